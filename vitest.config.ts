@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+const kind = (name: string, extra: object = {}) => ({
+  test: {
+    name,
+    include: [`{libs,services,apps,test,tools}/**/*.${name}.spec.ts`],
+    exclude: ['**/node_modules/**'],
+    sequence: { shuffle: true },
+    ...extra,
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      kind('unit'),
+      kind('int', { testTimeout: 60_000, hookTimeout: 60_000 }),
+      kind('e2e', { testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
+    ],
+  },
+});
