@@ -1,0 +1,65 @@
+import type { Problem } from '@benchbus/suites';
+import type { RequestData, RequestName } from '../schemas/requests/index.ts';
+import type { AnyRecorded } from './recorded-event.ts';
+
+/** A request from a client: not a fact, not trusted. */
+export interface Request<N extends RequestName = RequestName> {
+  readonly name: N;
+  readonly suiteId: string;
+  readonly id: string;
+  readonly source: string;
+  readonly time: string;
+  readonly data: RequestData<N>;
+  readonly sequence: number;
+  readonly traceparent?: string;
+}
+export type AnyRequest = { [N in RequestName]: Request<N> }[RequestName];
+
+/** Look at this message again later (a keep time, a lease): a durable timer. */
+export interface Again {
+  readonly againInMs: number;
+}
+
+export interface DeadLetter {
+  readonly stream: string;
+  readonly sequence: number;
+  readonly subject: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly problem: Problem;
+  readonly attempts: number;
+}
+
+export interface ConsumeOptions<M> {
+  /** Durable name, shared by all replicas: `dispatcher-requests`. */
+  readonly name: string;
+  readonly subjects: readonly string[];
+  /**
+   * A message is a hint: read the aggregate and decide; called at least once, in any order.
+   * A thrown error makes the message come back after the next of `retryDelaysMs`; after the last one it is parked.
+   */
+  readonly handle: (
+    message: M,
+    context: { readonly attempt: number; readonly signal: AbortSignal },
+  ) => Promise<void | Again>;
+  /** Messages handled at once by this replica. Default 16. */
+  readonly concurrency?: number;
+  /** Redelivered if neither acknowledged nor working for so long; a running handler keeps it alive. Default 30 s. */
+  readonly ackWaitMs?: number;
+  /** Default [200, 1000, 5000, 15000, 30000]. */
+  readonly retryDelaysMs?: readonly number[];
+  /** After a message was parked in DEADLETTERS: append the failure event of the own aggregate here. */
+  readonly onParked?: (letter: DeadLetter) => Promise<void>;
+}
+
+export interface Consuming {
+  /** Stops taking messages, waits for running handlers (`graceMs`, then their signal aborts). */
+  stop(graceMs?: number): Promise<void>;
+}
+
+export interface Consumers {
+  /** Durable, shared, at-least-once delivery of facts. */
+  consumeEvents(options: ConsumeOptions<AnyRecorded>): Promise<Consuming>;
+  /** Durable, shared, at-least-once delivery of client requests. */
+  consumeRequests(options: ConsumeOptions<AnyRequest>): Promise<Consuming>;
+}

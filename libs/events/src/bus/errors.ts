@@ -1,0 +1,57 @@
+import type { Problem } from '@benchbus/suites';
+
+/** Base of every error a user can meet: a stable code, where, and what to do. Recognise by `code`, not by class. */
+export class BenchbusError extends Error {
+  readonly code: string;
+  readonly where: string | undefined;
+  readonly hint: string | undefined;
+
+  constructor(problem: Problem, options?: ErrorOptions) {
+    super(problem.message, options);
+    this.name = 'BenchbusError';
+    this.code = problem.code;
+    this.where = problem.where;
+    this.hint = problem.hint;
+  }
+
+  get problem(): Problem {
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.where === undefined ? {} : { where: this.where }),
+      ...(this.hint === undefined ? {} : { hint: this.hint }),
+    };
+  }
+}
+
+/** The problem an unknown error amounts to; its own if it has one. */
+export function problemOf(error: unknown, code = 'INTERNAL'): Problem {
+  if (error instanceof BenchbusError) return error.problem;
+  return { code, message: error instanceof Error ? error.message : String(error) };
+}
+
+/** Somebody else appended to the aggregate first. */
+export class VersionConflict extends BenchbusError {
+  constructor(subject: string, expected: number, options?: ErrorOptions) {
+    super(
+      { code: 'VERSION_CONFLICT', message: `${subject} has moved on from version ${expected}`, where: subject },
+      options,
+    );
+    this.name = 'VersionConflict';
+  }
+}
+
+/** A draft that does not fit its schema or subject: a bug of the writer. */
+export class InvalidEvent extends BenchbusError {
+  constructor(name: string, message: string) {
+    super({ code: 'INVALID_EVENT', message: `${name}: ${message}`, where: name });
+    this.name = 'InvalidEvent';
+  }
+}
+
+export class WaitTimeout extends BenchbusError {
+  constructor(what: string, timeoutMs: number) {
+    super({ code: 'WAIT_TIMEOUT', message: `waited ${timeoutMs} ms for ${what}`, where: what });
+    this.name = 'WaitTimeout';
+  }
+}

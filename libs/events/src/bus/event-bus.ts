@@ -1,0 +1,25 @@
+import type { RequestData, RequestName } from '../schemas/requests/index.ts';
+import type { Consumers } from './consume.ts';
+import type { EventLog } from './event-log.ts';
+import type { Liveness } from './liveness.ts';
+import type { Questions } from './questions.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/** Everything a service or client needs of the bus. */
+export interface EventBus extends Consumers {
+  readonly log: EventLog;
+  readonly questions: Questions;
+  readonly telemetry: Telemetry;
+  readonly liveness: Liveness;
+  /** Publishes a client's request; resolves when the server stored it. Returns its id. */
+  request<N extends RequestName>(
+    name: N,
+    suiteId: string,
+    data: RequestData<N>,
+    options?: { readonly id?: string },
+  ): Promise<{ readonly id: string }>;
+  /** True while connected to the server. */
+  readonly connected: () => boolean;
+  /** Stops consumers and followers, flushes, closes. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,66 @@
+import type { EventName } from '../schemas/catalog.ts';
+import type { AnyDraft, AnyRecorded, Draft, Recorded } from './recorded-event.ts';
+
+/** Version of an aggregate: the stream sequence of its last event; 0 = it has none yet. */
+export type ExpectedVersion = number;
+
+export interface Appended<N extends EventName = EventName> {
+  /** `already`: an event of this id stood in the log; it is returned, even where its content differs (who came first decided). */
+  readonly outcome: 'appended' | 'already';
+  readonly event: Recorded<N>;
+}
+
+export interface WaitOptions {
+  readonly signal?: AbortSignal;
+  /** Milliseconds; on expiry `WaitTimeout` is thrown. */
+  readonly timeoutMs?: number;
+  /** Names what is awaited, in errors and logs. */
+  readonly what: string;
+}
+
+export interface FollowOptions {
+  /** Subject filters, e.g. `['evt.run.>']`; none = everything. */
+  readonly subjects?: readonly string[];
+  /** First sequence wanted: `start` = 1, `now` = only what comes. */
+  readonly from: 'start' | 'now' | number;
+  /** Called in log order, one at a time (a promise is awaited). */
+  readonly onEvent: (event: AnyRecorded) => void | Promise<void>;
+  /** Called once, when everything that was in the log at the start has been handed over; at once if that is nothing. */
+  readonly onCaughtUp?: () => void | Promise<void>;
+}
+
+export interface Following {
+  stop(): Promise<void>;
+}
+
+/**
+ * The log of facts. Appends are atomic per aggregate (subject) through the expected version.
+ * Implementations: JetStream and in-memory; one contract suite runs against both.
+ */
+export interface EventLog {
+  /** The log's identity: made with it, and anew on restore. */
+  readonly incarnation: string;
+
+  /**
+   * Appends one fact if the aggregate's version is `expected`.
+   * @throws VersionConflict when somebody else appended another event meanwhile: read again, decide again.
+   * @throws InvalidEvent when the draft does not fit its schema or subject (a bug of the caller).
+   */
+  append<N extends EventName>(draft: Draft<N>, expected: ExpectedVersion): Promise<Appended<N>>;
+
+  /** All facts of one aggregate in order, `after` exclusive. An unknown aggregate is empty. */
+  read(subject: string, after?: number): Promise<AnyRecorded[]>;
+
+  /**
+   * Register, read, wait: calls `probe` once, and again whenever an event of one of `subjects` (exact or wildcard) was
+   * seen or the connection came back, until it returns something other than undefined. Only the probe's answer counts.
+   * @throws WaitTimeout | the signal's reason
+   */
+  waitFor<T>(subjects: readonly string[], probe: () => Promise<T | undefined>, options: WaitOptions): Promise<T>;
+
+  /** Every matching fact in order, once; survives reconnects. Poisoned messages are parked and skipped. */
+  follow(options: FollowOptions): Promise<Following>;
+}
+
+/** What a decision makes of an aggregate's history: the next fact, or nothing to say. */
+export type Decide = (history: readonly AnyRecorded[]) => AnyDraft | undefined;

@@ -1,0 +1,9 @@
+/** Who is alive, in a KV bucket with a TTL: never in the log. Keys: `edge.<runId>.<node>`, `host.<hostId>`, `service.<name>.<instance>`. */
+export interface Liveness {
+  /** Keeps `key` alive until stopped; a killed process' key vanishes after the TTL. */
+  hold(key: string, value: Readonly<Record<string, string>>): Promise<{ stop(): Promise<void> }>;
+  /** The holder's value, if somebody holds it now. */
+  holder(key: string): Promise<Readonly<Record<string, string>> | undefined>;
+  /** Resolves when nobody held the key for `lostAfterMs`; rejects with the signal's reason. Driven by a watch, not by polling. */
+  lost(key: string, lostAfterMs: number, signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,14 @@
+export * from './bus/consume.ts';
+export * from './bus/errors.ts';
+export * from './bus/event-bus.ts';
+export * from './bus/event-log.ts';
+export * from './bus/liveness.ts';
+export * from './bus/questions.ts';
+export * from './bus/recorded-event.ts';
+export * from './bus/subjects.ts';
+export * from './bus/telemetry.ts';
+export * from './schemas/catalog.ts';
+export * from './schemas/define-event.ts';
+export * from './schemas/requests/index.ts';
+export * from './questions/artifact-upload.ts';
+export type { ArtifactClaim, Fence, WorkloadSummary } from './schemas/values.ts';
