@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** What every service reads from its environment. */
+export const baseConfig = z.object({
+  NATS_URL: z.string().min(1).default('nats://127.0.0.1:4222'),
+  /** Labels everything created; two installations on one machine never touch each other's resources. */
+  BENCHBUS_INSTALLATION: z
+    .string()
+    .regex(/^[a-z0-9-]{1,32}$/)
+    .default('default'),
+  BENCHBUS_HEALTH_HOST: z.string().default('127.0.0.1'),
+  /** Port of /healthz and /readyz; 0 = a free one; unset = none. */
+  BENCHBUS_HEALTH_PORT: z.coerce.number().int().min(0).max(65535).optional(),
+  /** How long a drain may take before the process ends anyway. */
+  BENCHBUS_SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).default(10_000),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  LOG_MOD: z.enum(['production', 'development']).default('production'),
+  /** Per logger: `nats=warn,reactor=debug`. */
+  LOG_MAPPING: z.string().default(''),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+});
+export type BaseConfig = z.output<typeof baseConfig>;
