@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { pathToFileURL } from 'node:url';
+import { ensureDebianPackages } from './lib/debian-packages.mjs';
+import { Failure, main } from './lib/failure.mjs';
+import { ensureNatsServer } from './lib/nats-server.mjs';
+import { ensurePackages, packagesAreCurrent } from './lib/npm-packages.mjs';
+import { ROOT, withTools } from './lib/paths.mjs';
+import { findAll } from './lib/run-command.mjs';
+import { atLeast, parseVersion } from './lib/versions.mjs';
+
+function requireTools(env) {
+  if (!atLeast(parseVersion(process.version), [20, 0])) {
+    throw new Failure({ code: 'NODE_TOO_OLD', message: `Node ${process.version} runs this; 20 or newer is needed` });
+  }
+  for (const name of packagesAreCurrent(ROOT) ? ['git'] : ['git', 'npm']) {
+    if (findAll(name, env).length === 0) {
+      throw new Failure({ code: 'PROGRAMS_MISSING', message: `${name} is not on the PATH`, hint: `install ${name}` });
+    }
+  }
+}
+
+/**
+ * Makes this machine able to run the project; says nothing when nothing is missing.
+ * Returns the environment in which its programs run.
+ */
+export function bootstrap(env = process.env) {
+  requireTools(env);
+  ensurePackages(ROOT, env);
+  ensureDebianPackages(env);
+  return withTools(env, { natsServer: ensureNatsServer(env) });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await main(() => void bootstrap());
+}

@@ -1,0 +1,23 @@
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The clone's root. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+
+/** Node 24 of the workspace (the npm package `node`); TypeScript runs on it directly. */
+export const NODE = join(ROOT, 'node_modules/.bin/node');
+
+/** Programs that were built or downloaded once for this user. */
+export const cacheDir = (env = process.env) =>
+  join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'benchbus/bin');
+
+/** The environment in which project programs run: Node 24 and what bootstrap found come first. */
+export function withTools(env, found) {
+  const dirs = [join(ROOT, 'node_modules/.bin'), ...(env.PATH ?? '').split(delimiter).filter(Boolean)];
+  return {
+    ...env,
+    PATH: [...new Set(dirs)].join(delimiter),
+    BENCHBUS_NATS_SERVER: found.natsServer,
+  };
+}
