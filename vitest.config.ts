@@ -15,6 +15,7 @@ export default defineConfig({
     projects: [
       kind('unit'),
       kind('int', { testTimeout: 60_000, hookTimeout: 60_000 }),
+      kind('long', { testTimeout: 3_600_000, hookTimeout: 120_000, fileParallelism: false }),
       kind('e2e', { testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
     ],
   },

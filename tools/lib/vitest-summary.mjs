@@ -1,0 +1,27 @@
+import { writeFileSync } from 'node:fs';
+
+/**
+ * A vitest reporter that writes what `tools/test.mjs` sums up, to the file BENCHBUS_TEST_SUMMARY:
+ * { passed, failed: [name], skipped: [{ name, note }] }. Unlike vitest's own JSON it holds the note of a skip, and counts
+ * a file that does not load and an unhandled error as failures.
+ */
+export default class VitestSummary {
+  onTestRunEnd(modules, unhandledErrors) {
+    const summary = { passed: 0, failed: [], skipped: [] };
+    for (const module of modules) {
+      const before = summary.failed.length;
+      for (const test of module.children.allTests()) {
+        const name = `${module.relativeModuleId} > ${test.fullName}`;
+        const result = test.result();
+        if (result.state === 'passed') summary.passed += 1;
+        else if (result.state === 'skipped') summary.skipped.push({ name, note: result.note ?? '' });
+        else summary.failed.push(name);
+      }
+      if (module.state() === 'failed' && summary.failed.length === before) {
+        summary.failed.push(`${module.relativeModuleId} (the file itself)`);
+      }
+    }
+    for (const error of unhandledErrors) summary.failed.push(`unhandled: ${error.message}`);
+    writeFileSync(process.env.BENCHBUS_TEST_SUMMARY, JSON.stringify(summary));
+  }
+}

@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { bootstrap } from './bootstrap.mjs';
+import { main } from './lib/failure.mjs';
+import { describeLeftover, findLeftovers } from './lib/leftovers.mjs';
+import { isNotProvidable } from './lib/not-providable.mjs';
+import { CHECKS, runCheck, runVitest } from './lib/test-steps.mjs';
+
+/** Tests work below this folder (TMPDIR). Short: a socket's path has at most 107 bytes; open: PostgreSQL runs as another user. */
+function makeFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'bbt-'));
+  chmodSync(folder, 0o1777);
+  return folder;
+}
+
+function report(steps, skips) {
+  const total = steps.reduce((sum, step) => sum + step.ms, 0);
+  console.log('\n step        share     time   passed  failed  skipped');
+  for (const { name, ms, result } of steps) {
+    const share = `${((100 * ms) / total).toFixed(0)} %`;
+    const counts = [result.passed, result.failed.length, result.skipped.length];
+    console.log(
+      ` ${name.padEnd(10)} ${share.padStart(6)} ${(ms / 1000).toFixed(1).padStart(6)} s ${counts.map((n) => String(n).padStart(7)).join(' ')}`,
+    );
+  }
+  for (const { name, note } of skips) console.log(` skipped: ${name}${note ? ` (${note})` : ''}`);
+  for (const step of steps) for (const name of step.result.failed) console.log(` failed:  ${step.name}: ${name}`);
+}
+
+await main(async () => {
+  const long = process.argv.includes('--long');
+  const folder = makeFolder();
+  const marker = `BENCHBUS_TEST_RUN=${randomUUID()}`;
+  const env = { ...bootstrap(), TMPDIR: folder, BENCHBUS_TEST_RUN: marker.split('=')[1] };
+  const steps = [];
+  const step = async (name, run) => {
+    console.log(`\n== ${name}`);
+    const start = performance.now();
+    const result = await run();
+    steps.push({ name, ms: performance.now() - start, result });
+  };
+  try {
+    for (const check of CHECKS) await step(check.name, () => runCheck(check, env));
+    for (const project of ['unit', 'int', ...(long ? ['long'] : []), 'e2e']) {
+      await step(project, () => runVitest(project, env, folder));
+    }
+    await step('leftovers', () => {
+      const left = findLeftovers(marker, folder).map((found) => `still running: ${describeLeftover(found)}`);
+      return { passed: left.length === 0 ? 1 : 0, failed: left, skipped: [] };
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  const skips = steps.flatMap(({ result }) => result.skipped);
+  const forbidden = process.env.CI === 'true' ? skips.filter(({ note }) => !isNotProvidable(note)) : [];
+  report(steps, skips);
+  for (const { name } of forbidden) console.log(` failed:  skipped under CI=true: ${name}`);
+  const passed = steps.reduce((sum, { result }) => sum + result.passed, 0);
+  const failed = steps.reduce((sum, { result }) => sum + result.failed.length, forbidden.length);
+  const skipped = skips.length - forbidden.length;
+  console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  return failed > 0 ? 1 : 0;
+});
