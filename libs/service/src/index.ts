@@ -1,0 +1,16 @@
+export { baseConfig } from './config/base-config.ts';
+export type { BaseConfig } from './config/base-config.ts';
+export { loadConfig } from './config/load-config.ts';
+export { crashPoint, setCrashService } from './crash/crash-point.ts';
+export { parseCrashSpec } from './crash/parse-crash-spec.ts';
+export type { CrashSpec } from './crash/parse-crash-spec.ts';
+export { startHealthServer } from './health/health-server.ts';
+export type { Checks, HealthServer } from './health/health-server.ts';
+export { EXIT, exitCodeOf } from './lifecycle/exit-code.ts';
+export { createLogger } from './logging/create-logger.ts';
+export type { LoggerSettings } from './logging/create-logger.ts';
+export { parseLogMapping } from './logging/log-mapping.ts';
+export { hideUserinfo, isSecretKey, isSecretVariable, redact } from './logging/secrets.ts';
+export { runService } from './run-service.ts';
+export type { RunningService, ServiceContext, ServiceDefinition } from './service.ts';
+export { span } from './telemetry/span.ts';
