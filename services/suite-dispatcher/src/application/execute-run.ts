@@ -1,0 +1,115 @@
+import { VersionConflict, WaitTimeout, type EventBus } from '@benchbus/events';
+import { childKey } from '@benchbus/tasks';
+import { decideRun } from '../domain/decide-run.ts';
+import type { RunView } from '../domain/run-view.ts';
+import type { EdgeTask, Step } from '../domain/step.ts';
+import { loadRunView, subjectsOf } from './load-run-view.ts';
+import { watchRunners } from './watch-runners.ts';
+
+export interface ExecuteRunOptions {
+  readonly bus: Pick<EventBus, 'log' | 'liveness'>;
+  readonly runId: string;
+  /** Hands a task to the engine; the returned promise settles when the engine says it is over, however. */
+  readonly dispatch: (task: EdgeTask) => Promise<{ over: Promise<unknown> }>;
+  readonly runnerLostAfterMs: number;
+  readonly signal: AbortSignal;
+  readonly clock: () => number;
+}
+
+/**
+ * Executes a run from whatever the log says, until it is over. Keeps no state that a restart would miss: the log is its
+ * memory, and the same step decided twice has the same event id or child key.
+ */
+export async function executeRun(options: ExecuteRunOptions): Promise<void> {
+  const { bus, runId, clock, signal } = options;
+  const settled = new Set<string>();
+  const dispatched = new Set<string>();
+  const changed = new EventTarget();
+  const runners = watchRunners(bus.liveness, runId, options.runnerLostAfterMs, () =>
+    changed.dispatchEvent(new Event('change')),
+  );
+
+  const dispatch = async (task: EdgeTask): Promise<void> => {
+    const key = childKey(task.stage, task.node, task.attempt);
+    if (dispatched.has(key)) return;
+    const { over } = await options.dispatch(task);
+    dispatched.add(key);
+    const settle = () => {
+      settled.add(key);
+      changed.dispatchEvent(new Event('change'));
+    };
+    over.then(settle, settle);
+  };
+
+  try {
+    let view = await loadRunView(bus.log, runId);
+    for (;;) {
+      signal.throwIfAborted();
+      runners.watch(view);
+      const step = decideRun(view, { now: clock(), lost: runners.lost, settled });
+      if (step.kind === 'done') return;
+      if (step.kind === 'append') {
+        await append(bus, view, step);
+        view = await loadRunView(bus.log, runId);
+        continue;
+      }
+      const seen = { settled: settled.size, lost: runners.lost.size };
+      for (const task of step.tasks ?? []) await dispatch(task);
+      view = await nextView(
+        options,
+        view,
+        step,
+        changed,
+        () => settled.size > seen.settled || runners.lost.size > seen.lost,
+      );
+    }
+  } finally {
+    runners.stop();
+  }
+}
+
+async function append(
+  bus: Pick<EventBus, 'log'>,
+  view: RunView,
+  step: Extract<Step, { kind: 'append' }>,
+): Promise<void> {
+  try {
+    await bus.log.append(step.draft, view.run.version);
+  } catch (error) {
+    // Somebody else decided first (a cancel, another replica): the next look at the log says what it was.
+    if (!(error instanceof VersionConflict)) throw error;
+  }
+}
+
+/** The run's view once it differs from `view`, once something beside the log changed, or at the step's deadline. */
+async function nextView(
+  { bus, runId, signal, clock }: ExecuteRunOptions,
+  view: RunView,
+  step: Extract<Step, { kind: 'wait' }>,
+  changed: EventTarget,
+  alreadyChanged: () => boolean,
+): Promise<RunView> {
+  const woken = new AbortController();
+  const wake = () => woken.abort();
+  changed.addEventListener('change', wake);
+  try {
+    if (alreadyChanged()) return view;
+    return await bus.log.waitFor(
+      subjectsOf(view),
+      async () => {
+        const now = await loadRunView(bus.log, runId);
+        return now.sequence === view.sequence ? undefined : now;
+      },
+      {
+        what: `${step.for} of run ${runId}`,
+        timeoutMs: Math.max(0, step.until - clock()),
+        signal: AbortSignal.any([signal, woken.signal]),
+      },
+    );
+  } catch (error) {
+    if (signal.aborted || !(error instanceof WaitTimeout || woken.signal.aborted)) throw error;
+    return loadRunView(bus.log, runId);
+  } finally {
+    changed.removeEventListener('change', wake);
+  }
+}

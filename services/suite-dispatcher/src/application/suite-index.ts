@@ -1,0 +1,52 @@
+import type { AnyRecorded, EventLog, Following } from '@benchbus/events';
+import { evolveSuite, initialSuiteState, suiteIsOver, type SuiteState } from '../domain/suite-state.ts';
+
+/** Open suites and their runs, kept up to date from the log; a suite that is over is forgotten. */
+export interface SuiteIndex {
+  get(suiteId: string): SuiteState | undefined;
+  open(): ReadonlyMap<string, SuiteState>;
+  /** Resolves when everything up to this sequence is in the index. */
+  reached(sequence: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Reads the log from its start, then follows it. Resolves when the index has caught up. */
+export async function openSuiteIndex(log: EventLog): Promise<SuiteIndex> {
+  const suites = new Map<string, SuiteState>();
+  let position = 0;
+  let waiting: { sequence: number; resolve: () => void }[] = [];
+
+  const onEvent = (event: AnyRecorded): void => {
+    const suiteId = event.correlation;
+    const state = evolveSuite(suites.get(suiteId) ?? initialSuiteState, event);
+    if (suiteIsOver(state)) suites.delete(suiteId);
+    else suites.set(suiteId, state);
+    position = event.sequence;
+    waiting = waiting.filter(({ sequence, resolve }) => {
+      if (sequence > position) return true;
+      resolve();
+      return false;
+    });
+  };
+
+  const caughtUp = Promise.withResolvers<void>();
+  const following: Following = await log.follow({
+    subjects: ['evt.suite.*', 'evt.run.*'],
+    from: 'start',
+    onEvent,
+    onCaughtUp: () => caughtUp.resolve(),
+  });
+  await caughtUp.promise;
+
+  return {
+    get: (suiteId) => suites.get(suiteId),
+    open: () => suites,
+    reached: (sequence) =>
+      sequence <= position
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            waiting.push({ sequence, resolve });
+          }),
+    stop: () => following.stop(),
+  };
+}

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+export const config = z.object({
+  /** Runs executed at once by one replica. */
+  BENCHBUS_DISPATCHER_SLOTS: z.coerce.number().int().min(1).default(1000),
+  /** A node without a live runner for so long ends the run with EDGE_LOST. */
+  BENCHBUS_RUNNER_LOST_AFTER_MS: z.coerce.number().int().min(1000).default(30_000),
+  /** What is not released by then is reported as RunReleaseOverdue. */
+  BENCHBUS_RELEASE_TIMEOUT_MS: z.coerce.number().int().min(1000).default(120_000),
+  /** How often the open runs of the log are compared with the engine's. */
+  BENCHBUS_RECONCILE_EVERY_MS: z.coerce.number().int().min(1000).default(30_000),
+});

@@ -1,0 +1,74 @@
+import { subjects, type AnyDraft, type EventData } from '@benchbus/events';
+import { expandRuns } from '@benchbus/suites';
+import { isOver, type RunState } from './run-state.ts';
+import type { SuiteState } from './suite-state.ts';
+
+/** What a suite needs next. `expected` is the version of the draft's aggregate. */
+export type SuiteAction =
+  | { readonly kind: 'append'; readonly draft: AnyDraft; readonly expected: number }
+  /** Make sure the engine executes the run. */
+  | { readonly kind: 'start'; readonly runId: string }
+  /** Make sure the engine stops executing it. */
+  | { readonly kind: 'stop'; readonly runId: string };
+
+type Outcomes = EventData<'SuiteCompleted'>;
+
+/** Every action that the suite's state calls for; none when it waits for its runs. */
+export function decideSuite(suiteId: string, state: SuiteState): SuiteAction[] {
+  const { accepted, cancelling } = state;
+  if (!accepted || state.ended) return [];
+  const { suite, runs } = accepted.data;
+  const missing = runs.filter(({ runId }) => !state.runs.get(runId)?.queued);
+  if (missing.length > 0) {
+    const expanded = new Map(expandRuns(suiteId, suite).map((run) => [run.runId, run]));
+    return missing.flatMap(({ runId }) => {
+      const run = expanded.get(runId);
+      if (!run) return [];
+      const data = { suiteId, index: run.index, repeat: run.repeat, test: run.test, settings: suite.settings };
+      const common = { subject: subjects.run(runId), cause: accepted.id, correlation: suiteId };
+      return [{ kind: 'append' as const, expected: 0, draft: { ...common, name: 'RunQueued' as const, data } }];
+    });
+  }
+  if (cancelling) {
+    const stopping = runs.flatMap(({ runId }) =>
+      cancelRun(suiteId, runId, state.runs.get(runId), cancelling.data.reason),
+    );
+    if (stopping.length > 0) return stopping;
+  }
+  const open = runs.filter(({ runId }) => !isGone(state.runs.get(runId)));
+  if (open.length === 0) return [endOf(suiteId, state)];
+  if (cancelling) return [];
+  return open
+    .slice(0, suite.parallelism)
+    .filter(({ runId }) => !isOver(state.runs.get(runId) ?? { version: 0, stages: {} }))
+    .map(({ runId }) => ({ kind: 'start', runId }));
+}
+
+/** Released, or so late that the suite no longer waits (its end carries it). */
+const isGone = (run: RunState | undefined): boolean => run?.released !== undefined || run?.overdue !== undefined;
+
+/** Cancelling first, so that nothing new is created; then the engine's task is stopped; then the end. */
+export function cancelRun(suiteId: string, runId: string, run: RunState | undefined, reason: string): SuiteAction[] {
+  if (!run?.queued || run.ended) return [];
+  const common = { subject: subjects.run(runId), cause: run.queued.id, correlation: suiteId };
+  if (!run.cancelling && run.stages.network) {
+    return [{ kind: 'append', expected: run.version, draft: { ...common, name: 'RunCancelling', data: { reason } } }];
+  }
+  return [
+    { kind: 'stop', runId },
+    { kind: 'append', expected: run.version, draft: { ...common, name: 'RunCancelled', data: { reason } } },
+  ];
+}
+
+function endOf(suiteId: string, state: SuiteState): SuiteAction {
+  const outcomes: Outcomes['runs'] = [...state.runs].map(([runId, { ended }]) => {
+    if (ended?.name === 'RunFailed') return { runId, outcome: 'failed', problem: ended.data.problem };
+    return { runId, outcome: ended?.name === 'RunCompleted' ? 'completed' : 'cancelled' };
+  });
+  const overdue = [...state.runs].filter(([, run]) => !run.released).map(([runId]) => runId);
+  const failed = outcomes.some(({ outcome }) => outcome === 'failed');
+  const completed = outcomes.every(({ outcome }) => outcome === 'completed');
+  const name = completed ? 'SuiteCompleted' : failed && !state.cancelling ? 'SuiteFailed' : 'SuiteCancelled';
+  const common = { subject: subjects.suite(suiteId), cause: state.accepted?.id ?? '', correlation: suiteId };
+  return { kind: 'append', expected: state.version, draft: { ...common, name, data: { runs: outcomes, overdue } } };
+}

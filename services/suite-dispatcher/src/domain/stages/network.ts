@@ -1,0 +1,52 @@
+import { demandOf } from '@benchbus/suites';
+import { iso, ofRun, runFailed, stageStarted } from '../drafts.ts';
+import type { RunView } from '../run-view.ts';
+import { plannedMs, stageTimeoutMs } from '../schedule.ts';
+import type { Step, Surroundings } from '../step.ts';
+
+/** Asks for a host and a block of its pool. Undefined when the run has them. */
+export function networkStage(view: RunView, { now }: Surroundings): Step | undefined {
+  const { queued, stages, networkRequested } = view.run;
+  if (!queued) return undefined;
+  const { settings, test, suiteId } = queued.data;
+  const started = stages.network;
+  if (!started) {
+    const deadline = now + stageTimeoutMs('network', settings);
+    return { kind: 'append', draft: stageStarted(view, 'network', 1, deadline, queued.id) };
+  }
+  const { attempt, deadline } = started.data;
+  if (networkRequested?.data.attempt !== attempt) {
+    const queueEnds = Date.parse(deadline) - settings.timeouts.networkMs;
+    const demand = demandOf(test);
+    return {
+      kind: 'append',
+      draft: {
+        ...ofRun(view, started.id),
+        name: 'RunNetworkRequested',
+        attempt,
+        data: {
+          attempt,
+          suiteId,
+          target: settings.target,
+          ...demand,
+          sharing: settings.sharing,
+          hardwarePolicy: settings.hardwarePolicy,
+          deadline: iso(queueEnds),
+          leaseExpiresAt: iso(queueEnds + plannedMs(settings)),
+        },
+      },
+    };
+  }
+  const answer = view.network.get(attempt);
+  if (answer?.name === 'NetworkReserved') return undefined;
+  if (answer) return { kind: 'append', draft: runFailed(view, answer.data.problem, 'network', attempt) };
+  if (now < Date.parse(deadline))
+    return { kind: 'wait', for: 'a host and a network block', until: Date.parse(deadline) };
+  const problem = {
+    code: 'NETWORK_TIMEOUT',
+    message: 'the network-allocator did not answer in time',
+    where: `target ${settings.target}`,
+    hint: 'is the network-allocator running? `benchbus doctor` looks; timeouts.queue and timeouts.network set the limit',
+  };
+  return { kind: 'append', draft: runFailed(view, problem, 'network', attempt) };
+}

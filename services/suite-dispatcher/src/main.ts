@@ -1,0 +1,78 @@
+import { runService } from '@benchbus/service';
+import { connectHatchet } from '@benchbus/tasks';
+import { startBenchRunWorker } from './adapters/bench-run-worker.ts';
+import { hatchetEngine } from './adapters/hatchet-engine.ts';
+import { every } from './application/every.ts';
+import { executeRun } from './application/execute-run.ts';
+import { handleRequest, rejectParked } from './application/handle-request.ts';
+import { loadRunView } from './application/load-run-view.ts';
+import { createReactor } from './application/reactor.ts';
+import { reconcile } from './application/reconciler.ts';
+import { openSuiteIndex } from './application/suite-index.ts';
+import { config } from './config.ts';
+import { benchRunTimeoutMs } from './domain/schedule.ts';
+
+await runService({
+  name: 'suite-dispatcher',
+  config,
+  async start({ config, bus, logger, instance, signal }) {
+    const clock = () => Date.now();
+    const hatchet = connectHatchet();
+    const engine = hatchetEngine(hatchet, clock);
+    const index = await openSuiteIndex(bus.log);
+    const reactor = createReactor({
+      bus,
+      index,
+      engine,
+      logger: logger.child({ name: 'reactor' }),
+      releaseTimeoutMs: config.BENCHBUS_RELEASE_TIMEOUT_MS,
+      clock,
+    });
+
+    const worker = await startBenchRunWorker({
+      hatchet,
+      name: `suite-dispatcher-${instance}`,
+      slots: config.BENCHBUS_DISPATCHER_SLOTS,
+      async execute({ input, signal: cancelled, dispatch, extend }) {
+        const { queued } = (await loadRunView(bus.log, input.runId)).run;
+        if (!queued) return logger.warn({ run: input.runId }, 'asked to execute a run that the log does not know');
+        await extend(benchRunTimeoutMs(queued.data.settings));
+        await executeRun({
+          bus,
+          runId: input.runId,
+          dispatch,
+          runnerLostAfterMs: config.BENCHBUS_RUNNER_LOST_AFTER_MS,
+          signal: cancelled,
+          clock,
+        });
+      },
+    });
+
+    const events = await bus.consumeEvents({
+      name: 'suite-dispatcher-reactor',
+      subjects: ['evt.suite.*', 'evt.run.*', 'evt.network.*', 'evt.deployment.*'],
+      handle: (event) => reactor.onEvent(event),
+    });
+    const requests = await bus.consumeRequests({
+      name: 'suite-dispatcher-requests',
+      subjects: ['request.suite.*'],
+      handle: (request) => handleRequest(request, { log: bus.log, reactor, logger, clock }),
+      onParked: (letter) => rejectParked(letter, bus.log),
+    });
+    const reconciling = every(
+      config.BENCHBUS_RECONCILE_EVERY_MS,
+      () => reconcile({ bus, index, engine, reactor, logger: logger.child({ name: 'reconciler' }) }),
+      { signal, onError: (error) => logger.warn({ err: error }, 'reconciling failed; tried again later') },
+    );
+
+    return {
+      async stop() {
+        await requests.stop();
+        await events.stop();
+        await worker.stop();
+        await reconciling;
+        await index.stop();
+      },
+    };
+  },
+});
