@@ -1,0 +1,191 @@
+import type { AnyRecorded, EventName, Recorded } from '@benchbus/events';
+import { parseSubject } from '@benchbus/events';
+import { canonicalCidr } from './cidr.ts';
+import { Pool, poolFault } from './pool.ts';
+import type { Host, Run, State } from './state.ts';
+
+type Named<N extends EventName> = Extract<AnyRecorded, { readonly name: N }>;
+
+/**
+ * Takes one fact into the projection. Facts come in log order, each once; one seen already is ignored.
+ * Deterministic, and without clock or I/O: a replay gives the same projection. It changes `state` in place, because a
+ * pool's bitmap is too big to be copied for each fact.
+ */
+export function evolve(state: State, event: AnyRecorded): State {
+  if (event.sequence <= state.sequence) return state;
+  state.sequence = event.sequence;
+  const [id = ''] = parseSubject(event.subject)?.ids ?? [];
+  switch (event.name) {
+    case 'HostAnnounced':
+      state.hosts.set(id, hostOf(state, id, event));
+      break;
+    case 'HostLeft':
+      state.hosts.delete(id);
+      break;
+    case 'PoolDefined':
+      definePool(state, event);
+      break;
+    case 'BlocksGranted':
+    case 'BlocksReleased':
+    case 'BlocksOccupied':
+      evolvePool(state, event);
+      break;
+    case 'CapacityGranted':
+    case 'CapacityReleased':
+      evolveCapacity(state, id, event);
+      break;
+    case 'NetworkReserved':
+    case 'NetworkRejected':
+    case 'NetworkReleased':
+      evolveNetwork(runOf(state, id, event), event);
+      break;
+    case 'RunReleased':
+      forget(state, id);
+      break;
+    default:
+      if (event.subject.startsWith('evt.run.')) evolveRun(runOf(state, id, event), event);
+      else if (event.subject.startsWith('evt.deployment.')) evolveDeployment(runOf(state, id, event), event);
+  }
+  return state;
+}
+
+function hostOf(state: State, hostId: string, event: Recorded<'HostAnnounced'>): Host {
+  const { hostname, targets, cores, memoryBytes, occupied } = event.data;
+  const pools = [...state.pools.values()].filter((pool) => pool.scope === hostId);
+  return {
+    hostId,
+    hostname,
+    targets,
+    cores,
+    memoryBytes,
+    occupied: occupied.filter(({ cidr }) => !pools.some((pool) => pool.grantedIn(cidr))),
+    eventId: event.id,
+  };
+}
+
+function definePool(state: State, { subject, data, sequence }: Recorded<'PoolDefined'>): void {
+  // A second definition of a pool would forget its grants: the first one stands.
+  if (state.pools.has(subject) || poolFault(data.cidr, data.blockPrefix) !== undefined) return;
+  const pool = new Pool(subject, data.scope, data.cidr, data.blockPrefix);
+  for (const cidr of data.exclusions) pool.occupy(canonicalCidr(cidr) ?? cidr, 'excluded by its definition');
+  pool.version = sequence;
+  state.pools.set(subject, pool);
+}
+
+function evolvePool(state: State, event: Named<'BlocksGranted' | 'BlocksReleased' | 'BlocksOccupied'>): void {
+  const pool = state.pools.get(event.subject);
+  if (pool === undefined) return;
+  pool.version = event.sequence;
+  const { data } = event;
+  if ('grants' in data) {
+    for (const { runId, cidr } of data.grants) {
+      pool.grant(runId, cidr, event.id);
+      runOf(state, runId, event).blockIn = event.subject;
+    }
+    return;
+  }
+  for (const block of data.blocks) {
+    if ('by' in block) {
+      pool.occupy(block.cidr, block.by);
+      continue;
+    }
+    pool.release(block.runId);
+    const run = state.runs.get(block.runId);
+    if (run?.blockIn === event.subject) delete run.blockIn;
+    forgetIfEmpty(state, run);
+  }
+}
+
+function evolveCapacity(state: State, hostId: string, event: Named<'CapacityGranted' | 'CapacityReleased'>): void {
+  const capacity = state.capacities.get(hostId) ?? { hostId, version: 0, grants: new Map() };
+  state.capacities.set(hostId, capacity);
+  capacity.version = event.sequence;
+  if ('grants' in event.data) {
+    for (const grant of event.data.grants) {
+      capacity.grants.set(grant.runId, { ...grant, eventId: event.id });
+      runOf(state, grant.runId, event).capacityAt = hostId;
+    }
+    return;
+  }
+  for (const runId of event.data.runIds) {
+    capacity.grants.delete(runId);
+    const run = state.runs.get(runId);
+    if (run?.capacityAt === hostId) delete run.capacityAt;
+    forgetIfEmpty(state, run);
+  }
+}
+
+function evolveNetwork(run: Run, event: AnyRecorded): void {
+  run.networkVersion = event.sequence;
+  if (event.name === 'NetworkReleased') {
+    run.networkReleased = true;
+    delete run.reservation;
+  }
+  if (event.name === 'NetworkReserved') run.reservation = event.data;
+  if (event.name === 'NetworkReserved' || event.name === 'NetworkRejected')
+    run.answeredAttempt = Math.max(run.answeredAttempt, event.data.attempt);
+}
+
+function evolveRun(run: Run, event: AnyRecorded): void {
+  switch (event.name) {
+    case 'RunNetworkRequested':
+      if (event.data.attempt >= (run.request?.attempt ?? 0))
+        run.request = { ...event.data, sequence: event.sequence, eventId: event.id };
+      break;
+    case 'RunDeploymentRequested':
+      run.deployment = 'open';
+      break;
+    case 'RunCancelling':
+    case 'RunFailed':
+    case 'RunCancelled':
+    case 'RunCompleted':
+      run.overBy ??= event.id;
+      break;
+    case 'RunReleaseRequested':
+      run.overBy ??= event.id;
+      run.releaseRequestedBy ??= event.id;
+      break;
+    default:
+      break;
+  }
+}
+
+function evolveDeployment(run: Run, event: AnyRecorded): void {
+  if (event.name === 'DeploymentDestroyed') {
+    run.deployment = 'destroyed';
+    run.destroyedBy = event.id;
+  } else if (event.name === 'PlacementPlanned' || event.name === 'NodeProvisioned') {
+    run.deployment = 'open';
+  }
+}
+
+function runOf(state: State, runId: string, event: AnyRecorded): Run {
+  const known = state.runs.get(runId);
+  if (known !== undefined) return known;
+  const run: Run = {
+    runId,
+    correlation: event.correlation,
+    answeredAttempt: 0,
+    deployment: 'none',
+    networkVersion: 0,
+    networkReleased: false,
+    forgotten: false,
+  };
+  state.runs.set(runId, run);
+  return run;
+}
+
+/** A run that ended leaves the projection; one that still holds something stays until that is released. */
+function forget(state: State, runId: string): void {
+  const run = state.runs.get(runId);
+  if (run === undefined) return;
+  if (run.capacityAt === undefined && run.blockIn === undefined) state.runs.delete(runId);
+  else run.forgotten = true;
+}
+
+/** A slow replica may have granted something to a run that was released and forgotten: once undone, forget it again. */
+function forgetIfEmpty(state: State, run: Run | undefined): void {
+  if (run === undefined || run.capacityAt !== undefined || run.blockIn !== undefined) return;
+  const strayed = run.request === undefined && run.networkVersion === 0 && run.overBy === undefined;
+  if (strayed || run.forgotten) state.runs.delete(run.runId);
+}

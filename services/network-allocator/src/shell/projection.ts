@@ -1,0 +1,64 @@
+import type { AnyRecorded, EventLog, Following } from '@benchbus/events';
+import { evolve } from '../domain/evolve.ts';
+import { initialState, type State } from '../domain/state.ts';
+
+export const FOLLOWED = ['host', 'capacity', 'pool', 'network', 'run', 'deployment'].map((name) => `evt.${name}.>`);
+
+export type Listener = (event: AnyRecorded) => void;
+
+/** The state the log tells, kept up to date by one follower, and what waits for it to move on. */
+export class Projection {
+  readonly state: State = initialState();
+  readonly #listeners = new Set<Listener>();
+  readonly #versions = new Map<string, number>();
+  #following: Following | undefined;
+
+  /** Resolves when everything that was in the log has been taken in. */
+  async start(log: EventLog): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#following = await log.follow({
+      subjects: FOLLOWED,
+      from: 'start',
+      onEvent: (event) => this.#take(event),
+      onCaughtUp: resolve,
+    });
+    await promise;
+  }
+
+  async stop(): Promise<void> {
+    await this.#following?.stop();
+  }
+
+  /** Called after each event, with the state that includes it. Returns how to stop. */
+  onEvent(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves true when the aggregate is past `version` here; false after `timeoutMs` or the signal's abort. */
+  async movedOn(subject: string, version: number, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+    const moved = (): boolean => (this.#versions.get(subject) ?? 0) > version;
+    if (moved()) return true;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const forget = this.onEvent(() => {
+      if (moved()) resolve(true);
+    });
+    const giveUp = (): void => resolve(false);
+    const timer = setTimeout(giveUp, timeoutMs);
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      return await promise;
+    } finally {
+      forget();
+      clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
+    }
+  }
+
+  #take(event: AnyRecorded): void {
+    evolve(this.state, event);
+    // Only the own aggregates are ever waited for.
+    if (/^evt\.(capacity|pool|network)\./.test(event.subject)) this.#versions.set(event.subject, event.sequence);
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+}
