@@ -20,7 +20,7 @@ export function desiredLabels(labels: Readonly<Record<string, DesiredWorkerLabel
   return Object.entries(labels).map(([key, label]) => {
     const value = label.strValue ?? label.intValue;
     if (value === undefined) throw new Refusal('invalid', `desired label '${key}' has no value`);
-    const comparator = COMPARATORS.at(label.comparator ?? 0);
+    const comparator = COMPARATORS.find((_, index) => index === (label.comparator ?? 0));
     if (!comparator)
       throw new Refusal('invalid', `desired label '${key}' has an unknown comparator ${String(label.comparator)}`);
     return { key, value, required: label.required ?? false, weight: label.weight ?? DEFAULT_WEIGHT, comparator };
