@@ -1,0 +1,23 @@
+/** What the CLI's exit codes mean; scripts rely on them. */
+export const EXIT = {
+  success: 0,
+  /** The suite failed, or something unexpected happened. */
+  failed: 1,
+  /** The input (a file, an argument) is wrong, or a stack runs here already. */
+  invalid: 2,
+  /** A needed server cannot be reached, or a needed program is missing. */
+  unreachable: 3,
+  /** Ended by Ctrl-C or on request, and cancelled. */
+  cancelled: 130,
+} as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+const INVALID = /^(SUITE_|YAML_|FILE_|ARGUMENT_|STACK_RUNNING$|CONFIG_)/;
+const UNREACHABLE =
+  /(_UNREACHABLE|_MISSING|_UNAVAILABLE|_REFUSED|_UNUSABLE)$|^(NO_STACK|NO_ANSWER|NO_DISPATCHER|NATS_|WAIT_TIMEOUT$)/;
+
+/** Exit code of a problem's stable code. */
+export function exitCodeOfProblem(code: string): ExitCode {
+  if (INVALID.test(code)) return EXIT.invalid;
+  return UNREACHABLE.test(code) ? EXIT.unreachable : EXIT.failed;
+}

@@ -1,0 +1,24 @@
+import { STACK_LABEL } from './reclaim.ts';
+
+/** What processes of the stack take over from our environment: nothing else reaches them. */
+const PASSED_ON = [
+  /^(PATH|HOME|USER|LOGNAME|LANG|LC_ALL|TZ|TMPDIR|XDG_CACHE_HOME)$/,
+  /^NODE_(OPTIONS|EXTRA_CA_CERTS|COMPILE_CACHE)$/,
+  /^(LOG_LEVEL|LOG_MAPPING)$/,
+  /^OTEL_/,
+  /^BENCHBUS_/,
+  /^(AWS|S3)_/,
+  /^GO(MAXPROCS|MEMLIMIT)$/,
+];
+
+/** @param own variables of this process; they win */
+export function childEnv(
+  env: NodeJS.ProcessEnv,
+  installation: string,
+  own: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const passed = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && PASSED_ON.some((name) => name.test(entry[0])),
+  );
+  return { ...Object.fromEntries(passed), [STACK_LABEL]: installation, ...own };
+}

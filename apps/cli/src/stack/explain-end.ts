@@ -1,0 +1,28 @@
+import { BenchbusError } from '@benchbus/events';
+import { lastLines } from './log-file.ts';
+
+/** The fatal line a service of ours wrote last (pino JSON), if the log ends with one. */
+function fatalLine(lines: readonly string[]): { code?: string; msg?: string; hint?: string } | undefined {
+  for (const line of lines.toReversed()) {
+    try {
+      const entry = JSON.parse(line) as { level?: unknown; code?: string; msg?: string; hint?: string };
+      if (entry.level === 60 || entry.level === 'fatal') return entry;
+    } catch {
+      // Not JSON: a server's own log.
+    }
+  }
+  return undefined;
+}
+
+/** Why a process of the stack is given up, from the end of its log. */
+export function explainEnd(name: string, why: string, logFile: string): BenchbusError {
+  const lines = lastLines(logFile, 20);
+  const fatal = fatalLine(lines);
+  const reason = fatal?.msg ?? lines.slice(-3).join('\n');
+  return new BenchbusError({
+    code: 'STACK_CHILD_FAILED',
+    message: `${name} ${why} and is not started again${reason === '' ? '' : `: ${fatal?.code ? `${fatal.code} ` : ''}${reason}`}`,
+    where: logFile,
+    hint: fatal?.hint ?? 'the log file says more',
+  });
+}

@@ -1,0 +1,125 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { childEnv } from './child-env.ts';
+import { endProcesses } from './end-processes.ts';
+import type { HatchetAddress } from './hatchet.ts';
+import { externalHatchet, hatchetEnv, startHatchet } from './hatchet.ts';
+import { lockStateDir } from './lock.ts';
+import { planNats } from './nats.ts';
+import { stablePort } from './ports.ts';
+import { findByEnvironment, identify, signal } from './proc.ts';
+import { reclaimLeftovers } from './reclaim.ts';
+import { SERVICES, serviceSpec } from './services.ts';
+import { removeStackFile, writeStackFile } from './stack-file.ts';
+import type { StateDir } from './state-dir.ts';
+import { openStateDir } from './state-dir.ts';
+import { Supervisor } from './supervisor.ts';
+import { planValkey } from './valkey.ts';
+
+export interface StackEvents {
+  /** Something a person wants to know while it starts and runs. */
+  readonly say: (text: string) => void;
+}
+
+export interface Stack {
+  readonly dir: StateDir;
+  readonly natsUrl: string;
+  /** Rejects when a process of the stack was given up. */
+  readonly failure: Promise<never>;
+  /** Services first, then engine, Valkey and NATS; ends what unfinished runs left; removes temporary folders. */
+  stop(): Promise<void>;
+  /** SIGKILL for everything, now. */
+  kill(): void;
+}
+
+const NATS_PORT = 4222;
+const RUN_GRACE_MS = 5_000;
+
+/** Processes of the installation's nodes: labelled with it and with their run. */
+const nodesOf = (installation: string) => findByEnvironment({ BENCHBUS_INSTALLATION: installation });
+
+/**
+ * Starts the embedded stack of one state folder in the foreground. `onKillable` gets the kill switch before anything runs.
+ * @throws BenchbusError STACK_RUNNING, NATS_SERVER_MISSING, VALKEY_MISSING, STACK_CHILD_FAILED, STACK_CHILD_SLOW | the signal's reason
+ */
+export async function startStack(
+  env: NodeJS.ProcessEnv,
+  { say }: StackEvents,
+  cancel: AbortSignal,
+  onKillable: (kill: () => void) => void,
+): Promise<Stack> {
+  const dir = openStateDir(env);
+  const lock = await lockStateDir(dir.root);
+  const tempDirs: string[] = [];
+  let ready: { natsUrl: string; hatchet?: HatchetAddress } | undefined;
+  const startedAt = new Date().toISOString();
+  const record = (): void =>
+    writeStackFile(dir.root, {
+      version: 1,
+      installation: dir.installation,
+      startedAt,
+      supervisor: identify(process.pid) ?? { pid: process.pid, startTime: '' },
+      children: supervisor.children(),
+      tempDirs,
+      artifactsDir: dir.artifacts,
+      ...ready,
+    });
+  const supervisor = new Supervisor({
+    logsDir: dir.logs,
+    onChange: record,
+    onRestart: (name, why, afterMs) => say(`${name} ${why}; starting it again in ${afterMs} ms`),
+  });
+  onKillable(() => {
+    supervisor.kill();
+    for (const { pid } of nodesOf(dir.installation)) signal(pid, 'SIGKILL');
+  });
+
+  const stop = async (): Promise<void> => {
+    await supervisor.stop(SERVICES);
+    await supervisor.stop(['hatchet']);
+    await supervisor.stop(['valkey']);
+    await supervisor.stop();
+    const nodes = nodesOf(dir.installation);
+    if (nodes.length > 0) {
+      say(`ending ${nodes.length} processes of unfinished runs; the next \`benchbus up\` releases what they hold`);
+      await endProcesses(nodes, RUN_GRACE_MS);
+    } else {
+      rmSync(dir.local, { recursive: true, force: true });
+    }
+    for (const folder of tempDirs) rmSync(folder, { recursive: true, force: true });
+    removeStackFile(dir.root);
+    await lock.release();
+  };
+
+  try {
+    const ended = await reclaimLeftovers(dir.root, dir.installation);
+    if (ended > 0) say(`ended ${ended} processes of an earlier stack that was killed`);
+    mkdirSync(dir.artifacts, { recursive: true });
+    const own = (more: Record<string, string> = {}) => childEnv(env, dir.installation, more);
+    const nats = await planNats(env, dir, own(), await stablePort(dir.run, 'nats', NATS_PORT));
+    const valkey = planValkey(env, own(), await stablePort(dir.run, 'valkey'));
+    tempDirs.push(valkey.tempDir);
+    const external = externalHatchet(env);
+    if (external) say('Hatchet: the engine of HATCHET_CLIENT_TOKEN');
+    const [hatchet] = await Promise.all([
+      external ? undefined : startHatchet(supervisor, dir, own(), cancel),
+      supervisor.start(nats.spec, cancel),
+      supervisor.start(valkey.spec, cancel),
+    ]);
+    const serviceEnv = own({
+      NATS_URL: nats.url,
+      VALKEY_URL: valkey.url,
+      BENCHBUS_INSTALLATION: dir.installation,
+      BENCHBUS_STATE_DIR: dir.root,
+      BENCHBUS_LOCAL_DIR: dir.local,
+      BENCHBUS_ARTIFACTS_DIR: dir.artifacts,
+      ...(external ?? (hatchet ? hatchetEnv(hatchet) : {})),
+    });
+    await Promise.all(SERVICES.map((name) => supervisor.start(serviceSpec(name, serviceEnv), cancel)));
+    ready = { natsUrl: nats.url, ...(hatchet ? { hatchet } : {}) };
+    record();
+    return { dir, natsUrl: nats.url, failure: supervisor.failure, stop, kill: () => supervisor.kill() };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

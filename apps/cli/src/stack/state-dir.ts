@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** Where an installation keeps what survives a restart, and what it is called. */
+export interface StateDir {
+  readonly root: string;
+  readonly installation: string;
+  readonly logs: string;
+  readonly run: string;
+  readonly nats: string;
+  readonly hatchet: string;
+  readonly artifacts: string;
+  /** Root of the local target's nodes: temporary. */
+  readonly local: string;
+}
+
+/** BENCHBUS_STATE_DIR, else `.benchbus` in the working folder; not created. */
+export const stateRoot = (env: NodeJS.ProcessEnv): string => resolve(env['BENCHBUS_STATE_DIR'] || '.benchbus');
+
+/** `local-<hash of the folder's real path>`: the same folder is always the same installation. */
+export function installationOf(root: string): string {
+  return `local-${createHash('sha256').update(realpathSync(root)).digest('hex').slice(0, 10)}`;
+}
+
+/** Creates the folder (with `run/` for secrets, mode 0700) where needed. */
+export function openStateDir(env: NodeJS.ProcessEnv): StateDir {
+  const root = stateRoot(env);
+  mkdirSync(root, { recursive: true });
+  const installation = env['BENCHBUS_INSTALLATION'] || installationOf(root);
+  const run = join(root, 'run');
+  mkdirSync(run, { recursive: true, mode: 0o700 });
+  return {
+    root,
+    installation,
+    run,
+    logs: join(root, 'logs'),
+    nats: join(root, 'nats'),
+    hatchet: join(root, 'hatchet'),
+    artifacts: env['BENCHBUS_ARTIFACTS_DIR'] || join(root, 'artifacts'),
+    local: env['BENCHBUS_LOCAL_DIR'] || join(tmpdir(), `benchbus-${installation}`),
+  };
+}
