@@ -1,0 +1,29 @@
+import { BenchbusError } from '@benchbus/events';
+import type { Connection, Plan, PlannedNode, PlannedProcess, Workload } from '@benchbus/suites';
+
+export type PlannedPostgres = Extract<PlannedProcess, { kind: 'postgres' }>;
+
+/** What this runner's node is there for. */
+export type NodeRole =
+  | { readonly kind: 'database'; readonly node: PlannedNode; readonly postgres: PlannedPostgres; readonly connection: Connection }
+  | { readonly kind: 'workload'; readonly node: PlannedNode; readonly workload: Workload; readonly connection: Connection };
+
+/** @throws BenchbusError NODE_NOT_PLANNED | NODE_WITHOUT_WORK */
+export function roleOf(plan: Plan, name: string): NodeRole {
+  const node = plan.nodes.find((one) => one.name === name);
+  if (node === undefined) {
+    const known = plan.nodes.map((one) => one.name).join(', ');
+    throw new BenchbusError({
+      code: 'NODE_NOT_PLANNED',
+      message: `the plan has no node ${JSON.stringify(name)}; it has ${known}`,
+      where: 'BENCHBUS_NODE',
+    });
+  }
+  for (const process of node.processes) {
+    if (process.kind === 'load' && node.purpose === 'load')
+      return { kind: 'workload', node, workload: process.workload, connection: plan.connection };
+    if (process.kind === 'postgres' && node.purpose === 'database')
+      return { kind: 'database', node, postgres: process, connection: plan.connection };
+  }
+  throw new BenchbusError({ code: 'NODE_WITHOUT_WORK', message: 'no process of the node is known here', where: name });
+}

@@ -1,0 +1,12 @@
+import { readIfThere } from '../process/files.ts';
+import { isLocked, untilUnlocked } from '../process/lock-watch.ts';
+import type { ServerFiles } from './server-files.ts';
+import { parsePidFile } from './start.ts';
+
+/** Immediate shutdown (SIGQUIT): nothing is worth keeping, and it leaves no shared memory behind. Waits for the end. */
+export async function stopServer(files: ServerFiles, signal: AbortSignal): Promise<void> {
+  if (!(await isLocked(files.serverLock))) return;
+  const { pid } = parsePidFile((await readIfThere(files.pidFile)) ?? '');
+  if (pid > 0) process.kill(pid, 'SIGQUIT');
+  await untilUnlocked(files.serverLock, signal);
+}

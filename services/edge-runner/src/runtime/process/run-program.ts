@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import type { LocalUser } from './local-user.ts';
+
+export interface Program {
+  readonly argv: readonly [string, ...string[]];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whose rights it runs with; the runner's own if absent. */
+  readonly user?: LocalUser;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface ProgramEnd {
+  /** Undefined when a signal ended it. */
+  readonly code: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a short program to its end and returns what it printed. Rejects when it cannot be started, is too slow, or is aborted. */
+export function runProgram(program: Program): Promise<ProgramEnd> {
+  const [file, ...args] = program.argv;
+  return new Promise((resolve, reject) => {
+    const timeout = AbortSignal.timeout(program.timeoutMs);
+    const signal = program.signal === undefined ? timeout : AbortSignal.any([timeout, program.signal]);
+    const child = spawn(file, args, {
+      env: { ...program.env, PATH: process.env['PATH'], LC_ALL: 'C' },
+      cwd: '/',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal,
+      killSignal: 'SIGKILL',
+      ...program.user?.ids,
+    });
+    const out: string[] = [];
+    const err: string[] = [];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => out.push(text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => err.push(text));
+    child.once('error', (error) => reject(signal.aborted ? (signal.reason as Error) : error));
+    child.once('close', (code) => {
+      if (signal.aborted) reject(signal.reason as Error);
+      else resolve({ code: code ?? undefined, stdout: out.join(''), stderr: err.join('') });
+    });
+  });
+}
