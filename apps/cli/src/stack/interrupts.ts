@@ -24,6 +24,7 @@ export function watchInterrupts(): Interrupts {
   // tools/lib/launch-cli.mjs holds an IPC channel to us: it closes when the launcher was killed.
   const onDisconnect = (): void => controller.abort(new Error('the launcher is gone'));
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal).on('disconnect', onDisconnect);
+  process.channel?.unref(); // listening to it alone must not keep us alive
   return {
     first: controller.signal,
     onSecond: (act) => void acts.push(act),

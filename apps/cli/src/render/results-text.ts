@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import type { WorkloadSummary } from '@benchbus/events';
+import { eventDetail } from '../domain/event-detail.ts';
+import type { RunResult, SuiteResults } from '../domain/suite-results.ts';
+import { stageDurations, timelineOf } from '../domain/timeline.ts';
+import { formatBytes, formatCount, formatDuration, formatLatency, formatOffset, table } from './format.ts';
+import { problemLines } from './problem-text.ts';
+import type { Paint } from './style.ts';
+
+const OUTCOME_COLOUR = {
+  completed: 'green',
+  failed: 'red',
+  rejected: 'red',
+  cancelled: 'yellow',
+  running: 'cyan',
+  queued: 'dim',
+  unknown: 'dim',
+} as const;
+
+function summaryLines(summary: WorkloadSummary): string[] {
+  const share = summary.transactions + summary.failedTransactions;
+  const failed = share === 0 ? 0 : (100 * summary.failedTransactions) / share;
+  return table([
+    ['throughput', `${formatCount(summary.tps)} tps`],
+    ['latency average', formatLatency(summary.latencyAverageMs)],
+    [
+      'latency p50 / p95 / p99',
+      [summary.latencyP50Ms, summary.latencyP95Ms, summary.latencyP99Ms].map(formatLatency).join(' / '),
+    ],
+    [
+      'transactions',
+      `${formatCount(summary.transactions)} in ${summary.durationSeconds.toFixed(1)} s (failed: ${formatCount(summary.failedTransactions)}, ${failed.toFixed(2)} %)`,
+    ],
+    ['server', summary.serverVersion],
+    ['tool', `${summary.tool} ${summary.toolVersion}`],
+    ['percentiles from', summary.percentileSource],
+  ]);
+}
+
+/** @param artifactsDir root of the folder store; undefined: the keys are those of another store */
+function artifactLines(run: RunResult, artifactsDir: string | undefined): string[] {
+  const rows = run.artifacts.map(({ name, key, bytes }) => [
+    name,
+    formatBytes(bytes),
+    artifactsDir === undefined ? key : join(artifactsDir, key),
+  ]);
+  const missing = run.missing.map((name) => [name, '', 'not stored']);
+  return table([...rows, ...missing], [1]);
+}
+
+const indent = (lines: readonly string[], by = 2): string[] => lines.map((line) => `${' '.repeat(by)}${line}`);
+
+function timelineLines(run: RunResult): string[] {
+  const entries = timelineOf(run.events, eventDetail);
+  return table(
+    entries.map(({ offsetMs, sequence, event, detail }) => [formatOffset(offsetMs), `#${sequence}`, event, detail]),
+    [0, 1],
+  );
+}
+
+function runLines(run: RunResult, paint: Paint, options: ResultsOptions): string[] {
+  const title = `${run.test}${run.repeat > 1 ? `, repeat ${run.repeat}` : ''}`;
+  const lines = [`${paint('bold', title)}  ${paint(OUTCOME_COLOUR[run.outcome], run.outcome)}  (run ${run.runId})`];
+  if (run.summary) lines.push(...indent(summaryLines(run.summary)));
+  if (run.sharing === 'allowed') lines.push('  note: other runs may have used the host meanwhile (sharing: allowed)');
+  if (run.clampedTo !== undefined) lines.push(`  note: limits were scaled to the host by ${run.clampedTo.toFixed(3)}`);
+  if (run.problem) lines.push(...indent(problemLines(run.problem, paint)));
+  if (run.artifacts.length + run.missing.length > 0) {
+    lines.push('  artifacts', ...indent(artifactLines(run, options.artifactsDir), 4));
+  }
+  const stages = stageDurations(run.events).map(
+    ({ stage, attempt, ms, ended }) =>
+      `${stage}${attempt > 1 ? ` (attempt ${attempt})` : ''} ${formatDuration(ms)}${ended ? '' : ' so far'}`,
+  );
+  if (stages.length > 0) lines.push(`  stages    ${stages.join(', ')}`);
+  if (options.timeline && run.events.length > 0) lines.push('  timeline', ...indent(timelineLines(run), 4));
+  return lines;
+}
+
+export interface ResultsOptions {
+  readonly artifactsDir: string | undefined;
+  readonly timeline: boolean;
+}
+
+/** A suite's results as a person reads them. */
+export function resultsText(results: SuiteResults, paint: Paint, options: ResultsOptions): string {
+  const head = `suite ${paint('bold', results.name)}  ${paint(OUTCOME_COLOUR[results.state], results.state)}  (${results.suiteId})`;
+  const lines = [head, ...results.problems.flatMap((found) => problemLines(found, paint))];
+  for (const run of results.runs) lines.push('', ...runLines(run, paint, options));
+  if (results.overdue.length > 0) {
+    lines.push('', paint('yellow', `not released in time: ${results.overdue.join(', ')}; the janitor goes on`));
+  }
+  return lines.join('\n');
+}
