@@ -1,0 +1,90 @@
+import type { z } from 'zod';
+import type { FieldPath } from './field-path.ts';
+import { valueAt } from './field-path.ts';
+import type { Finding } from './finding.ts';
+import { nearest } from './nearest.ts';
+import { knownKeys } from './schema-at.ts';
+import { show } from './secrets.ts';
+import { LATER_TOOLS } from './unsupported.ts';
+
+type Issue = z.core.$ZodIssue;
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'a map',
+  record: 'a map',
+  array: 'a list',
+};
+
+const TOOLS = ['pgbench', ...LATER_TOOLS];
+
+/** The schema's own words, where it has any. */
+const ownWords = (issue: Issue): string | undefined =>
+  /^(Invalid|Too |Unrecognized)/.test(issue.message) ? undefined : issue.message;
+
+function limit(issue: Issue & { code: 'too_small' | 'too_big' }): string {
+  const [words, bound] = issue.code === 'too_small' ? ['at least', issue.minimum] : ['at most', issue.maximum];
+  const exclusive = issue.inclusive === false ? 'more than' : words;
+  const unit = { string: ' characters', array: ' entries', record: ' entries' }[issue.origin as string] ?? '';
+  return `${exclusive} ${bound}${unit}`;
+}
+
+function allowed(issue: Issue): string {
+  const own = ownWords(issue);
+  if (own !== undefined) return own;
+  switch (issue.code) {
+    case 'invalid_type':
+      return KINDS[issue.expected] ?? issue.expected;
+    case 'invalid_value':
+      return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+    case 'too_big':
+      return limit(issue);
+    case 'invalid_format':
+      return `text that fits ${issue.pattern ?? issue.format}`;
+    case 'invalid_union':
+      return `one of ${TOOLS.join(', ')}`;
+    default:
+      return issue.message;
+  }
+}
+
+function suggestion(issue: Issue, value: unknown): string {
+  const words = issue.code === 'invalid_value' ? issue.values.map(String) : issue.code === 'invalid_union' ? TOOLS : [];
+  const meant = typeof value === 'string' ? nearest(value, words) : undefined;
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
+}
+
+function unknownKeys(schema: z.core.$ZodType, keys: readonly string[], path: FieldPath): Finding[] {
+  const known = knownKeys(schema, path);
+  return keys.map((key) => {
+    const meant = nearest(key, known);
+    const guess = meant === undefined ? '' : `; did you mean ${meant}?`;
+    return {
+      code: 'SUITE_UNKNOWN_KEY',
+      path: [...path, key],
+      text: `unknown key${guess === '' ? '' : guess}${guess === '' ? ';' : ''} allowed here: ${known.join(', ')}`,
+    };
+  });
+}
+
+function toFindings(issue: Issue, document: unknown, schema: z.core.$ZodType): Finding[] {
+  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+  if (issue.code === 'unrecognized_keys') return unknownKeys(schema, issue.keys, path);
+  if (issue.code === 'invalid_key') {
+    const why = issue.issues[0]?.message ?? issue.message;
+    return [{ code: 'SUITE_INVALID_VALUE', path, text: `the key is not allowed here; allowed is ${why}` }];
+  }
+  const value = valueAt(document, path);
+  const may = allowed(issue);
+  if (value === undefined) return [{ code: 'SUITE_MISSING', path, text: `is missing; allowed is ${may}` }];
+  const code = issue.code === 'invalid_type' ? 'SUITE_WRONG_TYPE' : 'SUITE_INVALID_VALUE';
+  return [{ code, path, text: `is ${show(value, path)}; allowed is ${may}${suggestion(issue, value)}` }];
+}
+
+/** What the schema has to say, in the words of the format. */
+export const shapeFindings = (issues: readonly Issue[], document: unknown, schema: z.core.$ZodType): Finding[] =>
+  issues.flatMap((issue) => toFindings(issue, document, schema));
