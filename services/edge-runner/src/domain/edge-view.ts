@@ -28,9 +28,8 @@ function outcomeKind(event: AnyRecorded): { kind: WorkKind; outcome: Outcome } |
 
 /** The outcome the log has for one attempt, if any. */
 export function outcomeOf(history: readonly AnyRecorded[], kind: WorkKind, attempt: number): Outcome | undefined {
-  return history
-    .map(outcomeKind)
-    .find((found) => found?.kind === kind && found.outcome.data.attempt === attempt)?.outcome;
+  return history.map(outcomeKind).find((found) => found?.kind === kind && found.outcome.data.attempt === attempt)
+    ?.outcome;
 }
 
 /** Every claimed attempt of one kind, in the order of the log. */

@@ -7,7 +7,4 @@ export const CLAIMS = { database: 'SetupStarted', workload: 'WorkloadStarted' } 
 
 export type Claim = Recorded<'SetupStarted'> | Recorded<'WorkloadStarted'>;
 export type Outcome =
-  | Recorded<'DatabaseReady'>
-  | Recorded<'DatabaseFailed'>
-  | Recorded<'WorkloadFinished'>
-  | Recorded<'WorkloadFailed'>;
+  Recorded<'DatabaseReady'> | Recorded<'DatabaseFailed'> | Recorded<'WorkloadFinished'> | Recorded<'WorkloadFailed'>;

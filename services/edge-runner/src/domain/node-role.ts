@@ -5,8 +5,18 @@ export type PlannedPostgres = Extract<PlannedProcess, { kind: 'postgres' }>;
 
 /** What this runner's node is there for. */
 export type NodeRole =
-  | { readonly kind: 'database'; readonly node: PlannedNode; readonly postgres: PlannedPostgres; readonly connection: Connection }
-  | { readonly kind: 'workload'; readonly node: PlannedNode; readonly workload: Workload; readonly connection: Connection };
+  | {
+      readonly kind: 'database';
+      readonly node: PlannedNode;
+      readonly postgres: PlannedPostgres;
+      readonly connection: Connection;
+    }
+  | {
+      readonly kind: 'workload';
+      readonly node: PlannedNode;
+      readonly workload: Workload;
+      readonly connection: Connection;
+    };
 
 /** @throws BenchbusError NODE_NOT_PLANNED | NODE_WITHOUT_WORK */
 export function roleOf(plan: Plan, name: string): NodeRole {

@@ -12,12 +12,16 @@ describe('LatencyHistogram', () => {
   it('agrees with sorting all values and taking the nearest rank', () => {
     const micros = fc.oneof(fc.nat(5000), fc.nat(40_000_000));
     fc.assert(
-      fc.property(fc.array(micros, { minLength: 1, maxLength: 300 }), fc.integer({ min: 1, max: 1000 }), (values, permille) => {
-        const sorted = values.toSorted((a, b) => a - b);
-        const rank = Math.ceil((permille * values.length) / 1000);
-        expect(of(values).percentile(permille)).toBe(sorted[rank - 1]);
-        expect(of(values).max).toBe(sorted.at(-1));
-      }),
+      fc.property(
+        fc.array(micros, { minLength: 1, maxLength: 300 }),
+        fc.integer({ min: 1, max: 1000 }),
+        (values, permille) => {
+          const sorted = values.toSorted((a, b) => a - b);
+          const rank = Math.ceil((permille * values.length) / 1000);
+          expect(of(values).percentile(permille)).toBe(sorted[rank - 1]);
+          expect(of(values).max).toBe(sorted.at(-1));
+        },
+      ),
     );
   });
 

@@ -48,4 +48,3 @@ export async function findBinaries(wanted: Wanted): Promise<string> {
     hint: `install Debian's package ${version === 'installed' ? 'postgresql' : `postgresql-${version}`}${found.length > 0 ? ', or ask for version: installed' : ''}`,
   });
 }
-

@@ -34,7 +34,8 @@ async function runInitdb({ bin, files, connection, password, user, labels }: Ser
 export async function initialise(spec: ServerSpec, signal: AbortSignal): Promise<void> {
   const { files, user } = spec;
   await untilUnlocked(files.initdbLock, signal);
-  for (const left of [files.initialised, files.passwordFile, files.data]) await rm(left, { recursive: true, force: true });
+  for (const left of [files.initialised, files.passwordFile, files.data])
+    await rm(left, { recursive: true, force: true });
   await spec.mayCreate();
   crashPoint('before.initdb');
   const { code, stderr } = await runInitdb(spec, signal);

@@ -23,7 +23,11 @@ export async function isLocked(lockFile: string): Promise<boolean> {
 export function untilUnlocked(lockFile: string, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const child = spawn('flock', [lockFile, 'true'], { stdio: 'ignore', ...(signal && { signal }), killSignal: 'SIGKILL' });
+    const child = spawn('flock', [lockFile, 'true'], {
+      stdio: 'ignore',
+      ...(signal && { signal }),
+      killSignal: 'SIGKILL',
+    });
     child.once('error', (error) => reject(signal?.aborted ? (signal.reason as Error) : error));
     child.once('exit', (code) => {
       if (signal?.aborted) reject(signal.reason as Error);

@@ -31,7 +31,9 @@ async function holds(pid: string, wanted: ReadonlySet<string>): Promise<boolean>
 /** `nginx (pid 4711)`, or a hint at who it may be when /proc does not tell (another user's process). */
 export async function portHolder(port: number): Promise<string> {
   const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(readIfThere));
-  const sockets = new Set(tables.flatMap((table) => listeningInodes(table ?? '', port)).map((inode) => `socket:[${inode}]`));
+  const sockets = new Set(
+    tables.flatMap((table) => listeningInodes(table ?? '', port)).map((inode) => `socket:[${inode}]`),
+  );
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   for (const pid of pids) {
     if (!(await holds(pid, sockets))) continue;

@@ -6,7 +6,11 @@ import type { LocalUser } from './local-user.ts';
  * Hands over each complete line that is appended to a file, from its beginning, until stopped. Woken by the file system
  * (inotify), so it costs nothing while nothing is written. The file is created for `owner` if it is not there yet.
  */
-export async function tailLines(file: string, owner: LocalUser, onLine: (line: string) => void): Promise<{ stop(): void }> {
+export async function tailLines(
+  file: string,
+  owner: LocalUser,
+  onLine: (line: string) => void,
+): Promise<{ stop(): void }> {
   await writeFile(file, '', { flag: 'a' });
   if (owner.ids !== undefined) await chown(file, owner.ids.uid, owner.ids.gid);
   const handle = await open(file, 'r');
@@ -17,7 +21,7 @@ export async function tailLines(file: string, owner: LocalUser, onLine: (line: s
   const read = async () => {
     do {
       again = false;
-      for (let got = 1; got > 0; ) {
+      for (let got = 1; got > 0;) {
         got = (await handle.read(buffer, 0, buffer.length, null)).bytesRead;
         const lines = (rest + buffer.toString('utf8', 0, got)).split(/[\r\n]/);
         rest = lines.pop() ?? '';

@@ -13,8 +13,7 @@ export interface PgbenchReport {
 
 /** `missing` names the lines that were not there: the output was cut, or is another program's. */
 export type ParsedReport =
-  | { readonly ok: true; readonly report: PgbenchReport }
-  | { readonly ok: false; readonly missing: readonly string[] };
+  { readonly ok: true; readonly report: PgbenchReport } | { readonly ok: false; readonly missing: readonly string[] };
 
 // printResults() of PostgreSQL's src/bin/pgbench/pgbench.c, versions 15 to 18; lines end with \n, so a cut line is none.
 const LINES = {

@@ -1,0 +1,69 @@
+import { BenchbusError, problemOf, subjects } from '@benchbus/events';
+import type { RunningService, ServiceContext } from '@benchbus/service';
+import { startHatchetWorker } from './adapters/hatchet-worker.ts';
+import { placement } from './adapters/placement.ts';
+import { watchRun } from './adapters/run-watch.ts';
+import type { EdgeRunnerConfig } from './config.ts';
+import { roleOf } from './domain/node-role.ts';
+import { resolveLocalUser } from './runtime/process/local-user.ts';
+import { RunnerStopping } from './runtime/process/runner-stopping.ts';
+import { announceReady, announceStopped } from './work/announce.ts';
+import { Desk } from './work/desk.ts';
+import type { RunnerContext } from './work/runner-context.ts';
+import { setUpWorker } from './work/set-up-worker.ts';
+import { createUploads } from './work/uploads.ts';
+import { workloadWorker } from './work/workload-worker.ts';
+
+/** The log this runner was started for must be the one it is connected to. */
+function requireLog({ BENCHBUS_FENCE: { incarnation } }: EdgeRunnerConfig, connected: string): void {
+  if (incarnation === connected) return;
+  throw new BenchbusError({
+    code: 'FENCE_OTHER_LOG',
+    message: `started for log ${incarnation}, connected to ${connected}`,
+    where: 'BENCHBUS_FENCE',
+    hint: 'the log was restored or replaced: this deployment belongs to the old one',
+  });
+}
+
+/** Plan → role → Hatchet worker → liveness → adoption → EdgeRunnerReady. */
+export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>): Promise<RunningService> {
+  const { config, bus, logger, instance, signal } = service;
+  const { BENCHBUS_RUN: runId, BENCHBUS_NODE: node, BENCHBUS_START_TIMEOUT_MS: startTimeoutMs } = config;
+  requireLog(config, bus.log.incarnation);
+  const planned = await placement(bus, runId, startTimeoutMs, signal);
+  const role = roleOf(planned.data.plan, node);
+  const user = await resolveLocalUser(config.BENCHBUS_LOCAL_USER);
+  const watch = await watchRun(bus, runId);
+  const subject = subjects.edge(runId, node);
+  const context: RunnerContext = { config, bus, logger, role, user, instance, watch, subject, stopping: signal };
+
+  const desk = new Desk(context, role.kind === 'database' ? setUpWorker(context, role) : workloadWorker(context, role));
+  const uploads = createUploads(context);
+  const background = (what: string, promise: Promise<unknown>) =>
+    void promise.catch((error: unknown) => {
+      if (!(error instanceof RunnerStopping)) logger.error({ ...problemOf(error), err: error }, `${what} failed`);
+    });
+  const perform = async (attempt: number) => {
+    const answer = await desk.perform(role.kind, attempt);
+    background('uploading', uploads.resume());
+    return answer;
+  };
+
+  const worker = await startHatchetWorker({ bus, runId, node, kind: role.kind, perform, startTimeoutMs });
+  const alive = await bus.liveness.hold(`edge.${runId}.${node}`, { instance });
+  background(
+    'adoption',
+    desk.adopt().then(() => uploads.resume()),
+  );
+  await announceReady(context, planned);
+
+  return {
+    // Neither the database nor the load tool is stopped: the next runner adopts them, or the provisioner destroys them.
+    stop: async () => {
+      await worker.stop();
+      await announceStopped(context);
+      await alive.stop();
+      await watch.stop();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { ArtifactClaim } from '@benchbus/events';
+import { problemOf } from '@benchbus/events';
+import type { NodeRole } from '../domain/node-role.ts';
+import { makeOwnedDir } from '../runtime/process/files.ts';
+import { WORKLOADS } from '../workloads/index.ts';
+import type { WorkloadContext, WorkloadVerdict } from '../workloads/plugin.ts';
+import { artifactsDir, attemptDir } from './attempt-dirs.ts';
+import { claimArtifacts } from './claim-artifacts.ts';
+import { labelsOf, type RunnerContext } from './runner-context.ts';
+import type { Worker, WorkOrder } from './work-order.ts';
+
+type LoadRole = Extract<NodeRole, { kind: 'workload' }>;
+
+function workloadContext(context: RunnerContext, role: LoadRole, order: WorkOrder): WorkloadContext {
+  const { config, bus, user } = context;
+  const { BENCHBUS_NODE_DIR: nodeDir, BENCHBUS_RUN: runId, BENCHBUS_NODE: node } = config;
+  return {
+    dir: attemptDir(nodeDir, order.attempt),
+    artifactsDir: artifactsDir(nodeDir, order.attempt),
+    connection: role.connection,
+    password: config.BENCHBUS_DB_PASSWORD,
+    user,
+    labels: labelsOf(context),
+    graceMs: config.BENCHBUS_KILL_GRACE_MS,
+    mayCreate: order.mayCreate,
+    progress: (progress) => bus.telemetry.progress({ runId, node, time: new Date().toISOString(), ...progress }),
+  };
+}
+
+/** Runs the plan's load tool, and lists what it left. */
+export function workloadWorker(context: RunnerContext, role: LoadRole): Worker {
+  const plugin = WORKLOADS[role.workload.tool];
+  const { BENCHBUS_RUN: runId, BENCHBUS_NODE: node, BENCHBUS_SUITE: correlation } = context.config;
+
+  const artifacts = async (order: WorkOrder, verdict: WorkloadVerdict): Promise<ArtifactClaim[]> => {
+    const where = workloadContext(context, role, order);
+    const files = await plugin.collect(role.workload, where, verdict);
+    return claimArtifacts(files, { runId, node, attempt: order.attempt, dir: where.artifactsDir });
+  };
+  const common = ({ attempt, claim }: WorkOrder) => ({
+    subject: context.subject,
+    cause: claim.id,
+    attempt,
+    correlation,
+  });
+  return {
+    work: async (order) => {
+      const where = workloadContext(context, role, order);
+      await makeOwnedDir(where.dir, context.user);
+      const summary = await plugin.run(role.workload, where, order.signal);
+      const data = { attempt: order.attempt, summary, artifacts: await artifacts(order, { summary }) };
+      return { name: 'WorkloadFinished', ...common(order), data };
+    },
+    failed: async (order, problem) => {
+      // A failure must reach the log even if its files cannot be read any more.
+      const kept = await artifacts(order, { problem }).catch((error: unknown) => {
+        context.logger.warn({ ...problemOf(error) }, 'the files of a failed workload could not be collected');
+        return [];
+      });
+      return { name: 'WorkloadFailed', ...common(order), data: { attempt: order.attempt, problem, artifacts: kept } };
+    },
+  };
+}

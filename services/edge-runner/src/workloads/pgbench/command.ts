@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import type { PgbenchWorkload } from '@benchbus/suites';
+
+/** Prefix of the per-transaction log files: `transactions.<pid>`, one more per further thread (`.1`, …). */
+export const LOG_PREFIX = 'transactions';
+
+/** pgbench takes whole seconds: rounded up. */
+export const seconds = (milliseconds: number): number => Math.max(1, Math.ceil(milliseconds / 1000));
+
+/** Creates and fills the tables, vacuums, adds keys (its default steps, dtgvp). */
+export const initCommand = (bin: string, { scale }: PgbenchWorkload): [string, ...string[]] => [
+  join(bin, 'pgbench'),
+  '-i',
+  '-s',
+  String(scale),
+];
+
+/** `-n`: the tables were vacuumed by the initialisation, and pgbench must not truncate its history within the run. */
+function runCommand(bin: string, workload: PgbenchWorkload, milliseconds: number): [string, ...string[]] {
+  const { protocol, script, clients, threads } = workload;
+  const load = ['-M', protocol, '-b', script, '-c', String(clients), '-j', String(threads)];
+  return [join(bin, 'pgbench'), '-n', ...load, '-T', String(seconds(milliseconds)), '-P', '1'];
+}
+
+export const warmUpCommand = (bin: string, workload: PgbenchWorkload) => runCommand(bin, workload, workload.warmupMs);
+
+export const measureCommand = (bin: string, workload: PgbenchWorkload): [string, ...string[]] => [
+  ...runCommand(bin, workload, workload.durationMs),
+  '-l',
+  `--log-prefix=${LOG_PREFIX}`,
+];

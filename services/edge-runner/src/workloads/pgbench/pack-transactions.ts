@@ -1,0 +1,40 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { LatencyHistogram } from '../latency-histogram.ts';
+import { LOG_PREFIX } from './command.ts';
+import { TransactionLogReader } from './transaction-log.ts';
+
+export interface PackedTransactions {
+  readonly histogram: LatencyHistogram;
+  readonly failed: number;
+}
+
+/** The per-transaction logs of one run in the order of its threads. */
+export async function logFiles(dir: string): Promise<string[]> {
+  const names = await readdir(dir).catch(() => []);
+  const logs = names.filter((name) => name.startsWith(`${LOG_PREFIX}.`));
+  return logs.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).map((name) => join(dir, name));
+}
+
+/** Reads every log once, in bounded memory: into the distribution, and compressed into one file. */
+export async function packTransactions(files: readonly string[], target: string): Promise<PackedTransactions> {
+  const histogram = new LatencyHistogram();
+  let failed = 0;
+  async function* chunks() {
+    for (const file of files) {
+      const reader = new TransactionLogReader(histogram);
+      for await (const chunk of createReadStream(file, { highWaterMark: 256 * 1024 })) {
+        const bytes = chunk as Buffer;
+        reader.push(bytes);
+        yield bytes;
+      }
+      failed += reader.failed;
+    }
+  }
+  await pipeline(chunks, createGzip({ level: 6 }), createWriteStream(`${target}.new`));
+  await rename(`${target}.new`, target);
+  return { histogram, failed };
+}

@@ -1,0 +1,65 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WorkloadSummary } from '@benchbus/events';
+import type { PgbenchWorkload } from '@benchbus/suites';
+import { psql } from '../../runtime/postgres/index.ts';
+import { readStep, stepFiles } from '../../runtime/process/step-files.ts';
+import type { WorkloadContext } from '../plugin.ts';
+import { findPgbench } from './check.ts';
+import { initCommand, measureCommand, seconds, warmUpCommand } from './command.ts';
+import { logFiles, packTransactions } from './pack-transactions.ts';
+import { parseInitProgress, parseProgress } from './parse-progress.ts';
+import { parseReport } from './parse-report.ts';
+import { askServer, knownServer } from './server-facts.ts';
+import { runStep, stepDir } from './step.ts';
+import { summarise } from './summarise.ts';
+
+export const TRANSACTIONS_FILE = 'transactions.log.gz';
+
+/** Hands progress lines of a timed run on. */
+const watching = (context: WorkloadContext, activity: string, milliseconds: number) => (line: string) => {
+  const now = parseProgress(line);
+  if (now === undefined) return;
+  const done = Math.min(1, now.seconds / seconds(milliseconds));
+  context.progress({ activity, tps: now.tps, latencyAverageMs: now.latencyAverageMs, done });
+};
+
+const initialising = (context: WorkloadContext, activity: string) => (line: string) => {
+  const done = parseInitProgress(line);
+  if (done !== undefined) context.progress({ activity, done });
+};
+
+async function prepare(bin: string, workload: PgbenchWorkload, context: WorkloadContext, signal: AbortSignal) {
+  const init = initialising(context, `initialising scale ${workload.scale}`);
+  await runStep({ name: 'init', bin, argv: initCommand(bin, workload), onLine: init }, context, signal);
+  if (workload.warmupMs > 0) {
+    const onLine = watching(context, 'warming up', workload.warmupMs);
+    await runStep({ name: 'warm-up', bin, argv: warmUpCommand(bin, workload), onLine }, context, signal);
+  }
+  await askServer(context, bin, signal);
+  // What preparation and warm-up wrote must not be flushed during the measurement.
+  await psql({ bin, ...context }, 'CHECKPOINT', signal);
+}
+
+/** Prepares, warms up, measures, and reads the result; see WorkloadPlugin.run. */
+export async function run(
+  workload: PgbenchWorkload,
+  context: WorkloadContext,
+  signal: AbortSignal,
+): Promise<WorkloadSummary> {
+  const { bin } = await findPgbench();
+  const dir = stepDir(context, 'measure');
+  // A measurement that has begun must not be disturbed by another checkpoint.
+  if ((await readStep(dir)).pid === undefined) await prepare(bin, workload, context, signal);
+  const onLine = watching(context, 'measuring', workload.durationMs);
+  const { startedAt } = await runStep(
+    { name: 'measure', bin, argv: measureCommand(bin, workload), onLine },
+    context,
+    signal,
+  );
+  const report = parseReport(await readFile(stepFiles(dir).stdout, 'utf8'));
+  await mkdir(context.artifactsDir, { recursive: true });
+  const packed = await packTransactions(await logFiles(dir), join(context.artifactsDir, TRANSACTIONS_FILE));
+  const { serverVersion } = (await knownServer(context)) ?? (await askServer(context, bin, signal));
+  return summarise(report, packed, serverVersion, startedAt);
+}

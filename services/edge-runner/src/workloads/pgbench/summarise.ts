@@ -1,0 +1,48 @@
+import { BenchbusError, type WorkloadSummary } from '@benchbus/events';
+import type { PackedTransactions } from './pack-transactions.ts';
+import type { ParsedReport } from './parse-report.ts';
+
+const incomplete = (message: string) =>
+  new BenchbusError({
+    code: 'TOOL_OUTPUT_INCOMPLETE',
+    message,
+    where: 'pgbench (measure)',
+    hint: 'was the disk full? The files are kept as artifacts',
+  });
+
+/**
+ * The summary of a run: pgbench's own report, and exact percentiles of every transaction.
+ * @throws BenchbusError TOOL_OUTPUT_INCOMPLETE when report and logs do not cover the same transactions
+ */
+export function summarise(
+  parsed: ParsedReport,
+  { histogram }: PackedTransactions,
+  serverVersion: string,
+  startedAt: Date,
+): WorkloadSummary {
+  if (!parsed.ok) throw incomplete(`pgbench's report lacks ${parsed.missing.join(', ')}`);
+  const { report } = parsed;
+  if (report.transactions === 0) throw incomplete('pgbench processed no transaction');
+  if (histogram.total !== report.transactions) {
+    throw incomplete(`pgbench reports ${report.transactions} transactions, its logs have ${histogram.total}`);
+  }
+  const ms = (permille: number) => histogram.percentile(permille) / 1000;
+  return {
+    tool: 'pgbench',
+    toolVersion: report.toolVersion,
+    serverVersion,
+    durationSeconds: report.durationSeconds,
+    transactions: report.transactions,
+    failedTransactions: report.failedTransactions,
+    tps: report.tps,
+    latencyAverageMs: report.latencyAverageMs,
+    latencyStddevMs: report.latencyStddevMs,
+    latencyP50Ms: ms(500),
+    latencyP95Ms: ms(950),
+    latencyP99Ms: ms(990),
+    latencyP999Ms: ms(999),
+    latencyMaxMs: histogram.max / 1000,
+    percentileSource: 'every transaction',
+    startedAt: startedAt.toISOString(),
+  };
+}
