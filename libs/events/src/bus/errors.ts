@@ -55,3 +55,38 @@ export class WaitTimeout extends BenchbusError {
     this.name = 'WaitTimeout';
   }
 }
+
+/** The answerer refused: carries its problem, code included. */
+export class QuestionRefused extends BenchbusError {
+  constructor(problem: Problem) {
+    super(problem);
+    this.name = 'QuestionRefused';
+  }
+}
+
+/** Nobody answers the question, or not in time. */
+export class NoAnswer extends BenchbusError {
+  constructor(question: string, message: string, options?: ErrorOptions) {
+    super(
+      { code: 'NO_ANSWER', message: `${question}: ${message}`, where: question, hint: 'is the answering service up?' },
+      options,
+    );
+    this.name = 'NoAnswer';
+  }
+}
+
+/** The server could not be reached (again) in time. */
+export class NatsUnreachable extends BenchbusError {
+  constructor(address: string, message: string, options?: ErrorOptions) {
+    super(
+      {
+        code: 'NATS_UNREACHABLE',
+        message: `NATS at ${address}: ${message}`,
+        where: address,
+        hint: 'check NATS_URL and that nats-server runs',
+      },
+      options,
+    );
+    this.name = 'NatsUnreachable';
+  }
+}

@@ -18,6 +18,8 @@ export interface EventBus extends Consumers {
     data: RequestData<N>,
     options?: { readonly id?: string },
   ): Promise<{ readonly id: string }>;
+  /** Bytes the server takes in one message, headers included; 8 MiB are wanted. */
+  readonly maxPayload: number;
   /** True while connected to the server. */
   readonly connected: () => boolean;
   /** Stops consumers and followers, flushes, closes. */

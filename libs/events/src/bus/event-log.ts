@@ -1,4 +1,5 @@
 import type { EventName } from '../schemas/catalog.ts';
+import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { AnyDraft, AnyRecorded, Draft, Recorded } from './recorded-event.ts';
 
 /** Version of an aggregate: the stream sequence of its last event; 0 = it has none yet. */
@@ -48,8 +49,14 @@ export interface EventLog {
    */
   append<N extends EventName>(draft: Draft<N>, expected: ExpectedVersion): Promise<Appended<N>>;
 
-  /** All facts of one aggregate in order, `after` exclusive. An unknown aggregate is empty. */
+  /**
+   * All facts of one aggregate in order, `after` exclusive. An unknown aggregate is empty. Rubbish is skipped.
+   * @throws TypeTooNew (EVENT_TYPE_TOO_NEW) | NatsUnreachable
+   */
   read(subject: string, after?: number): Promise<AnyRecorded[]>;
+
+  /** The same (wildcards allowed) as the log holds it, rubbish included: for audit (`verifyChain`) and archives. */
+  readStored(subject: string, after?: number): Promise<StoredMessage[]>;
 
   /**
    * Register, read, wait: calls `probe` once, and again whenever an event of one of `subjects` (exact or wildcard) was

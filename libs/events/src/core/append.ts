@@ -1,0 +1,113 @@
+import { BenchbusError, NatsUnreachable, VersionConflict } from '../bus/errors.ts';
+import type { Appended } from '../bus/event-log.ts';
+import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
+import { attributesOf } from '../envelope/attributes.ts';
+import { decodeEvent } from '../envelope/decode.ts';
+import { checkDraft, encodeEvent, type CheckedDraft, type EncodedEvent } from '../envelope/encode.ts';
+import { UnreadableMessage } from '../envelope/refused.ts';
+import type { StoredMessage } from '../envelope/stored-message.ts';
+import type { EventName } from '../schemas/catalog.ts';
+import type { LogStore } from './log-store.ts';
+import { activeTraceparent } from './trace.ts';
+
+export interface AppendContext {
+  readonly store: LogStore;
+  readonly source: string;
+  readonly onAppend?: ((phase: 'before' | 'after', draft: Draft) => void) | undefined;
+}
+
+const isReadable = (stored: StoredMessage): boolean => {
+  try {
+    decodeEvent(stored);
+    return true;
+  } catch (error) {
+    // An event of a newer version is a fact like any other; only rubbish is passed over.
+    return !(error instanceof UnreadableMessage);
+  }
+};
+
+/** What the next event continues: the last fact, and the version the server knows (rubbish behind it included). */
+interface Tip {
+  readonly fact: StoredMessage | undefined;
+  readonly serverVersion: number;
+}
+
+/**
+ * Rubbish in an aggregate's subject (nobody can read it, readers skip it) must not block the aggregate for ever: the next
+ * event continues the last readable one, but the server is told the version it knows.
+ */
+async function tipOf(store: LogStore, subject: string): Promise<Tip> {
+  const last = await store.last(subject);
+  if (last === undefined || isReadable(last)) return { fact: last, serverVersion: last?.sequence ?? 0 };
+  const all = await store.readStored(subject, 0);
+  return { fact: all.findLast(isReadable), serverVersion: all.at(-1)?.sequence ?? last.sequence };
+}
+
+async function findById(store: LogStore, subject: string, id: string): Promise<AnyRecorded | undefined> {
+  const all = await store.readStored(subject, 0);
+  const found = all.find((stored) => attributesOf(stored.headers)['ce-id'] === id);
+  return found === undefined ? undefined : decodeEvent(found);
+}
+
+function encodeAfter(checked: CheckedDraft, fact: StoredMessage | undefined, context: AppendContext): EncodedEvent {
+  const before = fact === undefined ? {} : attributesOf(fact.headers);
+  return encodeEvent(checked, {
+    source: context.source,
+    time: new Date().toISOString(),
+    counter: Number(before['ce-counter'] ?? 0) + 1,
+    prevHash: before['ce-hash'] ?? '',
+    incarnation: context.store.incarnation,
+    traceparent: activeTraceparent(),
+  });
+}
+
+/** One append, as `EventLog.append` promises it. */
+export async function appendEvent<N extends EventName>(
+  draft: Draft<N>,
+  expected: number,
+  context: AppendContext,
+): Promise<Appended<N>> {
+  const { store } = context;
+  const checked = checkDraft(draft);
+  const wide = draft as unknown as Draft;
+  context.onAppend?.('before', wide);
+  const sent = new Set<string>();
+  // The name in the log is the draft's: both come from the same type, which is part of the id.
+  const done = (outcome: Appended['outcome'], event: AnyRecorded) => {
+    context.onAppend?.('after', wide);
+    return { outcome, event } as unknown as Appended<N>;
+  };
+
+  for (let attempt = 1; ; attempt += 1) {
+    const tip = await tipOf(store, draft.subject);
+    if ((tip.fact?.sequence ?? 0) === expected) {
+      const encoded = encodeAfter(checked, tip.fact, context);
+      const size = encoded.body.length + JSON.stringify(encoded.headers).length;
+      if (size > store.maxPayload)
+        throw new BenchbusError({
+          code: 'EVENT_TOO_LARGE',
+          message: `${draft.name} has ${size} bytes, the server takes ${store.maxPayload}`,
+          where: draft.subject,
+        });
+      sent.add(encoded.hash);
+      const publication = { subject: draft.subject, id: checked.id, expected: tip.serverVersion };
+      const published = await store.publish({ ...publication, headers: encoded.headers, body: encoded.body });
+      if (published.kind === 'stored') {
+        const stored = { subject: draft.subject, sequence: published.sequence, ...encoded };
+        return done('appended', decodeEvent(stored));
+      }
+      if (published.kind === 'unknown' && !(await store.mayRetry(attempt)))
+        throw new NatsUnreachable(draft.subject, 'no answer to an append; it may be stored or not', {
+          cause: published.error,
+        });
+      const logged = await findById(store, draft.subject, checked.id);
+      // An answer that was lost: what stands in the log is what this very call sent.
+      if (logged !== undefined) return done(sent.has(logged.hash) ? 'appended' : 'already', logged);
+      if (published.kind === 'unknown') continue;
+    } else {
+      const logged = await findById(store, draft.subject, checked.id);
+      if (logged !== undefined) return done(sent.has(logged.hash) ? 'appended' : 'already', logged);
+    }
+    throw new VersionConflict(draft.subject, expected);
+  }
+}

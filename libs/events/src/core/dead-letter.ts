@@ -1,0 +1,25 @@
+import type { DeadLetter } from '../bus/consume.ts';
+import { encodeHeaderValue } from '../envelope/percent.ts';
+
+/** Headers of a letter in DEADLETTERS: the original ones (without NATS' own, which would act on it) and why it is there. */
+export function deadLetterHeaders(letter: DeadLetter): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(letter.headers)) {
+    if (!name.toLowerCase().startsWith('nats-') && !name.startsWith('dead-')) headers[name] = value;
+  }
+  return {
+    ...headers,
+    'dead-code': letter.problem.code,
+    'dead-message': encodeHeaderValue(letter.problem.message.slice(0, 2000)),
+    'dead-stream': letter.stream,
+    'dead-sequence': String(letter.sequence),
+    'dead-subject': encodeHeaderValue(letter.subject),
+    'dead-attempts': String(letter.attempts),
+  };
+}
+
+const asToken = (value: string): string => value.toLowerCase().replace(/[^a-z0-9_-]+/g, '-') || '-';
+
+/** `dead.<service>.<consumer>` */
+export const deadLetterSubject = (service: string, consumer: string): string =>
+  `dead.${asToken(service)}.${asToken(consumer)}`;

@@ -1,0 +1,153 @@
+import type { DeadLetter } from '../bus/consume.ts';
+import { BenchbusError, problemOf } from '../bus/errors.ts';
+import type { Appended, EventLog, Following, FollowOptions, WaitOptions } from '../bus/event-log.ts';
+import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
+import { decodeEvent } from '../envelope/decode.ts';
+import { TypeTooNew, UnreadableMessage } from '../envelope/refused.ts';
+import type { StoredMessage } from '../envelope/stored-message.ts';
+import type { EventName } from '../schemas/catalog.ts';
+import { appendEvent, type AppendContext } from './append.ts';
+import type { LogStore } from './log-store.ts';
+import type { BusLogger } from './logger.ts';
+import { decodeAll } from './read.ts';
+import { Waiters } from './waiters.ts';
+
+export interface EventLogParts extends AppendContext {
+  readonly logger: BusLogger;
+  /** Parks a follower's poison. */
+  readonly park: (letter: DeadLetter) => Promise<void>;
+}
+
+interface WakeUp {
+  readonly established: Promise<undefined>;
+  readonly stop: () => Promise<void>;
+}
+
+/** `EventLog` over any store. */
+export class StoredEventLog implements EventLog {
+  readonly #parts: EventLogParts;
+  readonly #store: LogStore;
+  readonly #waiters = new Waiters();
+  readonly #followings = new Set<Following>();
+  /** The one follower all waiters share; started by the first. */
+  #wakeUp: WakeUp | undefined;
+  #closed = false;
+
+  constructor(parts: EventLogParts) {
+    this.#parts = parts;
+    this.#store = parts.store;
+  }
+
+  get incarnation(): string {
+    return this.#store.incarnation;
+  }
+
+  append<N extends EventName>(draft: Draft<N>, expected: number): Promise<Appended<N>> {
+    return appendEvent(draft, expected, this.#parts);
+  }
+
+  async read(subject: string, after = 0): Promise<AnyRecorded[]> {
+    return decodeAll(await this.#store.readStored(subject, after), this.#parts.logger);
+  }
+
+  readStored(subject: string, after = 0): Promise<StoredMessage[]> {
+    return this.#store.readStored(subject, after);
+  }
+
+  waitFor<T>(subjects: readonly string[], probe: () => Promise<T | undefined>, options: WaitOptions): Promise<T> {
+    return this.#waiters.wait(subjects, probe, () => this.#established(), options);
+  }
+
+  async follow({ subjects = [], from, onEvent, onCaughtUp }: FollowOptions): Promise<Following> {
+    const last = await this.#store.lastSequence(from === 'now' ? [] : subjects);
+    const start = from === 'start' ? 1 : from === 'now' ? last + 1 : Math.max(1, from);
+    let behind = start <= last;
+    const caughtUp = async (sequence: number) => {
+      if (!behind || sequence < last) return;
+      behind = false;
+      await onCaughtUp?.();
+    };
+    if (!behind) await onCaughtUp?.();
+    const tail = this.#store.tail({
+      subjects,
+      from: start,
+      onMessage: async (message) => {
+        const event = await this.#decodeOrPark(message);
+        try {
+          if (event !== undefined) await onEvent(event);
+          await caughtUp(message.sequence);
+        } catch (error) {
+          this.#parts.logger.error(
+            { subject: message.subject, problem: problemOf(error) },
+            'a follower failed; trying again',
+          );
+          throw error;
+        }
+      },
+    });
+    const following = {
+      stop: async () => {
+        this.#followings.delete(following);
+        await tail.stop();
+      },
+    };
+    this.#followings.add(following);
+    return following;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#waiters.close();
+    await Promise.all([...this.#followings].map((following) => following.stop()));
+    await this.#wakeUp?.stop();
+  }
+
+  async #decodeOrPark(message: StoredMessage): Promise<AnyRecorded | undefined> {
+    try {
+      return decodeEvent(message);
+    } catch (error) {
+      const problem = problemOf(error);
+      this.#parts.logger.warn({ problem }, 'a follower skipped a message');
+      if (error instanceof TypeTooNew || !(error instanceof UnreadableMessage)) return undefined;
+      const letter = { stream: 'EVENTS', attempts: 1, problem, ...message };
+      await this.#parts.park(letter).catch((parkError: unknown) => {
+        this.#parts.logger.error({ problem: problemOf(parkError) }, 'could not park what a follower skipped');
+      });
+      return undefined;
+    }
+  }
+
+  async #established(): Promise<void> {
+    if (this.#closed) throw new BenchbusError({ code: 'BUS_CLOSED', message: 'the bus is closed' });
+    this.#wakeUp ??= this.#startWakeUp();
+    await this.#wakeUp.established;
+  }
+
+  #startWakeUp(): WakeUp {
+    const { promise: established, resolve, reject } = Promise.withResolvers<undefined>();
+    established.catch(() => undefined);
+    const starting = this.#store.lastSequence([]).then((last) =>
+      this.#store.tail({
+        subjects: [],
+        from: last + 1,
+        headersOnly: true,
+        onMessage: (message) => this.#waiters.notify(message.subject),
+        onEstablished: () => {
+          resolve(undefined);
+          // Whoever waited while the connection was away asks once more.
+          this.#waiters.notifyAll();
+        },
+      }),
+    );
+    starting.catch((error: unknown) => {
+      // The server was away for longer than reads have patience: the next waiter tries anew.
+      this.#wakeUp = undefined;
+      reject(error);
+    });
+    const stop = async () => {
+      const tail = await starting.catch(() => undefined);
+      await tail?.stop();
+    };
+    return { established, stop };
+  }
+}

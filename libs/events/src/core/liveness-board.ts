@@ -1,0 +1,68 @@
+type Value = Readonly<Record<string, string>>;
+
+interface Entry {
+  /** Order of what is known about the key: later knowledge has the higher one. */
+  readonly revision: number;
+  readonly value: Value | undefined;
+}
+
+/** What is known about who holds which key, and who waits for a key to be lost. */
+export class LivenessBoard {
+  readonly #entries = new Map<string, Entry>();
+  readonly #listeners = new Map<string, Set<() => void>>();
+  #suspended = false;
+
+  get watchedKeys(): readonly string[] {
+    return [...this.#listeners.keys()];
+  }
+
+  holder(key: string): Value | undefined {
+    return this.#entries.get(key)?.value;
+  }
+
+  /** `value` undefined: nobody holds it. Older knowledge than what is here is ignored. */
+  learn(key: string, revision: number, value: Value | undefined): void {
+    if (revision < (this.#entries.get(key)?.revision ?? 0)) return;
+    if (value === undefined && !this.#listeners.has(key)) this.#entries.delete(key);
+    else this.#entries.set(key, { revision, value });
+    this.#tell(key);
+  }
+
+  /** While the server is away nobody can hold anything, which says nothing about who is alive. */
+  suspend(suspended: boolean): void {
+    this.#suspended = suspended;
+    for (const key of this.#listeners.keys()) this.#tell(key);
+  }
+
+  /** Resolves when `key` was free for `lostAfterMs` in a row; rejects with the signal's reason. */
+  lost(key: string, lostAfterMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let timer: NodeJS.Timeout | undefined;
+      const end = (finish: () => void) => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+        const listeners = this.#listeners.get(key);
+        listeners?.delete(look);
+        if (listeners?.size === 0) this.#listeners.delete(key);
+        finish();
+      };
+      const onAbort = () => end(() => reject(signal.reason as Error));
+      const look = () => {
+        const free = !this.#suspended && this.holder(key) === undefined;
+        if (!free) {
+          clearTimeout(timer);
+          timer = undefined;
+        } else timer ??= setTimeout(() => end(resolve), lostAfterMs);
+      };
+      const listeners = this.#listeners.get(key) ?? new Set();
+      this.#listeners.set(key, listeners.add(look));
+      signal.addEventListener('abort', onAbort);
+      if (signal.aborted) onAbort();
+      else look();
+    });
+  }
+
+  #tell(key: string): void {
+    for (const listener of [...(this.#listeners.get(key) ?? [])]) listener();
+  }
+}

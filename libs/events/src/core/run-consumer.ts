@@ -1,0 +1,133 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Again, ConsumeOptions, Consuming, DeadLetter } from '../bus/consume.ts';
+import { problemOf } from '../bus/errors.ts';
+import { TypeTooNew, UnreadableMessage } from '../envelope/refused.ts';
+import type { StoredMessage } from '../envelope/stored-message.ts';
+import type { Delivery, OpenSource } from './delivery.ts';
+import type { BusLogger } from './logger.ts';
+
+const RETRY_DELAYS_MS = [200, 1000, 5000, 15_000, 30_000];
+const TOO_NEW_DELAY_MS = 30_000;
+const PARK_RETRY_MS = 5000;
+const STOP_GRACE_MS = 10_000;
+
+export interface ConsumerParts<M> {
+  readonly options: ConsumeOptions<M>;
+  readonly open: OpenSource;
+  /** @throws UnreadableMessage | TypeTooNew */
+  readonly decode: (stored: StoredMessage) => M;
+  readonly park: (letter: DeadLetter) => Promise<void>;
+  /** False while the server is away: what fails then is not the message's fault. */
+  readonly connected: () => boolean;
+  readonly logger: BusLogger;
+}
+
+/**
+ * The life of a delivery: decode → handle → ack; Again → later; thrown → later, and after the last delay parked.
+ * Failures are counted in this process: the server's delivery count also counts every Again and every lost connection.
+ */
+export async function runConsumer<M>(parts: ConsumerParts<M>): Promise<Consuming> {
+  const { options, logger } = parts;
+  const concurrency = options.concurrency ?? 16;
+  const delays = options.retryDelaysMs ?? RETRY_DELAYS_MS;
+  const failures = new Map<number, number>();
+  const running = new Map<Delivery, Promise<void>>();
+  const aborter = new AbortController();
+  let stopped = false;
+
+  const heartbeat = setInterval(
+    () => {
+      for (const delivery of running.keys()) delivery.working();
+    },
+    (options.ackWaitMs ?? 30_000) / 3,
+  );
+  heartbeat.unref();
+
+  // The letter is parked first and the message ended last: a crash in between repeats, it never forgets.
+  const park = async (delivery: Delivery, error: unknown, attempts: number): Promise<void> => {
+    const { stored, stream } = delivery;
+    const letter: DeadLetter = {
+      stream,
+      sequence: stored.sequence,
+      subject: stored.subject,
+      headers: stored.headers,
+      body: stored.body,
+      problem: problemOf(error),
+      attempts,
+    };
+    try {
+      await parts.park(letter);
+      await options.onParked?.(letter);
+      logger.warn({ consumer: options.name, subject: stored.subject, problem: letter.problem, attempts }, 'parked');
+      failures.delete(stored.sequence);
+      delivery.term(letter.problem.code);
+    } catch (parkError) {
+      logger.error({ consumer: options.name, problem: problemOf(parkError) }, 'could not park a message; trying again');
+      delivery.nak(PARK_RETRY_MS);
+    }
+  };
+
+  const decodeOrSettle = async (delivery: Delivery): Promise<M | undefined> => {
+    try {
+      return parts.decode(delivery.stored);
+    } catch (error) {
+      if (error instanceof TypeTooNew) delivery.nak(TOO_NEW_DELAY_MS);
+      else await park(delivery, error, 1);
+      return undefined;
+    }
+  };
+
+  const handle = async (delivery: Delivery): Promise<void> => {
+    const message = await decodeOrSettle(delivery);
+    if (message === undefined) return;
+    const { sequence } = delivery.stored;
+    const attempt = (failures.get(sequence) ?? 0) + 1;
+    let answer: void | Again;
+    try {
+      if (attempt > delays.length + 1) throw new UnreadableMessage('INTERNAL', 'parking was interrupted', options.name);
+      answer = await options.handle(message, { attempt, signal: aborter.signal });
+    } catch (error) {
+      const wait = delays[attempt - 1];
+      const excused = aborter.signal.aborted || !parts.connected();
+      if (!excused) failures.set(sequence, attempt);
+      if (wait === undefined && !excused) return park(delivery, error, attempt);
+      logger.warn({ consumer: options.name, attempt, problem: problemOf(error) }, 'a handler failed; trying again');
+      return delivery.nak(wait ?? PARK_RETRY_MS);
+    }
+    failures.delete(sequence);
+    if (answer === undefined) delivery.ack();
+    else delivery.nak(Math.max(1, Math.ceil(answer.againInMs)));
+  };
+
+  const ask = () => source.want(stopped ? 0 : concurrency - running.size);
+  const source = await parts.open((delivery) => {
+    if (stopped) return delivery.nak(0);
+    const task = handle(delivery)
+      .catch((error: unknown) => {
+        logger.error({ consumer: options.name, problem: problemOf(error) }, 'a delivery failed');
+      })
+      .finally(() => {
+        running.delete(delivery);
+        ask();
+      });
+    running.set(delivery, task);
+  });
+  ask();
+
+  let stopping: Promise<void> | undefined;
+  const stop = async (graceMs: number): Promise<void> => {
+    stopped = true;
+    source.want(0);
+    const idle = Promise.all(running.values());
+    const timer = new AbortController();
+    const timeout = (ms: number) => delay(ms, undefined, { signal: timer.signal }).catch(() => undefined);
+    const late = await Promise.race([idle.then(() => false), timeout(graceMs).then(() => true)]);
+    aborter.abort(new Error(`consumer ${options.name} stops`));
+    // An aborted handler gets a moment to end; one that ignores its signal does not hold up the process.
+    if (late) await Promise.race([idle, timeout(1000)]);
+    timer.abort();
+    clearInterval(heartbeat);
+    source.stop();
+  };
+  return { stop: (graceMs = STOP_GRACE_MS) => (stopping ??= stop(graceMs)) };
+}

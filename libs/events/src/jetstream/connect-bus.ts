@@ -1,0 +1,209 @@
+import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import { v4 } from 'uuid';
+import type { AnyRequest, ConsumeOptions, Consuming, DeadLetter } from '../bus/consume.ts';
+import { BenchbusError } from '../bus/errors.ts';
+import type { EventBus } from '../bus/event-bus.ts';
+import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
+import { subjects } from '../bus/subjects.ts';
+import { deadLetterSubject } from '../core/dead-letter.ts';
+import { StoredEventLog } from '../core/event-log.ts';
+import { silentLogger, type BusLogger } from '../core/logger.ts';
+import { runConsumer } from '../core/run-consumer.ts';
+import { activeTraceparent } from '../core/trace.ts';
+import { decodeEvent } from '../envelope/decode.ts';
+import { decodeRequest } from '../envelope/decode-request.ts';
+import { encodeRequest } from '../envelope/encode-request.ts';
+import type { StoredMessage } from '../envelope/stored-message.ts';
+import type { RequestData, RequestName } from '../schemas/requests/index.ts';
+import { openConnection } from './connection.ts';
+import { parkLetter } from './dead-letters.ts';
+import { ensureDurable } from './durable-consumer.ts';
+import { ensureStreams } from './ensure-streams.ts';
+import { JetStreamEventStore } from './event-store.ts';
+import { Link } from './link.ts';
+import { KvLiveness, openLivenessBucket } from './liveness.ts';
+import { PullSource } from './pull-source.ts';
+import { NatsQuestions } from './questions.ts';
+import { EVENTS_STREAM, REQUESTS_STREAM } from './stream-configs.ts';
+import { NatsTelemetry } from './telemetry.ts';
+import { toWire } from './wire-headers.ts';
+
+export interface ConnectBusOptions {
+  /** `nats://127.0.0.1:4222`; several separated by commas. Credentials may stand in the URL and are never shown. */
+  readonly servers: string | readonly string[];
+  /** The service: names the connection and its dead letters. */
+  readonly name: string;
+  /** CloudEvents `source` of everything appended, e.g. `/services/provisioner/<instance>`. */
+  readonly source: string;
+  readonly installation?: string;
+  readonly logger?: BusLogger;
+  /** Called around every append: crash points of tests. */
+  readonly onAppend?: (phase: 'before' | 'after', draft: Draft) => void;
+  /** Make missing streams. Default true. */
+  readonly ensureStreams?: boolean;
+  /** Of streams this call makes. Default 1. */
+  readonly replicas?: number;
+  /** How long the first connection is tried. Default 10 s. */
+  readonly connectTimeoutMs?: number;
+  /** How long appends and reads sit out a lost connection. Default 30 s. */
+  readonly patienceMs?: number;
+  /** A liveness key vanishes so long after its holder's last sign; refreshed each third of it. Default 15 s; whoever makes the bucket decides. */
+  readonly livenessTtlMs?: number;
+}
+
+/**
+ * Connects to NATS JetStream.
+ * @throws BenchbusError NATS_UNREACHABLE | NATS_TOO_OLD | NATS_NO_JETSTREAM | STREAMS_MISSING
+ */
+export async function connectBus(options: ConnectBusOptions): Promise<EventBus> {
+  const logger = options.logger ?? silentLogger;
+  const patienceMs = options.patienceMs ?? 30_000;
+  const nc = await openConnection({
+    servers: options.servers,
+    name: options.installation === undefined ? options.name : `${options.installation}/${options.name}`,
+    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+  });
+  const link = new Link(nc, patienceMs, logger);
+  try {
+    const js = jetstream(nc);
+    const jsm = await link.retry('asking for JetStream', () => jetstreamManager(nc));
+    const create = options.ensureStreams ?? true;
+    const replicas = options.replicas ?? 1;
+    const incarnation = await link.retry('making the streams', () => ensureStreams(jsm, create, replicas));
+    const kv = await link.retry('making the liveness bucket', () =>
+      openLivenessBucket(js, create, options.livenessTtlMs ?? 15_000, replicas),
+    );
+    const ttlMs = (await kv.status()).ttl;
+    const store = new JetStreamEventStore({ link, js, jsm, incarnation, patienceMs, logger });
+    const liveness = new KvLiveness({ link, js, kv, ttlMs, logger });
+    return new JetStreamBus({ options, logger, link, js, jsm, store, liveness });
+  } catch (error) {
+    link.close();
+    await nc.close();
+    if (error instanceof Error && error.name === 'JetStreamNotEnabled')
+      throw new BenchbusError({
+        code: 'NATS_NO_JETSTREAM',
+        message: `nats-server at ${link.address} runs without JetStream`,
+        hint: 'start it with `jetstream {}` in its configuration',
+      });
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly options: ConnectBusOptions;
+  readonly logger: BusLogger;
+  readonly link: Link;
+  readonly js: JetStreamClient;
+  readonly jsm: JetStreamManager;
+  readonly store: JetStreamEventStore;
+  readonly liveness: KvLiveness;
+}
+
+class JetStreamBus implements EventBus {
+  readonly log: StoredEventLog;
+  readonly questions: NatsQuestions;
+  readonly telemetry: NatsTelemetry;
+  readonly liveness: KvLiveness;
+  readonly #parts: Parts;
+  readonly #consuming = new Set<Consuming>();
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: Parts) {
+    const { link, logger, store, options } = parts;
+    this.#parts = parts;
+    this.liveness = parts.liveness;
+    this.questions = new NatsQuestions(link, logger);
+    this.telemetry = new NatsTelemetry(link, logger);
+    this.log = new StoredEventLog({
+      store,
+      logger,
+      source: options.source,
+      onAppend: options.onAppend,
+      park: (letter) => this.#park('follow', letter),
+    });
+  }
+
+  get maxPayload(): number {
+    return this.#parts.store.maxPayload;
+  }
+
+  connected = (): boolean => this.#parts.link.connected;
+
+  async request<N extends RequestName>(
+    name: N,
+    suiteId: string,
+    data: RequestData<N>,
+    { id = v4() }: { readonly id?: string } = {},
+  ): Promise<{ readonly id: string }> {
+    const { link, js, options } = this.#parts;
+    const subject = subjects.request(suiteId);
+    const context = { id, source: options.source, time: new Date().toISOString(), traceparent: activeTraceparent() };
+    const { headers, body } = encodeRequest(name, subject, data, context);
+    if (body.length + 4096 > this.maxPayload)
+      throw new BenchbusError({
+        code: 'REQUEST_TOO_LARGE',
+        message: `the request has ${body.length} bytes, the server takes ${this.maxPayload}`,
+        where: subject,
+      });
+    const wire = toWire(headers);
+    wire.set('Nats-Msg-Id', `${subject}/${id}`);
+    await link.retry(`publishing ${name}`, () => js.publish(subject, body, { headers: wire }));
+    return { id };
+  }
+
+  consumeEvents(options: ConsumeOptions<AnyRecorded>): Promise<Consuming> {
+    return this.#consume(EVENTS_STREAM, options, decodeEvent);
+  }
+
+  consumeRequests(options: ConsumeOptions<AnyRequest>): Promise<Consuming> {
+    return this.#consume(REQUESTS_STREAM, options, decodeRequest);
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #consume<M>(
+    stream: string,
+    options: ConsumeOptions<M>,
+    decode: (stored: StoredMessage) => M,
+  ): Promise<Consuming> {
+    const { link, jsm, logger } = this.#parts;
+    await link.retry(`making consumer ${options.name}`, () => ensureDurable(jsm, stream, options));
+    const running = await runConsumer({
+      options,
+      decode,
+      logger,
+      open: async (onDelivery) => new PullSource(link, { stream, consumer: options.name }, onDelivery),
+      park: (letter) => this.#park(options.name, letter),
+      connected: () => link.connected,
+    });
+    const consuming: Consuming = {
+      stop: async (graceMs) => {
+        await running.stop(graceMs);
+        this.#consuming.delete(consuming);
+      },
+    };
+    this.#consuming.add(consuming);
+    return consuming;
+  }
+
+  #park(consumer: string, letter: DeadLetter): Promise<void> {
+    const { link, js, options } = this.#parts;
+    return parkLetter(link, js, deadLetterSubject(options.name, consumer), letter);
+  }
+
+  async #close(): Promise<void> {
+    const { link } = this.#parts;
+    await Promise.all([...this.#consuming].map((consuming) => consuming.stop()));
+    await this.questions.close();
+    await this.telemetry.close();
+    await this.log.close();
+    await this.liveness.close();
+    link.close();
+    // A drain would wait for ever for a server that is away.
+    if (link.connected) await link.nc.drain();
+    else await link.nc.close();
+  }
+}

@@ -1,0 +1,82 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BenchbusError, NatsUnreachable } from '../bus/errors.ts';
+
+const OLDEST = [2, 12] as const;
+const RETRY_MS = 250;
+
+export interface ConnectionSettings {
+  /** `nats://host:port`, comma-separated or several. */
+  readonly servers: string | readonly string[];
+  readonly name: string;
+  /** How long the first connection is tried. */
+  readonly connectTimeoutMs: number;
+}
+
+interface Address {
+  /** Without credentials: fit for logs and errors. */
+  readonly server: string;
+  readonly user?: string;
+  readonly pass?: string;
+  readonly token?: string;
+}
+
+/** `nats://user:secret@host:4222` → its parts. */
+function parseAddress(server: string): Address {
+  const url = new URL(server.includes('://') ? server : `nats://${server}`);
+  const host = `${url.protocol}//${url.host}`;
+  const [user, pass] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+  if (user === '') return { server: host };
+  return pass === '' ? { server: host, token: user } : { server: host, user, pass };
+}
+
+function checkVersion(nc: NatsConnection, address: string): void {
+  const version = nc.info?.version ?? '0.0.0';
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;
+  throw new BenchbusError({
+    code: 'NATS_TOO_OLD',
+    message: `nats-server ${version} at ${address}; ${OLDEST.join('.')} or newer is needed`,
+    where: address,
+    hint: 'older ones lack sync_interval and filtered ordered consumers; see `benchbus doctor`',
+  });
+}
+
+/** Connects, trying for `connectTimeoutMs`; once connected, it reconnects for ever. @throws NATS_UNREACHABLE | NATS_TOO_OLD */
+export async function openConnection(settings: ConnectionSettings): Promise<NatsConnection> {
+  const list = typeof settings.servers === 'string' ? settings.servers.split(',') : [...settings.servers];
+  const addresses = list.map((server) => parseAddress(server.trim()));
+  const { user, pass, token } = addresses[0] ?? {};
+  const shown = addresses.map((address) => address.server).join(', ');
+  const deadline = Date.now() + settings.connectTimeoutMs;
+  for (;;) {
+    try {
+      const nc = await connect({
+        servers: addresses.map((address) => address.server),
+        name: settings.name,
+        timeout: Math.max(500, Math.min(5000, deadline - Date.now())),
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: RETRY_MS,
+        reconnectJitter: 100,
+        ignoreAuthErrorAbort: true,
+        pingInterval: 20_000,
+        ...(user === undefined ? {} : { user }),
+        ...(pass === undefined ? {} : { pass }),
+        ...(token === undefined ? {} : { token }),
+      });
+      try {
+        checkVersion(nc, shown);
+      } catch (error) {
+        await nc.close();
+        throw error;
+      }
+      return nc;
+    } catch (error) {
+      if (error instanceof BenchbusError) throw error;
+      if (Date.now() + RETRY_MS >= deadline)
+        throw new NatsUnreachable(shown, error instanceof Error ? error.message : String(error), { cause: error });
+      // Nothing tells when a server that is not there yet will come: the one place where trying again is the way.
+      await delay(RETRY_MS);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import {
+  AckPolicy,
+  DeliverPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  type JetStreamManager,
+} from '@nats-io/jetstream';
+import type { ConsumeOptions } from '../bus/consume.ts';
+import { BenchbusError } from '../bus/errors.ts';
+
+const NS_PER_MS = 1_000_000;
+const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
+/** Shared by all replicas; every Again (a timer that waits) counts, so there must be room for thousands. */
+const MAX_ACK_PENDING = 50_000;
+
+/** Makes or updates the durable that all replicas share. */
+export async function ensureDurable(
+  jsm: JetStreamManager,
+  stream: string,
+  options: Pick<ConsumeOptions<unknown>, 'name' | 'subjects' | 'ackWaitMs'>,
+): Promise<void> {
+  if (!NAME.test(options.name))
+    throw new BenchbusError({ code: 'CONSUMER_NAME_INVALID', message: `${options.name} does not fit ${NAME}` });
+  const changeable = {
+    ack_wait: (options.ackWaitMs ?? 30_000) * NS_PER_MS,
+    max_deliver: -1,
+    max_ack_pending: MAX_ACK_PENDING,
+    filter_subjects: [...options.subjects],
+  };
+  try {
+    await jsm.consumers.info(stream, options.name);
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError) || error.code !== JetStreamApiCodes.ConsumerNotFound) throw error;
+    try {
+      await jsm.consumers.add(stream, {
+        durable_name: options.name,
+        ack_policy: AckPolicy.Explicit,
+        deliver_policy: DeliverPolicy.All,
+        ...changeable,
+      });
+      return;
+    } catch (addError) {
+      // Another replica with other settings was faster: bring it to ours below.
+      if (!(addError instanceof JetStreamApiError)) throw addError;
+    }
+  }
+  await jsm.consumers.update(stream, options.name, changeable);
+}

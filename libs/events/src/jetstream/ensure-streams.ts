@@ -1,0 +1,71 @@
+import { JetStreamApiError, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
+import { v4, v5 } from 'uuid';
+import { BenchbusError } from '../bus/errors.ts';
+import {
+  deadLettersStream,
+  EVENTS_STREAM,
+  eventsStream,
+  INCARNATION,
+  requestsStream,
+  telemetryStream,
+  type WantedStream,
+} from './stream-configs.ts';
+
+const STREAM_NOT_FOUND = 10059;
+/** "stream name already in use with a different configuration": another process was faster, with its own incarnation. */
+const NAME_IN_USE = 10058;
+const LEGACY_NAMESPACE = '2f9a4b1e-7f0c-5c0e-8a55-0d8f6f1f5b11';
+
+const apiCode = (error: unknown): number | undefined => (error instanceof JetStreamApiError ? error.code : undefined);
+
+async function find(jsm: JetStreamManager, name: string): Promise<StreamInfo | undefined> {
+  try {
+    return await jsm.streams.info(name);
+  } catch (error) {
+    if (apiCode(error) === STREAM_NOT_FOUND) return undefined;
+    throw error;
+  }
+}
+
+/** Finds or makes a stream; of several processes at once one makes it and all see that one. */
+async function ensure(jsm: JetStreamManager, wanted: WantedStream): Promise<StreamInfo> {
+  const found = await find(jsm, wanted.name);
+  if (found !== undefined) return found;
+  try {
+    return await jsm.streams.add(wanted);
+  } catch (error) {
+    if (apiCode(error) !== NAME_IN_USE) throw error;
+    return jsm.streams.info(wanted.name);
+  }
+}
+
+async function incarnationOf(jsm: JetStreamManager, info: StreamInfo): Promise<string> {
+  const known = info.config.metadata?.[INCARNATION];
+  if (known !== undefined) return known;
+  // Made by other hands: named after its creation, so that processes which meet here at once say the same.
+  const incarnation = v5(`${info.config.name} ${info.created}`, LEGACY_NAMESPACE);
+  const metadata = { ...info.config.metadata, [INCARNATION]: incarnation };
+  await jsm.streams.update(EVENTS_STREAM, { ...info.config, metadata });
+  return incarnation;
+}
+
+/**
+ * Makes the streams that are missing and returns the log's incarnation.
+ * @throws BenchbusError STREAMS_MISSING where `create` is false and EVENTS does not exist
+ */
+export async function ensureStreams(jsm: JetStreamManager, create: boolean, replicas: number): Promise<string> {
+  if (!create) {
+    const info = await find(jsm, EVENTS_STREAM);
+    if (info === undefined)
+      throw new BenchbusError({
+        code: 'STREAMS_MISSING',
+        message: `the server has no stream ${EVENTS_STREAM}`,
+        hint: 'start a service that may create the streams, or create them as docs/operations says',
+      });
+    return incarnationOf(jsm, info);
+  }
+  const events = await ensure(jsm, eventsStream(v4(), replicas));
+  for (const stream of [requestsStream(replicas), deadLettersStream(replicas), telemetryStream(replicas)])
+    await ensure(jsm, stream);
+  return incarnationOf(jsm, events);
+}

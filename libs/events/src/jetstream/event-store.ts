@@ -1,0 +1,110 @@
+import { JetStreamApiCodes, JetStreamApiError, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LogStore, Publication, Published, StoredTailOptions } from '../core/log-store.ts';
+import type { BusLogger } from '../core/logger.ts';
+import type { StoredMessage } from '../envelope/stored-message.ts';
+import { directBatch } from './direct-batch.ts';
+import type { Link } from './link.ts';
+import { EVENTS_STREAM } from './stream-configs.ts';
+import { Tail } from './tail.ts';
+import { fromWire, storedOf, toWire } from './wire-headers.ts';
+
+const BATCH = 1000;
+const MAX_TRIES = 8;
+
+const isConflict = (error: unknown): boolean =>
+  error instanceof JetStreamApiError &&
+  (error.code === JetStreamApiCodes.StreamWrongLastSequence ||
+    error.code === JetStreamApiCodes.StreamWrongLastSequenceUnknown);
+
+/** The stream EVENTS as a LogStore. */
+export class JetStreamEventStore implements LogStore {
+  readonly incarnation: string;
+  readonly #link: Link;
+  readonly #js: JetStreamClient;
+  readonly #jsm: JetStreamManager;
+  readonly #patienceMs: number;
+  readonly #logger: BusLogger;
+
+  constructor(parts: {
+    readonly link: Link;
+    readonly js: JetStreamClient;
+    readonly jsm: JetStreamManager;
+    readonly incarnation: string;
+    readonly patienceMs: number;
+    readonly logger: BusLogger;
+  }) {
+    this.#link = parts.link;
+    this.#js = parts.js;
+    this.#jsm = parts.jsm;
+    this.incarnation = parts.incarnation;
+    this.#patienceMs = parts.patienceMs;
+    this.#logger = parts.logger;
+  }
+
+  get maxPayload(): number {
+    return this.#link.nc.info?.max_payload ?? 1024 * 1024;
+  }
+
+  last(subject: string): Promise<StoredMessage | undefined> {
+    return this.#link.retry(`reading ${subject}`, async () => {
+      const message = await this.#jsm.direct.getMessage(EVENTS_STREAM, { last_by_subj: subject });
+      if (message === null) return undefined;
+      return { subject: message.subject, sequence: message.seq, headers: fromWire(message.header), body: message.data };
+    });
+  }
+
+  async readStored(subject: string, after: number): Promise<StoredMessage[]> {
+    const all: StoredMessage[] = [];
+    for (let next = after + 1; ;) {
+      const request = { seq: next, subject, batch: BATCH };
+      const { messages, pending } = await this.#link.retry(`reading ${subject}`, () =>
+        directBatch(this.#link, EVENTS_STREAM, request),
+      );
+      all.push(...messages);
+      const last = messages.at(-1);
+      if (last === undefined || pending === 0) return all;
+      next = last.sequence + 1;
+    }
+  }
+
+  async publish({ subject, id, expected, headers, body }: Publication): Promise<Published> {
+    const wire = toWire(headers);
+    wire.set('Nats-Msg-Id', id);
+    wire.set('Nats-Expected-Stream', EVENTS_STREAM);
+    wire.set('Nats-Expected-Last-Subject-Sequence', String(expected));
+    try {
+      const ack = await this.#js.publish(subject, body, { headers: wire });
+      return ack.duplicate ? { kind: 'duplicate' } : { kind: 'stored', sequence: ack.seq };
+    } catch (error) {
+      if (isConflict(error)) return { kind: 'conflict' };
+      // Refused with a reason (no space, no permission): stored for certain not.
+      if (error instanceof JetStreamApiError && error.status !== 503) throw error;
+      return { kind: 'unknown', error };
+    }
+  }
+
+  tail({ onMessage, ...options }: StoredTailOptions): { stop(): Promise<void> } {
+    return new Tail(this.#link, this.#js, {
+      ...options,
+      stream: EVENTS_STREAM,
+      logger: this.#logger,
+      onMessage: (message) => onMessage(storedOf(message)),
+    });
+  }
+
+  async lastSequence(subjects: readonly string[]): Promise<number> {
+    if (subjects.length === 0) {
+      const info = await this.#link.retry('reading the log', () => this.#jsm.streams.info(EVENTS_STREAM));
+      return info.state.last_seq;
+    }
+    const lasts = await Promise.all(subjects.map((subject) => this.last(subject)));
+    return Math.max(...lasts.map((message) => message?.sequence ?? 0));
+  }
+
+  async mayRetry(attempt: number): Promise<boolean> {
+    if (attempt >= MAX_TRIES || !(await this.#link.whenConnected(this.#patienceMs))) return false;
+    await delay(Math.min(1000, 50 * 2 ** attempt));
+    return !this.#link.closing.aborted;
+  }
+}

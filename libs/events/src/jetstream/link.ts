@@ -1,0 +1,107 @@
+import { JetStreamApiError } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BenchbusError, NatsUnreachable } from '../bus/errors.ts';
+import type { BusLogger } from '../core/logger.ts';
+
+/** The connection's comings and goings, for everybody who must start over after a reconnect. */
+export class Link {
+  readonly nc: NatsConnection;
+  readonly #onReconnect = new Set<() => void>();
+  readonly #onDisconnect = new Set<() => void>();
+  readonly #closing = new AbortController();
+  readonly #patienceMs: number;
+  #connected = true;
+
+  constructor(nc: NatsConnection, patienceMs: number, logger: BusLogger) {
+    this.nc = nc;
+    this.#patienceMs = patienceMs;
+    void this.#watch(logger);
+  }
+
+  get connected(): boolean {
+    return this.#connected && !this.nc.isClosed();
+  }
+
+  /** Aborts when the bus closes. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  get address(): string {
+    return this.nc.getServer();
+  }
+
+  onReconnect(listener: () => void): () => void {
+    this.#onReconnect.add(listener);
+    return () => this.#onReconnect.delete(listener);
+  }
+
+  onDisconnect(listener: () => void): () => void {
+    this.#onDisconnect.add(listener);
+    return () => this.#onDisconnect.delete(listener);
+  }
+
+  /** Resolves true once connected (at once if it is), false after `ms` or when the bus closes. */
+  whenConnected(ms: number): Promise<boolean> {
+    if (this.connected) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const done = (answer: boolean) => {
+        clearTimeout(timer);
+        off();
+        this.closing.removeEventListener('abort', onClose);
+        resolve(answer);
+      };
+      const onClose = () => done(false);
+      const timer = setTimeout(() => done(false), ms);
+      const off = this.onReconnect(() => done(true));
+      this.closing.addEventListener('abort', onClose);
+      if (this.closing.aborted) done(false);
+    });
+  }
+
+  /** Repeats `call` over lost connections and unanswered requests, for a bounded time. Only for calls that may be repeated. */
+  async retry<T>(what: string, call: () => Promise<T>): Promise<T> {
+    const deadline = Date.now() + this.#patienceMs;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await call();
+      } catch (error) {
+        if (error instanceof JetStreamApiError && error.status !== 503) throw error;
+        if (error instanceof BenchbusError) throw error;
+        const left = deadline - Date.now();
+        if (this.closing.aborted || left <= 0 || !(await this.whenConnected(left)))
+          throw new NatsUnreachable(
+            this.address,
+            `${what}: ${error instanceof Error ? error.message : String(error)}`,
+            {
+              cause: error,
+            },
+          );
+        // Connected but no answer: the stream is still being recovered, or has no leader.
+        await delay(Math.min(1000, 50 * 2 ** attempt));
+      }
+    }
+  }
+
+  close(): void {
+    this.#closing.abort(new BenchbusError({ code: 'BUS_CLOSED', message: 'the bus was closed' }));
+  }
+
+  async #watch(logger: BusLogger): Promise<void> {
+    for await (const status of this.nc.status()) {
+      if (status.type === 'disconnect') {
+        this.#connected = false;
+        logger.warn({ server: this.address }, 'lost the connection to NATS');
+        for (const listener of this.#onDisconnect) listener();
+      } else if (status.type === 'reconnect') {
+        this.#connected = true;
+        logger.info({ server: this.address }, 'connected to NATS again');
+        for (const listener of this.#onReconnect) listener();
+      } else if (status.type === 'error') {
+        logger.warn({ error: status.error.message }, 'NATS reported an error');
+      }
+    }
+    this.#connected = false;
+  }
+}

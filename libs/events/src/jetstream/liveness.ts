@@ -1,0 +1,162 @@
+import type { JetStreamClient } from '@nats-io/jetstream';
+import { Kvm, type KV } from '@nats-io/kv';
+import { z } from 'zod';
+import type { Liveness } from '../bus/liveness.ts';
+import { LivenessBoard } from '../core/liveness-board.ts';
+import type { BusLogger } from '../core/logger.ts';
+import type { Link } from './link.ts';
+import { LIVENESS_BUCKET } from './stream-configs.ts';
+import { Tail } from './tail.ts';
+import { fromWire } from './wire-headers.ts';
+
+type Value = Readonly<Record<string, string>>;
+const valueSchema = z.record(z.string(), z.string());
+const PREFIX = `$KV.${LIVENESS_BUCKET}.`;
+
+const parseValue = (body: Uint8Array): Value | undefined => {
+  try {
+    return valueSchema.safeParse(JSON.parse(new TextDecoder().decode(body))).data;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Opens the bucket; who makes it first decides its TTL. */
+export async function openLivenessBucket(
+  js: JetStreamClient,
+  create: boolean,
+  ttlMs: number,
+  replicas: number,
+): Promise<KV> {
+  const kvm = new Kvm(js);
+  if (!create) return kvm.open(LIVENESS_BUCKET);
+  try {
+    // The marker makes the server tell watchers that a key expired.
+    return await kvm.create(LIVENESS_BUCKET, { ttl: ttlMs, markerTTL: Math.max(ttlMs, 1000), history: 1, replicas });
+  } catch {
+    return kvm.open(LIVENESS_BUCKET);
+  }
+}
+
+export class KvLiveness implements Liveness {
+  readonly #link: Link;
+  readonly #js: JetStreamClient;
+  readonly #kv: KV;
+  readonly #ttlMs: number;
+  readonly #logger: BusLogger;
+  readonly #board = new LivenessBoard();
+  readonly #holds = new Set<{ stop(): Promise<void> }>();
+  readonly #offs: (() => void)[];
+  #watch: { readonly tail: Tail; readonly established: Promise<undefined>; readonly check: NodeJS.Timeout } | undefined;
+
+  constructor(parts: {
+    readonly link: Link;
+    readonly js: JetStreamClient;
+    readonly kv: KV;
+    readonly ttlMs: number;
+    readonly logger: BusLogger;
+  }) {
+    this.#link = parts.link;
+    this.#js = parts.js;
+    this.#kv = parts.kv;
+    this.#ttlMs = parts.ttlMs;
+    this.#logger = parts.logger;
+    this.#offs = [
+      this.#link.onDisconnect(() => this.#board.suspend(true)),
+      this.#link.onReconnect(() => {
+        this.#board.suspend(false);
+        void this.#recheck();
+      }),
+    ];
+  }
+
+  async hold(key: string, value: Value): Promise<{ stop(): Promise<void> }> {
+    const body = JSON.stringify(value);
+    let revision = await this.#link.retry(`holding ${key}`, () => this.#kv.put(key, body));
+    let refreshing: Promise<void> | undefined;
+    const refresh = (): Promise<void> =>
+      (refreshing ??= this.#kv
+        .put(key, body)
+        .then(
+          (latest) => void (revision = latest),
+          (error: unknown) => this.#logger.debug({ key, error: String(error) }, 'could not refresh a liveness key'),
+        )
+        .finally(() => (refreshing = undefined)));
+    // A heartbeat is a timer by nature.
+    const timer = setInterval(() => {
+      if (this.#link.connected) void refresh();
+    }, this.#ttlMs / 3);
+    const off = this.#link.onReconnect(() => void refresh());
+    const hold = {
+      stop: async () => {
+        if (!this.#holds.delete(hold)) return;
+        clearInterval(timer);
+        off();
+        await refreshing;
+        if (!this.#link.connected) return;
+        // Only one's own: a successor may hold the key by now.
+        await this.#kv.delete(key, { previousSeq: revision }).catch((error: unknown) => {
+          this.#logger.debug({ key, error: String(error) }, 'a liveness key was left to expire');
+        });
+      },
+    };
+    this.#holds.add(hold);
+    return hold;
+  }
+
+  async holder(key: string): Promise<Value | undefined> {
+    const entry = await this.#link.retry(`looking up ${key}`, () => this.#kv.get(key));
+    const value = entry?.operation === 'PUT' ? parseValue(entry.value) : undefined;
+    this.#board.learn(key, entry?.revision ?? this.#lastRevision, value);
+    return value;
+  }
+
+  async lost(key: string, lostAfterMs: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.#watch ??= this.#startWatch();
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+    aborted.catch(() => undefined);
+    await Promise.race([this.#watch.established.then(() => this.holder(key)), aborted]);
+    await this.#board.lost(key, lostAfterMs, AbortSignal.any([signal, this.#link.closing]));
+  }
+
+  async close(): Promise<void> {
+    for (const off of this.#offs) off();
+    clearInterval(this.#watch?.check);
+    await this.#watch?.tail.stop();
+    await Promise.all([...this.#holds].map((hold) => hold.stop()));
+  }
+
+  /** Highest revision the watch has seen: what a look-up that found nothing is at least as new as. */
+  #lastRevision = 0;
+
+  #startWatch(): { tail: Tail; established: Promise<undefined>; check: NodeJS.Timeout } {
+    const { promise: established, resolve } = Promise.withResolvers<undefined>();
+    const tail = new Tail(this.#link, this.#js, {
+      stream: `KV_${LIVENESS_BUCKET}`,
+      subjects: [`${PREFIX}>`],
+      from: 'last-per-subject',
+      logger: this.#logger,
+      onEstablished: () => resolve(undefined),
+      onMessage: (message) => {
+        const headers = fromWire(message.headers);
+        const gone = headers['kv-operation'] !== undefined || headers['nats-marker-reason'] !== undefined;
+        this.#lastRevision = Math.max(this.#lastRevision, message.seq);
+        this.#board.learn(
+          message.subject.slice(PREFIX.length),
+          message.seq,
+          gone ? undefined : parseValue(message.data),
+        );
+      },
+    });
+    // The server leaves no marker for what expired while it was down: look at what is waited for now and then.
+    const check = setInterval(() => void this.#recheck(), this.#ttlMs);
+    return { tail, established, check };
+  }
+
+  async #recheck(): Promise<void> {
+    for (const key of this.#board.watchedKeys) await this.holder(key).catch(() => undefined);
+  }
+}

@@ -1,0 +1,85 @@
+import { RequestError, TimeoutError, type Msg } from '@nats-io/transport-node';
+import type { z } from 'zod';
+import { NoAnswer } from '../bus/errors.ts';
+import type { Question, Questions } from '../bus/questions.ts';
+import { answerTo, readAnswer } from '../core/question-codec.ts';
+import type { BusLogger } from '../core/logger.ts';
+import { activeTraceparent } from '../core/trace.ts';
+import type { Link } from './link.ts';
+import { toWire } from './wire-headers.ts';
+
+const TIMEOUT_MS = 5000;
+const SUBJECT = (name: string) => `ask.${name}`;
+
+/** NATS request and reply; answerers share a queue group. */
+export class NatsQuestions implements Questions {
+  readonly #link: Link;
+  readonly #logger: BusLogger;
+  readonly #answering = new Set<{ stop(): Promise<void> }>();
+
+  constructor(link: Link, logger: BusLogger) {
+    this.#link = link;
+    this.#logger = logger;
+  }
+
+  async ask<A extends z.ZodType, R extends z.ZodType>(
+    question: Question<A, R>,
+    data: z.input<A>,
+    { timeoutMs = TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
+  ): Promise<z.output<R>> {
+    const traceparent = activeTraceparent();
+    const headers = toWire(traceparent === undefined ? {} : { traceparent });
+    let reply: Msg;
+    try {
+      reply = await this.#link.nc.request(SUBJECT(question.name), JSON.stringify(data), {
+        timeout: timeoutMs,
+        headers,
+      });
+    } catch (error) {
+      const nobody = error instanceof RequestError && error.isNoResponders();
+      const late =
+        error instanceof TimeoutError || (error instanceof RequestError && error.cause instanceof TimeoutError);
+      const text = nobody ? 'nobody answers it' : late ? `no answer in ${timeoutMs} ms` : String(error);
+      throw new NoAnswer(question.name, text, { cause: error });
+    }
+    return readAnswer(question, reply.data);
+  }
+
+  async answer<A extends z.ZodType, R extends z.ZodType>(
+    question: Question<A, R>,
+    handle: (data: z.output<A>) => Promise<z.input<R>>,
+  ): Promise<{ stop(): Promise<void> }> {
+    const { nc } = this.#link;
+    const running = new Set<Promise<void>>();
+    const subscription = nc.subscribe(SUBJECT(question.name), {
+      queue: question.name,
+      callback: (error, msg) => {
+        if (error !== null) return;
+        const task = answerTo(question, msg.data, handle)
+          .then((bytes) => {
+            msg.respond(bytes);
+          })
+          .catch((failure: unknown) => {
+            this.#logger.error({ question: question.name, error: String(failure) }, 'could not answer');
+          })
+          .finally(() => running.delete(task));
+        running.add(task);
+      },
+    });
+    // Asked from now on, it is answered: the server has seen the subscription.
+    if (this.#link.connected) await nc.flush();
+    const answering = {
+      stop: async () => {
+        this.#answering.delete(answering);
+        subscription.unsubscribe();
+        await Promise.all(running);
+      },
+    };
+    this.#answering.add(answering);
+    return answering;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#answering].map((answering) => answering.stop()));
+  }
+}

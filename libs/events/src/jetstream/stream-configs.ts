@@ -1,0 +1,69 @@
+import { DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
+
+const DAY_NS = 24 * 60 * 60 * 1_000_000_000;
+const MINUTE_NS = 60 * 1_000_000_000;
+
+/** Key of the stream's metadata that holds the log's identity. */
+export const INCARNATION = 'benchbus.incarnation';
+
+export const EVENTS_STREAM = 'EVENTS';
+export const REQUESTS_STREAM = 'REQUESTS';
+export const DEADLETTERS_STREAM = 'DEADLETTERS';
+export const TELEMETRY_STREAM = 'TELEMETRY';
+export const LIVENESS_BUCKET = 'liveness';
+
+export type WantedStream = Partial<StreamConfig> & Pick<StreamConfig, 'name' | 'subjects'>;
+
+/** The log: facts for ever. `discard: new` refuses an append at a ceiling instead of forgetting the oldest fact. */
+export const eventsStream = (incarnation: string, replicas: number): WantedStream => ({
+  name: EVENTS_STREAM,
+  subjects: ['evt.>'],
+  description: 'the log of facts',
+  retention: RetentionPolicy.Limits,
+  storage: StorageType.File,
+  discard: DiscardPolicy.New,
+  max_age: 0,
+  max_msgs: -1,
+  max_bytes: -1,
+  deny_delete: true,
+  deny_purge: true,
+  allow_direct: true,
+  duplicate_window: 2 * MINUTE_NS,
+  num_replicas: replicas,
+  metadata: { [INCARNATION]: incarnation },
+});
+
+/** Deletable and short-lived: rubbish and secrets that clients send end here and go away. */
+export const requestsStream = (replicas: number): WantedStream => ({
+  name: REQUESTS_STREAM,
+  subjects: ['request.>'],
+  description: 'requests from clients',
+  retention: RetentionPolicy.Limits,
+  storage: StorageType.File,
+  max_age: 7 * DAY_NS,
+  duplicate_window: 2 * MINUTE_NS,
+  num_replicas: replicas,
+});
+
+export const deadLettersStream = (replicas: number): WantedStream => ({
+  name: DEADLETTERS_STREAM,
+  subjects: ['dead.>'],
+  description: 'messages that nobody could handle',
+  retention: RetentionPolicy.Limits,
+  storage: StorageType.File,
+  max_age: 30 * DAY_NS,
+  duplicate_window: 60 * MINUTE_NS,
+  num_replicas: replicas,
+});
+
+export const telemetryStream = (replicas: number): WantedStream => ({
+  name: TELEMETRY_STREAM,
+  subjects: ['progress.>', 'log.>'],
+  description: 'progress and log lines, for people who watch',
+  retention: RetentionPolicy.Limits,
+  storage: StorageType.File,
+  discard: DiscardPolicy.Old,
+  max_age: 3 * DAY_NS,
+  max_bytes: 256 * 1024 * 1024,
+  num_replicas: replicas,
+});

@@ -1,0 +1,99 @@
+import { DeliverPolicy, type ConsumerMessages, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { problemOf } from '../bus/errors.ts';
+import type { BusLogger } from '../core/logger.ts';
+import type { Link } from './link.ts';
+
+export interface TailOptions {
+  readonly stream: string;
+  readonly subjects: readonly string[];
+  /** First sequence wanted, or the last message of every subject and what follows. */
+  readonly from: number | 'last-per-subject';
+  readonly headersOnly?: boolean;
+  /** Called with every message in order, once; awaited. */
+  readonly onMessage: (message: JsMsg) => void | Promise<void>;
+  /** Called each time the server-side consumer stands: at first, and after every reconnect. */
+  readonly onEstablished?: () => void;
+  readonly logger: BusLogger;
+}
+
+const handling = new AsyncLocalStorage<Tail>();
+const BATCH = 256;
+const RETRY_MS = 250;
+
+/**
+ * Follows a stream with an ordered consumer that is made anew after every reconnect, from the first sequence not seen:
+ * the client would find out by missed heartbeats only, half a minute later. Loses and repeats nothing.
+ */
+export class Tail {
+  readonly #link: Link;
+  readonly #js: JetStreamClient;
+  readonly #options: TailOptions;
+  readonly #stop = new AbortController();
+  readonly #off: () => void;
+  readonly #done: Promise<void>;
+  #next: number | undefined;
+  #messages: ConsumerMessages | undefined;
+
+  constructor(link: Link, js: JetStreamClient, options: TailOptions) {
+    this.#link = link;
+    this.#js = js;
+    this.#options = options;
+    this.#next = options.from === 'last-per-subject' ? undefined : options.from;
+    this.#off = link.onReconnect(() => this.#messages?.stop());
+    this.#done = this.#run();
+  }
+
+  /** Waits for the message being handled, unless it is this message's handler that asks. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#off();
+    this.#messages?.stop();
+    if (handling.getStore() !== this) await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stop.signal.aborted && !this.#link.nc.isClosed()) {
+      try {
+        await this.#follow();
+      } catch (error) {
+        const { stream, logger } = this.#options;
+        logger.debug({ stream, problem: problemOf(error) }, 'a follower starts over');
+        await this.#link.whenConnected(RETRY_MS * 40);
+        // Connected, yet refused: the stream is still being recovered. Nothing announces when it is ready.
+        await delay(RETRY_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const { stream, subjects, headersOnly, onMessage, onEstablished } = this.#options;
+    const start =
+      this.#next === undefined
+        ? { deliver_policy: DeliverPolicy.LastPerSubject }
+        : { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: this.#next };
+    const consumer = await this.#js.consumers.get(stream, {
+      ...start,
+      ...(subjects.length === 0 ? {} : { filter_subjects: [...subjects] }),
+      ...(headersOnly === true ? { headers_only: true } : {}),
+    });
+    if (this.#stop.signal.aborted) return;
+    const messages = await consumer.consume({ max_messages: BATCH, expires: 10_000 });
+    this.#messages = messages;
+    try {
+      onEstablished?.();
+      for await (const message of messages) {
+        if (this.#stop.signal.aborted) break;
+        if (this.#next !== undefined && message.seq < this.#next) continue;
+        await handling.run(this, () => onMessage(message));
+        this.#next = message.seq + 1;
+      }
+    } finally {
+      this.#messages = undefined;
+      messages.stop();
+      // Best effort: a consumer left behind ends by itself after its inactive threshold.
+      if (this.#link.connected) consumer.delete().catch(() => undefined);
+    }
+  }
+}

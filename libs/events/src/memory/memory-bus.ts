@@ -1,0 +1,209 @@
+import { v4 } from 'uuid';
+import type { z } from 'zod';
+import type { AnyRequest, ConsumeOptions, Consuming, DeadLetter } from '../bus/consume.ts';
+import { BenchbusError, NoAnswer } from '../bus/errors.ts';
+import type { EventBus } from '../bus/event-bus.ts';
+import type { Liveness } from '../bus/liveness.ts';
+import type { Question, Questions } from '../bus/questions.ts';
+import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
+import { subjects } from '../bus/subjects.ts';
+import type { Progress, Telemetry } from '../bus/telemetry.ts';
+import { deadLetterHeaders, deadLetterSubject } from '../core/dead-letter.ts';
+import { StoredEventLog } from '../core/event-log.ts';
+import { silentLogger, type BusLogger } from '../core/logger.ts';
+import { answerTo, readAnswer } from '../core/question-codec.ts';
+import { runConsumer } from '../core/run-consumer.ts';
+import { logSubject, progressSubject } from '../core/telemetry-codec.ts';
+import { activeTraceparent } from '../core/trace.ts';
+import { decodeEvent } from '../envelope/decode.ts';
+import { decodeRequest } from '../envelope/decode-request.ts';
+import { encodeRequest } from '../envelope/encode-request.ts';
+import type { StoredMessage } from '../envelope/stored-message.ts';
+import type { RequestData, RequestName } from '../schemas/requests/index.ts';
+import { MemoryBroker } from './memory-broker.ts';
+import { MemoryEventStore } from './memory-event-store.ts';
+import type { MemoryStream } from './memory-stream.ts';
+
+export interface MemoryBusOptions {
+  /** Shared by all buses that see the same log; default one of its own. */
+  readonly broker?: MemoryBroker;
+  readonly name?: string;
+  readonly source?: string;
+  readonly logger?: BusLogger;
+  readonly onAppend?: (phase: 'before' | 'after', draft: Draft) => void;
+  readonly maxPayload?: number;
+}
+
+export type MemoryBus = EventBus & { readonly broker: MemoryBroker };
+
+/** The bus without a server: the same codec, the same rules, everything in this process. */
+export function createMemoryBus(options: MemoryBusOptions = {}): MemoryBus {
+  return new InMemoryBus(options);
+}
+
+class InMemoryBus implements EventBus {
+  readonly broker: MemoryBroker;
+  readonly log: StoredEventLog;
+  readonly maxPayload: number;
+  readonly #name: string;
+  readonly #source: string;
+  readonly #logger: BusLogger;
+  readonly #closing = new AbortController();
+  readonly #consuming = new Set<Consuming>();
+  /** Subscriptions and holds to end with the bus. */
+  readonly #open = new Set<{ stop(): Promise<void> }>();
+
+  constructor(options: MemoryBusOptions) {
+    this.broker = options.broker ?? new MemoryBroker();
+    this.#name = options.name ?? 'test';
+    this.#source = options.source ?? '/test';
+    this.#logger = options.logger ?? silentLogger;
+    this.maxPayload = options.maxPayload ?? 8 * 1024 * 1024;
+    this.log = new StoredEventLog({
+      store: new MemoryEventStore(this.broker, this.maxPayload),
+      source: this.#source,
+      logger: this.#logger,
+      onAppend: options.onAppend,
+      park: (letter) => this.#park('follow', letter),
+    });
+  }
+
+  connected = (): boolean => !this.#closing.signal.aborted;
+
+  async request<N extends RequestName>(
+    name: N,
+    suiteId: string,
+    data: RequestData<N>,
+    { id = v4() }: { readonly id?: string } = {},
+  ): Promise<{ readonly id: string }> {
+    const subject = subjects.request(suiteId);
+    const context = { id, source: this.#source, time: new Date().toISOString(), traceparent: activeTraceparent() };
+    const { headers, body } = encodeRequest(name, subject, data, context);
+    const key = `${subject}/${id}`;
+    if (!this.broker.ids.has(key)) {
+      this.broker.ids.add(key);
+      this.broker.requests.add(subject, headers, body);
+    }
+    return { id };
+  }
+
+  consumeEvents(options: ConsumeOptions<AnyRecorded>): Promise<Consuming> {
+    return this.#consume(this.broker.events, options, decodeEvent);
+  }
+
+  consumeRequests(options: ConsumeOptions<AnyRequest>): Promise<Consuming> {
+    return this.#consume(this.broker.requests, options, decodeRequest);
+  }
+
+  readonly questions: Questions = {
+    ask: async <A extends z.ZodType, R extends z.ZodType>(
+      question: Question<A, R>,
+      data: z.input<A>,
+      { timeoutMs = 5000 }: { readonly timeoutMs?: number } = {},
+    ): Promise<z.output<R>> => {
+      const [answerer] = this.broker.answerers.get(question.name) ?? [];
+      if (answerer === undefined) throw new NoAnswer(question.name, 'nobody answers it');
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new NoAnswer(question.name, `no answer in ${timeoutMs} ms`)), timeoutMs);
+      });
+      try {
+        const body = new TextEncoder().encode(JSON.stringify(data));
+        return readAnswer(question, await Promise.race([answerer(body), late]));
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    answer: async (question, handle) => {
+      const answerer = (body: Uint8Array) => answerTo(question, body, handle);
+      const all = this.broker.answerers.get(question.name) ?? new Set();
+      this.broker.answerers.set(question.name, all.add(answerer));
+      return this.#keep(async () => void all.delete(answerer));
+    },
+  };
+
+  readonly telemetry: Telemetry = {
+    progress: (progress) => {
+      for (const listener of this.broker.progressListeners) listener(progress);
+    },
+    log: (line) => {
+      try {
+        logSubject(line);
+        this.broker.logLines.push(line);
+      } catch (error) {
+        this.#logger.debug({ error: String(error) }, 'telemetry was dropped');
+      }
+    },
+    watchProgress: async (runIdOrWildcard, onProgress) => {
+      const all = progressSubject(runIdOrWildcard) === 'progress.*';
+      const listener = (progress: Progress) => {
+        if (all || progress.runId === runIdOrWildcard) onProgress(progress);
+      };
+      this.broker.progressListeners.add(listener);
+      return this.#keep(async () => void this.broker.progressListeners.delete(listener));
+    },
+  };
+
+  readonly liveness: Liveness = {
+    hold: async (key, value) => {
+      const { liveness } = this.broker;
+      liveness.learn(key, this.broker.nextRevision(), value);
+      return this.#keep(async () => {
+        // Only one's own: a successor may hold the key by now.
+        if (liveness.holder(key) === value) liveness.learn(key, this.broker.nextRevision(), undefined);
+      });
+    },
+    holder: async (key) => this.broker.liveness.holder(key),
+    lost: (key, lostAfterMs, signal) =>
+      this.broker.liveness.lost(key, lostAfterMs, AbortSignal.any([signal, this.#closing.signal])),
+  };
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#consuming].map((consuming) => consuming.stop()));
+    await Promise.all([...this.#open].map((open) => open.stop()));
+    await this.log.close();
+    this.#closing.abort(new BenchbusError({ code: 'BUS_CLOSED', message: 'the bus was closed' }));
+  }
+
+  #keep(end: () => Promise<void>): { stop(): Promise<void> } {
+    const open = {
+      stop: async () => {
+        if (this.#open.delete(open)) await end();
+      },
+    };
+    this.#open.add(open);
+    return open;
+  }
+
+  async #consume<M>(
+    stream: MemoryStream,
+    options: ConsumeOptions<M>,
+    decode: (stored: StoredMessage) => M,
+  ): Promise<Consuming> {
+    const durable = this.broker.durable(stream, options.name, options.subjects);
+    const running = await runConsumer({
+      options,
+      decode,
+      logger: this.#logger,
+      open: async (onDelivery) => durable.open(onDelivery),
+      park: (letter) => this.#park(options.name, letter),
+      connected: this.connected,
+    });
+    const consuming: Consuming = {
+      stop: async (graceMs) => {
+        await running.stop(graceMs);
+        this.#consuming.delete(consuming);
+      },
+    };
+    this.#consuming.add(consuming);
+    return consuming;
+  }
+
+  async #park(consumer: string, letter: DeadLetter): Promise<void> {
+    const subject = deadLetterSubject(this.#name, consumer);
+    const key = `${subject}/${letter.stream}/${letter.sequence}`;
+    if (this.broker.ids.has(key)) return;
+    this.broker.ids.add(key);
+    this.broker.deadLetters.add(subject, deadLetterHeaders(letter), letter.body);
+  }
+}

@@ -1,0 +1,42 @@
+import { subjectMatches } from '../bus/subjects.ts';
+import type { StoredMessage } from '../envelope/stored-message.ts';
+
+export const matchesAny = (filters: readonly string[], subject: string): boolean =>
+  filters.length === 0 || filters.some((filter) => subjectMatches(filter, subject));
+
+/** An append-only sequence of messages with listeners: a stream in memory. */
+export class MemoryStream {
+  readonly name: string;
+  readonly messages: StoredMessage[] = [];
+  readonly #listeners = new Set<() => void>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get lastSequence(): number {
+    return this.messages.length;
+  }
+
+  add(subject: string, headers: Readonly<Record<string, string>>, body: Uint8Array): StoredMessage {
+    const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+    const message = { subject, sequence: this.messages.length + 1, headers: lower, body };
+    this.messages.push(message);
+    for (const listener of [...this.#listeners]) listener();
+    return message;
+  }
+
+  last(filter: string): StoredMessage | undefined {
+    return this.messages.findLast((message) => subjectMatches(filter, message.subject));
+  }
+
+  read(filter: string, after: number): StoredMessage[] {
+    return this.messages.slice(after).filter((message) => subjectMatches(filter, message.subject));
+  }
+
+  /** Called after every message. */
+  onMessage(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}

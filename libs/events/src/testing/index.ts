@@ -1,0 +1,4 @@
+export { createMemoryBus, type MemoryBus, type MemoryBusOptions } from '../memory/memory-bus.ts';
+export { MemoryBroker } from '../memory/memory-broker.ts';
+export { findNatsServer } from '../server/find-nats-server.ts';
+export { startNatsServer, type StartNatsServerOptions, type TestNatsServer } from './nats-server.ts';
