@@ -1,0 +1,248 @@
+import { BenchbusError, decideAndAppend, subjects } from '@benchbus/events';
+import type { AnyDraft, Recorded } from '@benchbus/events';
+import type { Problem } from '@benchbus/suites';
+import { decide } from '../domain/decide.ts';
+import type { Step } from '../domain/decide.ts';
+import { deploymentView } from '../domain/deployment-view.ts';
+import type { DeploymentView } from '../domain/deployment-view.ts';
+import { provisionTimeout } from '../domain/problems.ts';
+import type { Fence } from '../domain/types.ts';
+import { Overtaken } from './lanes.ts';
+import { planRun } from './plan-run.ts';
+import type { ProvisionerContext } from './provisioner-context.ts';
+import { readRun, readViews } from './views.ts';
+import type { Views } from './views.ts';
+
+/** Problems that end the attempt; anything else is ours, is retried, and parked if it stays. */
+const FINAL = new Set([
+  'RUNNER_START_FAILED',
+  'ADDRESS_IN_USE',
+  'HW_EXCEEDS_HOST',
+  'PROGRAM_MISSING',
+  'LOCAL_DIR_UNUSABLE',
+  'PROVISION_TIMEOUT',
+]);
+
+async function situation(context: ProvisionerContext, runId: string): Promise<{ views: Views; step: Step }> {
+  const { bus, hostId } = context;
+  const views = await readViews(bus.log, runId);
+  const step = decide({ ...views, hostId, incarnation: bus.log.incarnation, now: Date.now() });
+  return { views, step };
+}
+
+export const nextStep = async (context: ProvisionerContext, runId: string): Promise<Step> =>
+  (await situation(context, runId)).step;
+
+/** Appends what `make` says, decided on the deployment's newest history. */
+async function append(
+  { bus }: ProvisionerContext,
+  runId: string,
+  make: (view: DeploymentView) => AnyDraft | undefined,
+): Promise<void> {
+  await decideAndAppend(bus.log, subjects.deployment(runId), (history) => make(deploymentView(history)));
+}
+
+/** One attempt, step by step as the log says, until there is nothing left to do for it. Repeatable from any point. */
+export async function createDeployment(context: ProvisionerContext, runId: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted();
+    const { views, step } = await situation(context, runId);
+    const suiteId = views.run.queued?.data.suiteId ?? runId;
+    switch (step.do) {
+      case 'plan':
+        await plan(context, runId, views, step);
+        break;
+      case 'create':
+        await createNodes(context, runId, suiteId, step, signal);
+        break;
+      case 'await':
+        await awaitRunners(context, runId, suiteId, views, step, signal);
+        break;
+      case 'ready':
+        return sayReady(context, runId, suiteId, step.plan);
+      case 'fail':
+        return sayFailed(context, runId, suiteId, step.request, withTail(context, runId, step.problem));
+      default:
+        return;
+    }
+  }
+}
+
+async function plan(
+  context: ProvisionerContext,
+  runId: string,
+  { run }: Views,
+  { request, fence }: Extract<Step, { do: 'plan' }>,
+): Promise<void> {
+  const { queued } = run;
+  if (queued === undefined) {
+    throw new BenchbusError({
+      code: 'RUN_UNKNOWN',
+      message: `run ${runId} asks for a deployment, but was never queued`,
+    });
+  }
+  const { suiteId } = queued.data;
+  const { attempt, cidr, leaseExpiresAt } = request.data;
+  const planned = planRun(queued.data, cidr, context.host);
+  if ('problem' in planned) return sayFailed(context, runId, suiteId, request, planned.problem);
+  const problem = await context.target.check(planned.plan);
+  if (problem !== undefined) return sayFailed(context, runId, suiteId, request, problem);
+  await append(context, runId, (view) =>
+    (view.plan?.data.attempt ?? 0) >= attempt || view.destroyed !== undefined
+      ? undefined
+      : {
+          name: 'PlacementPlanned',
+          subject: subjects.deployment(runId),
+          data: { attempt, fence, hostId: context.hostId, cidr, plan: planned.plan, leaseExpiresAt },
+          cause: request.id,
+          attempt,
+          correlation: suiteId,
+        },
+  );
+}
+
+async function createNodes(
+  context: ProvisionerContext,
+  runId: string,
+  suiteId: string,
+  { plan, nodes }: Extract<Step, { do: 'create' }>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { fence, leaseExpiresAt, attempt } = plan.data;
+  for (const node of plan.data.plan.nodes) {
+    if (!nodes.includes(node.name)) continue;
+    signal.throwIfAborted();
+    const guard = () => requireInForce(context, runId, fence);
+    try {
+      await guard();
+      await context.target.createNode({ runId, suiteId, node, fence, leaseExpiresAt }, { signal, guard });
+    } catch (error) {
+      if (error instanceof Overtaken) return; // the next look at the log says what now
+      if (!(error instanceof BenchbusError) || !FINAL.has(error.code)) throw error;
+      return failAttempt(context, runId, suiteId, error.problem, { node: node.name, attempt });
+    }
+    await append(context, runId, (view) =>
+      view.plan?.id !== plan.id || view.provisioned.has(node.name) || view.destroyed !== undefined
+        ? undefined
+        : {
+            name: 'NodeProvisioned',
+            subject: subjects.deployment(runId),
+            data: { attempt, node: node.name, address: node.address },
+            cause: plan.id,
+            discriminator: node.name,
+            attempt,
+            correlation: suiteId,
+          },
+    );
+  }
+}
+
+/** Before each creating effect: is the run still going on, in the stage this was planned for? */
+async function requireInForce({ bus }: ProvisionerContext, runId: string, fence: Fence): Promise<void> {
+  const run = await readRun(bus.log, runId);
+  if (run.over !== undefined) throw new Overtaken(`the run is over: ${run.over.name}`);
+  if (fence.incarnation !== bus.log.incarnation) throw new Overtaken('the plan is of another log');
+  if (run.stage === undefined || run.stage.sequence > fence.sequence) throw new Overtaken('a newer stage began');
+}
+
+async function awaitRunners(
+  context: ProvisionerContext,
+  runId: string,
+  suiteId: string,
+  { run }: Views,
+  { nodes, plan }: Extract<Step, { do: 'await' }>,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = Date.parse(run.request?.data.deadline ?? '');
+  const watch = [subjects.run(runId), subjects.deployment(runId), ...nodes.map((node) => subjects.edge(runId, node))];
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  const moved = context.bus.log
+    .waitFor(watch, async () => ((await nextStep(context, runId)).do === 'await' ? undefined : true), {
+      what: `the edge runners of ${nodes.join(', ')}`,
+      signal: either,
+      // One ms more: a timer may fire early, and then the deadline would not have passed yet.
+      timeoutMs: Math.max(1, deadline - Date.now() + 1),
+    })
+    .catch((error: unknown) => {
+      // The deadline: the next decision says PROVISION_TIMEOUT.
+      if (error instanceof BenchbusError && error.code === 'WAIT_TIMEOUT') return true;
+      throw error;
+    });
+  try {
+    const outcome = await Promise.race([moved, context.target.gaveUp(runId, either)]);
+    if (outcome !== true) {
+      const { attempt } = plan.data;
+      await failAttempt(context, runId, suiteId, outcome, { attempt, node: outcome.where });
+    }
+  } finally {
+    over.abort();
+    await moved.catch(() => undefined);
+  }
+}
+
+function withTail({ target }: ProvisionerContext, runId: string, problem: Problem): Problem {
+  if (problem.code !== 'PROVISION_TIMEOUT' || problem.where === undefined) return problem;
+  const nodes = problem.where.split(', ');
+  const tails = nodes.map((node) => [node, target.tail(runId, node)] as const).filter(([, tail]) => tail !== '');
+  return provisionTimeout(nodes, tails.map(([node, tail]) => `\nlast lines of ${node}:\n${tail}`).join(''));
+}
+
+function sayReady(
+  context: ProvisionerContext,
+  runId: string,
+  suiteId: string,
+  plan: Recorded<'PlacementPlanned'>,
+): Promise<void> {
+  const { attempt } = plan.data;
+  return append(context, runId, (view) =>
+    view.readyAttempt >= attempt || view.failedAttempt >= attempt || view.destroyed !== undefined
+      ? undefined
+      : {
+          name: 'DeploymentReady',
+          subject: subjects.deployment(runId),
+          data: { attempt },
+          cause: plan.id,
+          attempt,
+          correlation: suiteId,
+        },
+  );
+}
+
+/** Fails the attempt that the run asks for now (if it is `attempt`, where given), unless it was answered. */
+export async function failAttempt(
+  context: ProvisionerContext,
+  runId: string,
+  suiteId: string,
+  problem: Problem,
+  which: { readonly attempt?: number; readonly node?: string | undefined } = {},
+): Promise<void> {
+  const { request } = await readRun(context.bus.log, runId);
+  if (request?.data.hostId !== context.hostId) return;
+  if (which.attempt !== undefined && which.attempt !== request.data.attempt) return;
+  await sayFailed(context, runId, suiteId, request, problem, which.node);
+}
+
+async function sayFailed(
+  context: ProvisionerContext,
+  runId: string,
+  suiteId: string,
+  request: Recorded<'RunDeploymentRequested'>,
+  problem: Problem,
+  node?: string,
+): Promise<void> {
+  const { attempt } = request.data;
+  context.logger.warn({ run: runId, attempt, node, ...problem }, 'the deployment failed');
+  await append(context, runId, (view) =>
+    view.readyAttempt >= attempt || view.failedAttempt >= attempt || view.destroyed !== undefined
+      ? undefined
+      : {
+          name: 'DeploymentFailed',
+          subject: subjects.deployment(runId),
+          data: { attempt, problem, ...(node === undefined ? {} : { node }) },
+          cause: request.id,
+          attempt,
+          correlation: suiteId,
+        },
+  );
+}

@@ -1,0 +1,76 @@
+import { BenchbusError, parseSubject } from '@benchbus/events';
+import type { Again, AnyRecorded, ConsumeOptions, DeadLetter } from '@benchbus/events';
+import { createDeployment, failAttempt, nextStep } from './create-deployment.ts';
+import { destroyDeployment } from './destroy-deployment.ts';
+import type { Lanes } from './lanes.ts';
+import type { ProvisionerContext } from './provisioner-context.ts';
+import { readRun } from './views.ts';
+
+/** Events of a run that change what is to be done; the others are passed over without reading the log. */
+const RELEVANT = new Set([
+  'RunDeploymentRequested',
+  'RunReleaseRequested',
+  'RunCancelling',
+  'RunFailed',
+  'RunCancelled',
+  'RunCompleted',
+]);
+
+const LOOK_AGAIN_MS = 500;
+
+const runIdOf = (subject: string): string | undefined => parseSubject(subject)?.ids[0];
+
+/** Looks at the log and does what it says for the run; the message that led here is only a hint. */
+export async function handleRun(
+  context: ProvisionerContext,
+  lanes: Lanes,
+  runId: string,
+  retryMs: number,
+): Promise<void | Again> {
+  const step = await nextStep(context, runId);
+  switch (step.do) {
+    case 'nothing':
+      return;
+    case 'halt':
+      lanes.stopCreate(runId, step.why);
+      return;
+    case 'destroy': {
+      const left = await lanes
+        .destroy(runId, 'release', () => destroyDeployment(context, runId, step))
+        .catch((error: unknown) => {
+          // A process in state D, a busy file system: again later, as often as needed; the log says it is not destroyed.
+          if (!(error instanceof BenchbusError) || error.code !== 'NODE_UNDESTROYABLE') throw error;
+          context.logger.error({ run: runId, ...error.problem }, 'a node could not be destroyed');
+          return undefined;
+        });
+      return left?.length === 0 ? undefined : { againInMs: retryMs };
+    }
+    default: {
+      const outcome = await lanes.create(runId, (signal) => createDeployment(context, runId, signal));
+      // Whatever overtook it may have found nothing to do: the log decides again, soon.
+      return outcome === 'overtaken' ? { againInMs: LOOK_AGAIN_MS } : undefined;
+    }
+  }
+}
+
+/** Nobody shall wait for ever for a message that was parked. */
+async function onParked(context: ProvisionerContext, letter: DeadLetter): Promise<void> {
+  const runId = runIdOf(letter.subject);
+  if (runId === undefined) return;
+  const { queued } = await readRun(context.bus.log, runId);
+  await failAttempt(context, runId, queued?.data.suiteId ?? runId, letter.problem);
+}
+
+/** The host's own durable consumer: other hosts have theirs, and ignore this host's runs. */
+export const runEvents = (context: ProvisionerContext, lanes: Lanes, retryMs: number): ConsumeOptions<AnyRecorded> => ({
+  name: `provisioner-${context.hostId}`,
+  subjects: ['evt.run.>'],
+  // A create waits for its runners within its message: releases must not queue behind many of them.
+  concurrency: 256,
+  handle: async (event) => {
+    const runId = runIdOf(event.subject);
+    if (runId === undefined || !RELEVANT.has(event.name)) return;
+    return handleRun(context, lanes, runId, retryMs);
+  },
+  onParked: (letter) => onParked(context, letter),
+});

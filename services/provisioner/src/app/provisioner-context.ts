@@ -1,0 +1,12 @@
+import type { EventBus } from '@benchbus/events';
+import type { Logger } from 'pino';
+import type { Target } from '../target/target.ts';
+
+/** What the handlers, the janitor and the announcer share. */
+export interface ProvisionerContext {
+  readonly bus: EventBus;
+  readonly logger: Logger;
+  readonly hostId: string;
+  readonly host: { readonly cores: number; readonly memoryBytes: number };
+  readonly target: Target;
+}

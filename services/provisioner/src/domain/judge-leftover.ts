@@ -1,0 +1,35 @@
+import type { DeploymentView } from './deployment-view.ts';
+import type { RunView } from './run-view.ts';
+
+export interface LeftoverSituation {
+  readonly run: RunView;
+  readonly deployment: DeploymentView;
+  readonly hostId: string;
+  readonly now: number;
+  /** Does any node of the run have a live holder in KV? */
+  readonly held: boolean;
+}
+
+export type Verdict =
+  | { readonly verdict: 'keep'; readonly why: string }
+  /** Reclaim, and say so in the log. */
+  | { readonly verdict: 'destroy'; readonly cause: string; readonly reason: string }
+  /** Reclaim; the log knows nothing of it, or has said it is destroyed. */
+  | { readonly verdict: 'reclaim'; readonly why: string };
+
+const reclaim = (why: string): Verdict => ({ verdict: 'reclaim', why });
+const keep = (why: string): Verdict => ({ verdict: 'keep', why });
+
+/** The janitor's rule: reclaim only when the log says over or expired and the holder is gone. */
+export function judgeLeftover({ run, deployment, hostId, now, held }: LeftoverSituation): Verdict {
+  const { request } = run;
+  if (request === undefined) return reclaim('no deployment of this run is in the log');
+  if (request.data.hostId !== hostId) return reclaim('the deployment is on another host');
+  if (deployment.destroyed !== undefined) return reclaim('the deployment is destroyed');
+  if (run.release !== undefined)
+    return { verdict: 'destroy', cause: run.release.id, reason: `release requested: ${run.release.data.reason}` };
+  const lease = deployment.plan?.data.leaseExpiresAt ?? request.data.leaseExpiresAt;
+  if (Date.parse(lease) > now) return keep('its lease is valid');
+  if (held) return keep('its lease expired, but a node has a live holder');
+  return { verdict: 'destroy', cause: run.last?.id ?? request.id, reason: `lease expired at ${lease}` };
+}

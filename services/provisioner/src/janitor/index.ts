@@ -1,0 +1,3 @@
+export { sweep } from './sweep.ts';
+export type { Reclaimed } from './sweep.ts';
+export { startJanitor } from './timer.ts';

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BenchbusError } from '@benchbus/events';
+import { crashPoint } from '@benchbus/service';
+import { lockHolder } from '../adapters/flock.ts';
+import { removeSegment, removeShm } from '../adapters/shared-memory.ts';
+import { isAlive, signalProcess, waitForDeath } from '../adapters/processes.ts';
+import { LOCK, nodeDir } from './node-folder.ts';
+import { nodeMemory, postmasters } from './node-memory.ts';
+import type { NodeMemory } from './node-memory.ts';
+import { nodeProcesses } from './node-processes.ts';
+import type { NodeProcess, Whose } from './node-processes.ts';
+import { isRunFolder } from './run-folder.ts';
+
+/** Signal, grace, SIGKILL. Start times are compared before each signal, so a re-used pid is never hit. */
+async function end(victims: readonly NodeProcess[], signal: NodeJS.Signals, graceMs: number): Promise<string[]> {
+  const hit: NodeProcess[] = [];
+  for (const victim of victims) {
+    crashPoint('before.process-kill');
+    if (signalProcess(victim, signal)) hit.push(victim);
+    crashPoint('after.process-kill');
+  }
+  const stubborn = await waitForDeath(hit, graceMs);
+  for (const victim of stubborn) signalProcess(victim, 'SIGKILL');
+  await waitForDeath(stubborn, graceMs);
+  return hit.filter((victim) => !isAlive(victim)).map(({ pid, command }) => `process ${pid} (${command})`);
+}
+
+/** In this order: who restarts things (the runner), who uses the database (the load tool), the database. */
+async function endProcesses(whose: Whose, runId: string, node: string, graceMs: number): Promise<string[]> {
+  const dir = nodeDir(whose.localDir, runId, node);
+  const gone: string[] = [];
+  const list = () => nodeProcesses(whose, runId, node).filter((process) => process.node === node);
+  const runner = lockHolder(join(dir, LOCK));
+  gone.push(
+    ...(await end(
+      list().filter(({ pid }) => pid === runner),
+      'SIGTERM',
+      graceMs,
+    )),
+  );
+  const others = list().filter(({ postgres }) => !postgres);
+  gone.push(...(await end(others, 'SIGTERM', graceMs)));
+  const pids = new Set(postmasters(dir).map(({ pid }) => pid));
+  const database = list().filter(({ postgres, pid }) => postgres && pids.has(pid));
+  gone.push(...(await end(database, 'SIGQUIT', graceMs)));
+  // What a postmaster leaves to die by itself gets the chance to; then every label, whatever it is.
+  await waitForDeath(list(), Math.min(graceMs, 500));
+  gone.push(...(await end(list(), 'SIGKILL', graceMs)));
+  return gone;
+}
+
+const uniqueSegments = (segments: NodeMemory['segments']) => [
+  ...new Map(segments.map((segment) => [segment.id, segment])).values(),
+];
+
+async function removeMemory(memory: NodeMemory): Promise<string[]> {
+  const gone = removeShm(memory.files).map((name) => `/dev/shm/${name}`);
+  for (const segment of memory.segments) if (await removeSegment(segment)) gone.push(`System V segment ${segment.id}`);
+  return gone;
+}
+
+/**
+ * Everything of one node: processes, shared memory, then its folder, last, because it alone tells what else there was.
+ * Repeatable after a crash at any point. Returns what it found and removed.
+ * @throws BenchbusError NODE_UNDESTROYABLE when a process survives SIGKILL for the grace period
+ */
+export async function destroyNode(whose: Whose, runId: string, node: string, graceMs: number): Promise<string[]> {
+  const dir = nodeDir(whose.localDir, runId, node);
+  const mine = () => nodeProcesses(whose, runId, node).filter((process) => process.node === node);
+  const before = nodeMemory(dir, mine());
+  const reclaimed = await endProcesses(whose, runId, node, graceMs);
+  const left = mine();
+  if (left.length > 0) {
+    throw new BenchbusError({
+      code: 'NODE_UNDESTROYABLE',
+      message: left.map(({ pid, command }) => `process ${pid} (${command})`).join(', '),
+      where: node,
+      hint: 'these processes survive SIGKILL (state D in ps: waiting for a disk or network file system?)',
+    });
+  }
+  const after = nodeMemory(dir, []);
+  reclaimed.push(
+    ...(await removeMemory({
+      files: [...new Set([...before.files, ...after.files])],
+      segments: uniqueSegments([...before.segments, ...after.segments]),
+    })),
+  );
+  if (isRunFolder(whose.localDir, whose.installation, runId) && existsSync(dir)) {
+    crashPoint('before.folder-remove');
+    await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+    crashPoint('after.folder-remove');
+    reclaimed.push(`folder ${dir}`);
+  }
+  return reclaimed;
+}

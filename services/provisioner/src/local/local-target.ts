@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { BenchbusError } from '@benchbus/events';
+import type { Plan, PlannedNode, Problem } from '@benchbus/suites';
+import type { Logger } from 'pino';
+import { databasePassword } from '../adapters/installation-key.ts';
+import { lockHolder } from '../adapters/flock.ts';
+import { takenBy } from '../adapters/sockets.ts';
+import { addressInUse } from '../domain/problems.ts';
+import { missingProgram } from '../domain/required-programs.ts';
+import type { FoundVersions } from '../domain/required-programs.ts';
+import type { RestartLimits } from '../domain/restart-limit.ts';
+import type { CreateContext, NodeSpec, Target, WorldItem } from '../target/target.ts';
+import { destroyNode } from './destroy-node.ts';
+import { destroyRun } from './destroy-run.ts';
+import { listWorld } from './list-world.ts';
+import { checkLocalDir } from './local-dir.ts';
+import type { LocalUser } from './local-user.ts';
+import { LOCK, makeNodeFolder, nodeDir, nodeFolders, readLabel, sameFence, STDERR, STDOUT } from './node-folder.ts';
+import type { NodeLabel } from './node-folder.ts';
+import { nodeProcesses } from './node-processes.ts';
+import { runnerEnvironment } from './runner-environment.ts';
+import { RunnerKeeper } from './runner-keeper.ts';
+import { spawnRunner, tailOf } from './spawn-runner.ts';
+
+export interface LocalTargetOptions {
+  readonly installation: string;
+  /** Absolute, without symbolic links: compared with /proc. */
+  readonly localDir: string;
+  readonly user: LocalUser | undefined;
+  readonly versions: FoundVersions;
+  readonly runnerCommand: readonly string[];
+  /** Beside the passed environment: NATS_URL and what else the configuration says. */
+  readonly runnerEnv: Readonly<Record<string, string>>;
+  readonly key: Buffer;
+  readonly graceMs: number;
+  readonly limits: RestartLimits;
+  readonly logger: Logger;
+  readonly mayRestart: (label: NodeLabel) => Promise<boolean>;
+}
+
+/** Nodes as processes of this machine, each on its own loopback address. */
+export class LocalTarget implements Target {
+  readonly name = 'local';
+  readonly #options: LocalTargetOptions;
+  readonly #keeper: RunnerKeeper;
+
+  constructor(options: LocalTargetOptions) {
+    this.#options = options;
+    this.#keeper = new RunnerKeeper({
+      limits: options.limits,
+      logger: options.logger,
+      mayRestart: options.mayRestart,
+      tail: (label) => this.tail(label.run, label.node),
+      start: (label, dir) => this.#start(label, dir),
+    });
+  }
+
+  check(plan: Plan): Promise<Problem | undefined> {
+    const { localDir, user, versions } = this.#options;
+    return Promise.resolve(missingProgram(plan, versions) ?? checkLocalDir(localDir, user));
+  }
+
+  async createNode(spec: NodeSpec, { signal, guard }: CreateContext): Promise<void> {
+    const { localDir, installation } = this.#options;
+    const { runId, node } = spec;
+    const dir = nodeDir(localDir, runId, node.name);
+    const mine = () => nodeProcesses(this.#options, runId, node.name).filter((process) => process.node === node.name);
+    const adopted = sameFence(readLabel(dir)?.fence, spec.fence);
+    if (!adopted && (existsSync(dir) || mine().length > 0)) {
+      await this.#keeper.release(runId, node.name);
+      await this.destroyNode(runId, node.name); // an older attempt's, or half made
+    }
+    const label: NodeLabel = {
+      installation,
+      run: runId,
+      node: node.name,
+      address: node.address,
+      fence: spec.fence,
+      leaseExpiresAt: spec.leaseExpiresAt,
+      suite: spec.suiteId,
+    };
+    if (adopted && lockHolder(join(dir, LOCK)) !== undefined) return this.#keeper.keep(label, dir);
+    if (mine().length === 0) await requireFreePorts(node);
+    signal.throwIfAborted();
+    await guard();
+    signal.throwIfAborted();
+    if (!adopted) makeNodeFolder(localDir, label);
+    this.#keeper.keep(label, dir, await this.#start(label, dir));
+  }
+
+  /** Watches again the runners of an earlier process of this service; the log decides about dead ones. */
+  adopt(incarnation: string): number {
+    const { localDir, installation } = this.#options;
+    const labels = nodeFolders(localDir, installation).flatMap(({ dir }) => {
+      const label = readLabel(dir);
+      return label?.installation === installation && label.fence.incarnation === incarnation ? [{ label, dir }] : [];
+    });
+    for (const { label, dir } of labels) this.#keeper.keep(label, dir);
+    return labels.length;
+  }
+
+  release(runId?: string, node?: string): Promise<void> {
+    return this.#keeper.release(runId, node);
+  }
+
+  destroyNode(runId: string, node: string): Promise<string[]> {
+    return destroyNode(this.#options, runId, node, this.#options.graceMs);
+  }
+
+  destroyRun(runId: string): Promise<void> {
+    return destroyRun(this.#options, runId, this.#options.graceMs);
+  }
+
+  list(runId?: string): Promise<WorldItem[]> {
+    return Promise.resolve(listWorld(this.#options, runId));
+  }
+
+  gaveUp(runId: string, signal: AbortSignal): Promise<Problem> {
+    return this.#keeper.gaveUp(runId, signal);
+  }
+
+  tail(runId: string, node: string): string {
+    const dir = nodeDir(this.#options.localDir, runId, node);
+    const text = [tailOf(join(dir, STDERR), 10), tailOf(join(dir, STDOUT), 5)].filter((part) => part !== '').join('\n');
+    return text.replaceAll(databasePassword(this.#options.key, runId), '***');
+  }
+
+  #start(label: NodeLabel, dir: string) {
+    const { runnerCommand, runnerEnv, key } = this.#options;
+    const identity = { label, dir, databasePassword: databasePassword(key, label.run) };
+    return spawnRunner(dir, runnerCommand, runnerEnvironment(process.env, runnerEnv, identity));
+  }
+}
+
+async function requireFreePorts(node: PlannedNode): Promise<void> {
+  for (const process of node.processes) {
+    if (process.kind !== 'postgres') continue;
+    const by = await takenBy(node.address, process.port);
+    if (by !== undefined) throw new BenchbusError(addressInUse(node.name, node.address, process.port, by));
+  }
+}

@@ -1,0 +1,58 @@
+import { basename, sep } from 'node:path';
+import { allPids, commandOf, executableOf, labelsOf, startTimeOf, workingDirOf } from '../adapters/processes.ts';
+import type { ProcessId } from '../adapters/processes.ts';
+import { isRunFolder } from './run-folder.ts';
+
+export interface NodeProcess extends ProcessId {
+  readonly runId: string;
+  /** Undefined: labelled with the run only. */
+  readonly node: string | undefined;
+  readonly incarnation: string | undefined;
+  readonly command: string;
+  readonly postgres: boolean;
+}
+
+export interface Whose {
+  readonly installation: string;
+  readonly localDir: string;
+}
+
+/**
+ * PostgreSQL's children overwrite their environment with the process title. They are known by executable and data folder,
+ * in a run's folder of this installation.
+ */
+function postgresChild(pid: number, { localDir, installation }: Whose): NodeProcess | undefined {
+  const cwd = workingDirOf(pid);
+  if (cwd === undefined || !cwd.startsWith(localDir + sep) || !isPostgres(pid)) return undefined;
+  const [runId, node] = cwd.slice(localDir.length + 1).split(sep);
+  const startTime = startTimeOf(pid);
+  if (runId === undefined || node === undefined || startTime === undefined) return undefined;
+  if (!isRunFolder(localDir, installation, runId)) return undefined;
+  return { pid, startTime, runId, node, incarnation: undefined, command: commandOf(pid), postgres: true };
+}
+
+const isPostgres = (pid: number): boolean =>
+  basename((executableOf(pid) ?? '').replace(/ \(deleted\)$/, '')) === 'postgres';
+
+function itemOf(pid: number, whose: Whose): NodeProcess | undefined {
+  const labels = labelsOf(pid);
+  if (labels === undefined) return postgresChild(pid, whose);
+  // Another installation's is never ours, wherever it works; without a run it is one of our services.
+  if (labels.installation !== whose.installation || labels.run === undefined) return undefined;
+  const { startTime, run, node, incarnation, command } = labels;
+  return { pid, startTime, runId: run, node, incarnation, command, postgres: isPostgres(pid) };
+}
+
+/** Every living process of this installation's nodes, but never this process itself. */
+export function nodeProcesses(whose: Whose, runId?: string, node?: string): NodeProcess[] {
+  const found: NodeProcess[] = [];
+  for (const pid of allPids()) {
+    if (pid === process.pid) continue;
+    const item = itemOf(pid, whose);
+    if (item === undefined) continue;
+    if (runId !== undefined && item.runId !== runId) continue;
+    if (node !== undefined && item.node !== undefined && item.node !== node) continue;
+    found.push(item);
+  }
+  return found;
+}

@@ -1,0 +1,65 @@
+import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { token } from '@benchbus/suites';
+import { readIfThere } from '../adapters/atomic-file.ts';
+
+/** Lies in every run's folder and names the installation: without it a folder is somebody else's, whatever its name. */
+const MARKER = '.benchbus-run';
+/** Folders being made or being removed; a crash may leave them. */
+const TRASH = /^\.benchbus-(?:new|gone)-([a-z0-9_-]{1,64})\.[0-9a-f]{8}$/;
+
+const trashName = (kind: 'new' | 'gone', runId: string) =>
+  `.benchbus-${kind}-${runId}.${randomBytes(4).toString('hex')}`;
+
+/** Names of the folders in `dir`; none if it cannot be read. */
+export function foldersIn(dir: string): string[] {
+  try {
+    return readdirSync(dir, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES') return [];
+    throw error;
+  }
+}
+
+export const isRunFolder = (localDir: string, installation: string, runId: string): boolean =>
+  token.safeParse(runId).success && readIfThere(join(localDir, runId, MARKER))?.trim() === installation;
+
+/** Runs of this installation that have a folder. */
+export const runFolders = (localDir: string, installation: string): string[] =>
+  foldersIn(localDir).filter((name) => isRunFolder(localDir, installation, name));
+
+/** Folder → run, of folders a crash left half made or half removed. */
+export function trashFolders(localDir: string): { path: string; runId: string }[] {
+  return foldersIn(localDir).flatMap((name) => {
+    const runId = TRASH.exec(name)?.[1];
+    return runId === undefined ? [] : [{ path: join(localDir, name), runId }];
+  });
+}
+
+/** Makes the run's folder together with its marker: made aside, then renamed. 0711: see node-folder. */
+export function makeRunFolder(localDir: string, installation: string, runId: string): void {
+  if (isRunFolder(localDir, installation, runId)) return;
+  const aside = join(localDir, trashName('new', runId));
+  mkdirSync(aside);
+  chmodSync(aside, 0o711);
+  writeFileSync(join(aside, MARKER), `${installation}\n`);
+  try {
+    renameSync(aside, join(localDir, runId));
+  } catch (error) {
+    rmSync(aside, { recursive: true, force: true });
+    throw error; // ENOTEMPTY: somebody else's folder of that name
+  }
+}
+
+/** Removes the run's folder and what crashes left of it; moved aside first, so that its marker goes with the rest. */
+export async function removeRunFolder(localDir: string, installation: string, runId: string): Promise<void> {
+  if (isRunFolder(localDir, installation, runId))
+    renameSync(join(localDir, runId), join(localDir, trashName('gone', runId)));
+  for (const trash of trashFolders(localDir))
+    if (trash.runId === runId) await rm(trash.path, { recursive: true, force: true, maxRetries: 3 });
+}

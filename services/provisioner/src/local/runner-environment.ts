@@ -1,0 +1,39 @@
+import type { NodeLabel } from './node-folder.ts';
+
+/** What a runner may see of our own environment: its connections, logging and tracing. No other secrets, no state folder. */
+const PASSED = [
+  /^(PATH|HOME|USER|LANG|TZ|TMPDIR|LC_.*)$/,
+  /^NATS_/,
+  /^HATCHET_CLIENT_/,
+  /^LOG_/,
+  /^OTEL_/,
+  /^BENCHBUS_(LOCAL_USER|CRASH_AT|CRASH_ONCE|EDGE_.*)$/,
+];
+
+export interface RunnerIdentity {
+  readonly label: NodeLabel;
+  readonly dir: string;
+  readonly databasePassword: string;
+}
+
+/** The runner's environment; the BENCHBUS_ names are also the labels of everything it starts. */
+export function runnerEnvironment(
+  own: NodeJS.ProcessEnv,
+  extra: Readonly<Record<string, string>>,
+  { label, dir, databasePassword }: RunnerIdentity,
+): Record<string, string> {
+  const passed = Object.entries(own).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && PASSED.some((pattern) => pattern.test(entry[0])),
+  );
+  return {
+    ...Object.fromEntries(passed),
+    ...extra,
+    BENCHBUS_INSTALLATION: label.installation,
+    BENCHBUS_RUN: label.run,
+    BENCHBUS_NODE: label.node,
+    BENCHBUS_SUITE: label.suite,
+    BENCHBUS_FENCE: `${label.fence.incarnation}:${label.fence.sequence}`,
+    BENCHBUS_NODE_DIR: dir,
+    BENCHBUS_DB_PASSWORD: databasePassword,
+  };
+}

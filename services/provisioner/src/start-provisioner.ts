@@ -1,0 +1,124 @@
+import { mkdirSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { RunningService, ServiceContext } from '@benchbus/service';
+import { hostFacts } from './adapters/host-facts.ts';
+import type { HostFacts } from './adapters/host-facts.ts';
+import { hostId } from './adapters/host-id.ts';
+import { installationKey } from './adapters/installation-key.ts';
+import { takePool } from './adapters/pool-lock.ts';
+import { listeners } from './adapters/sockets.ts';
+import { announceHost, leaveHost } from './app/announcer.ts';
+import type { Announcement } from './app/announcer.ts';
+import { runEvents } from './app/handle-run-event.ts';
+import { Lanes } from './app/lanes.ts';
+import { OpenDeployments } from './app/open-deployments.ts';
+import type { ProvisionerContext } from './app/provisioner-context.ts';
+import { readDeployment, readRun } from './app/views.ts';
+import type { ProvisionerConfig } from './config.ts';
+import { mayRestartRunner } from './domain/may-restart.ts';
+import { startJanitor, sweep } from './janitor/index.ts';
+import { checkLocalDir } from './local/local-dir.ts';
+import { LocalTarget } from './local/local-target.ts';
+import { localUser } from './local/local-user.ts';
+import { nodeFolders, readLabel } from './local/node-folder.ts';
+import { occupiedBlocks } from './local/occupied-blocks.ts';
+import { defaultRunnerCommand } from './local/runner-command.ts';
+
+type Context = ServiceContext<ProvisionerConfig>;
+
+/** Exists and is absolute, without links, as /proc will name it; a folder that cannot be made is reported per deployment. */
+function realLocalDir(config: Context['config']): string {
+  const wanted = resolve(config.BENCHBUS_LOCAL_DIR ?? join(tmpdir(), `benchbus-${config.BENCHBUS_INSTALLATION}`));
+  try {
+    mkdirSync(wanted, { recursive: true, mode: 0o711 });
+    return realpathSync(wanted);
+  } catch {
+    return wanted;
+  }
+}
+
+function makeTarget({ config, bus, logger }: Context, id: string, localDir: string, facts: HostFacts): LocalTarget {
+  return new LocalTarget({
+    installation: config.BENCHBUS_INSTALLATION,
+    localDir,
+    user: localUser(config.BENCHBUS_LOCAL_USER),
+    versions: facts.versions,
+    runnerCommand: config.BENCHBUS_EDGE_RUNNER_COMMAND ?? defaultRunnerCommand(),
+    runnerEnv: { NATS_URL: config.NATS_URL },
+    key: installationKey(resolve(config.BENCHBUS_STATE_DIR)),
+    graceMs: config.BENCHBUS_NODE_STOP_GRACE_MS,
+    limits: {
+      restarts: config.BENCHBUS_RUNNER_RESTARTS,
+      windowMs: config.BENCHBUS_RUNNER_RESTART_WINDOW_MS,
+      backoffMs: config.BENCHBUS_RUNNER_BACKOFF_MS,
+    },
+    logger: logger.child({ name: 'runners' }),
+    mayRestart: async ({ run, fence }) =>
+      mayRestartRunner(await readRun(bus.log, run), await readDeployment(bus.log, run), fence, id),
+  });
+}
+
+function announcement(config: Context['config'], facts: HostFacts, cidr: string, localDir: string): Announcement {
+  const labels = nodeFolders(localDir, config.BENCHBUS_INSTALLATION).map(({ dir }) => readLabel(dir)?.address ?? '');
+  const listening = listeners().map(({ address }) => address);
+  return {
+    hostname: facts.hostname,
+    installation: config.BENCHBUS_INSTALLATION,
+    targets: [{ name: 'local', pool: { cidr, blockPrefix: 24 } }],
+    cores: facts.cores,
+    memoryBytes: facts.memoryBytes,
+    occupied: occupiedBlocks(cidr, listening, new Set(labels)),
+    versions: facts.versions,
+  };
+}
+
+/** What the host offers: found, unless the operator says less. */
+async function offeredFacts(config: Context['config']): Promise<HostFacts> {
+  const found = await hostFacts();
+  return {
+    ...found,
+    cores: config.BENCHBUS_HOST_CORES ?? found.cores,
+    memoryBytes: config.BENCHBUS_HOST_MEMORY_BYTES ?? found.memoryBytes,
+  };
+}
+
+/** Pool → host announced → runners adopted → leftovers swept → work taken. */
+export async function startProvisioner(service: Context): Promise<RunningService> {
+  const { config, bus, logger, signal } = service;
+  const installation = config.BENCHBUS_INSTALLATION;
+  const id = hostId(resolve(config.BENCHBUS_STATE_DIR));
+  const localDir = realLocalDir(config);
+  const facts = await offeredFacts(config);
+  const pool = await takePool({ locksDir: config.BENCHBUS_LOCAL_LOCKS_DIR, installation, localDir });
+  const unusable = checkLocalDir(localDir, localUser(config.BENCHBUS_LOCAL_USER));
+  if (unusable !== undefined) logger.error(unusable, 'no node can be made on this host');
+
+  const target = makeTarget(service, id, localDir, facts);
+  const context: ProvisionerContext = { bus, logger, hostId: id, host: facts, target };
+  const lanes = new Lanes(signal);
+  const open = new OpenDeployments();
+  await open.start(bus.log, id);
+  const adopted = target.adopt(bus.log.incarnation);
+  const janitor = startJanitor(() => sweep(context, lanes, open.runs), config.BENCHBUS_JANITOR_INTERVAL_MS, logger);
+  await janitor.first;
+  const liveness = await bus.liveness.hold(`host.${id}`, { installation, instance: service.instance });
+  await announceHost(bus.log, id, announcement(config, facts, pool.cidr, localDir));
+  const consuming = await bus.consumeEvents(runEvents(context, lanes, config.BENCHBUS_DESTROY_RETRY_MS));
+  logger.info({ host: id, pool: pool.cidr, localDir, adopted }, 'provisioner serves target local');
+
+  return {
+    stop: async () => {
+      await janitor.stop();
+      await consuming.stop();
+      await target.release();
+      await open.stop();
+      // Nodes survive us: then the host has not left, and a restart needs the same addresses.
+      if ((await target.list()).length === 0 && open.runs.size === 0) {
+        await leaveHost(bus.log, id, 'stopped');
+        await pool.release();
+      }
+      await liveness.stop();
+    },
+  };
+}
