@@ -1,0 +1,63 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { cli, newStateDir, REPO } from './testing/installation.ts';
+import { labelled } from './testing/processes.ts';
+
+describe('the quickstart', () => {
+  const stateDir = newStateDir();
+  afterAll(() => rmSync(stateDir, { recursive: true, force: true }));
+
+  it('runs through all five services and prints what was measured', async () => {
+    const { code, stdout, stderr } = await cli(['up', '--run', join(REPO, 'examples/quickstart.yaml')], {
+      BENCHBUS_STATE_DIR: stateDir,
+    }).finished;
+    expect(code, stdout + stderr).toBe(0);
+    for (const wanted of [
+      /tps/i,
+      /latency.*average/i,
+      /p50/,
+      /p95/,
+      /p99/,
+      /transactions/i,
+      /PostgreSQL 1\d/i,
+      /artifacts/i,
+    ]) {
+      expect(stdout).toMatch(wanted);
+    }
+    for (const event of [
+      'SuiteAccepted',
+      'NetworkReserved',
+      'DatabaseReady',
+      'WorkloadFinished',
+      'RunReleased',
+      'SuiteCompleted',
+    ]) {
+      expect(stdout).toContain(event);
+    }
+    expect(labelled({ BENCHBUS_STATE_DIR: stateDir })).toEqual([]);
+  });
+
+  it('shows the same numbers again from the log, and the artifacts are there', async () => {
+    const up = cli(['up'], { BENCHBUS_STATE_DIR: stateDir });
+    await up.printed(/ready/i);
+    const events = await cli(['events', '--json'], { BENCHBUS_STATE_DIR: stateDir }).finished;
+    const facts = events.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { name: string; correlation: string; data: Record<string, unknown> });
+    const completed = facts.find(({ name }) => name === 'RunCompleted');
+    const suiteId = completed?.correlation ?? '';
+    const { stdout } = await cli(['results', suiteId, '--json'], { BENCHBUS_STATE_DIR: stateDir }).finished;
+    const summary = completed?.data['summary'] as { tps: number; transactions: number; latencyP99Ms: number };
+    expect(summary.transactions).toBeGreaterThan(100);
+    expect(stdout).toContain(String(summary.tps));
+    for (const stored of facts.filter(({ name }) => name === 'ArtifactStored')) {
+      const path = join(stateDir, 'artifacts', String(stored.data['key']));
+      expect(existsSync(path), path).toBe(true);
+      expect(readFileSync(path).length).toBe(stored.data['bytes']);
+    }
+    up.child.kill('SIGINT');
+    expect((await up.finished).code).toBe(0);
+  });
+});
