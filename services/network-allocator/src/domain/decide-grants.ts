@@ -1,5 +1,6 @@
 import { subjects } from '@benchbus/events';
 import { formatCidr } from './cidr.ts';
+import { holdingsOf, isEmpty, standing, type Pair } from './holdings.ts';
 import { at, type Intent } from './intent.ts';
 import { candidates, emptyFrom, freeBlock, hasRoom, type Candidate } from './placement.ts';
 import type { Pool } from './pool.ts';
@@ -23,16 +24,10 @@ export function openRequests(state: State): OpenRequest[] {
 /** The next step of each open request that can be served: capacity, then a block there, then the reservation. */
 export function decideGrants(state: State, now: number): Intent[] {
   const open = openRequests(state);
-  const continued = open.filter(({ run }) => run.capacityAt !== undefined).map((entry) => goOn(state, entry));
+  const continued = open.map((entry) => goOn(state, entry));
+  const empty = open.filter(({ run }) => isEmpty(holdingsOf(state, run)));
   // One new grant at a time: the next is decided with this one in the projection.
-  return [
-    ...continued,
-    newGrant(
-      state,
-      now,
-      open.filter(({ run }) => run.capacityAt === undefined),
-    ),
-  ].filter((intent) => intent !== undefined);
+  return [...continued, newGrant(state, now, empty)].filter((intent) => intent !== undefined);
 }
 
 /**
@@ -82,12 +77,25 @@ function grantCapacity(
   };
 }
 
-/** Capacity is there (maybe since before a crash): the block, then the reservation. */
-function goOn(state: State, { run, request }: OpenRequest): Intent | undefined {
-  const holder = state.pools.get(run.blockIn ?? '');
-  if (holder !== undefined) return reserve(run, request, holder);
-  const target = candidates(state, request).find(({ host }) => host.hostId === run.capacityAt);
-  return target?.pool === undefined ? undefined : grantBlock(state, run, request, target.pool);
+/** Something is there (maybe since before a crash): the block, then the reservation. */
+export function goOn(state: State, { run, request }: OpenRequest): Intent | undefined {
+  const all = holdingsOf(state, run);
+  const pair = standing(run, all);
+  // A host that left may come back; until then its block is of no use.
+  if (pair !== undefined) return state.hosts.has(pair.hostId) ? reserve(run, request, pair) : undefined;
+
+  const held = new Set(
+    all.capacities.filter(({ grant }) => grant.attempt === request.attempt).map(({ capacity }) => capacity.hostId),
+  );
+  if (held.size === 0) return undefined;
+  const places = candidates(state, request).filter(({ host }) => held.has(host.hostId));
+  for (const { host, pool } of places) {
+    const block = all.blocks.find((known) => known.pool === pool && known.grant.attempt === request.attempt);
+    if (block !== undefined) return reserve(run, request, { hostId: host.hostId, block });
+  }
+  // A block left by an earlier attempt has to go first: a pool knows one block a run.
+  const place = places.find(({ pool }) => pool !== undefined && !pool.grants.has(run.runId));
+  return place?.pool === undefined ? undefined : grantBlock(state, run, request, place.pool);
 }
 
 function grantBlock(state: State, run: Run, request: NetworkRequest, pool: Pool): Intent | undefined {
@@ -109,17 +117,15 @@ function grantBlock(state: State, run: Run, request: NetworkRequest, pool: Pool)
   };
 }
 
-function reserve(run: Run, request: NetworkRequest, pool: Pool): Intent | undefined {
-  const block = pool.blockOf(run.runId);
-  if (block === undefined || run.capacityAt === undefined) return undefined;
+function reserve(run: Run, request: NetworkRequest, { hostId, block: { pool, grant } }: Pair): Intent {
   return {
     draft: {
       name: 'NetworkReserved',
       subject: subjects.network(run.runId),
       data: {
         attempt: request.attempt,
-        hostId: run.capacityAt,
-        cidr: formatCidr(block),
+        hostId,
+        cidr: formatCidr(pool.blockAt(grant.index)),
         pool: { scope: pool.scope, cidr: pool.cidr },
         leaseExpiresAt: request.leaseExpiresAt,
       },

@@ -1,7 +1,7 @@
 import { subjects, type EventData } from '@benchbus/events';
-import { openRequests, type OpenRequest } from './decide-grants.ts';
+import { goOn, openRequests, type OpenRequest } from './decide-grants.ts';
 import { at, type Intent } from './intent.ts';
-import { blockFits, blockPrefixOf, freeBlock, candidates, hardwareFits, hostsOf } from './placement.ts';
+import { blockFits, blockPrefixOf, candidates, hardwareFits, hostsOf } from './placement.ts';
 import { usableAddresses } from './pool.ts';
 import type { NetworkRequest, State } from './state.ts';
 
@@ -10,17 +10,11 @@ type Problem = EventData<'NetworkRejected'>['problem'];
 /** Requests that can never be met by the hosts there are, and those whose time is over. */
 export function decideRejections(state: State, now: number): Intent[] {
   return openRequests(state).flatMap((entry) => {
-    if (isProgressing(state, entry)) return [];
+    // What was granted is used, even a little late: giving it back would help nobody.
+    if (goOn(state, entry) !== undefined) return [];
     const problem = impossible(state, entry.request) ?? tooLate(state, entry.request, now);
     return problem === undefined ? [] : [reject(entry, problem)];
   });
-}
-
-/** What was granted is used, even a little late: giving it back would help nobody. */
-function isProgressing(state: State, { run, request }: OpenRequest): boolean {
-  if (run.blockIn !== undefined) return true;
-  const held = candidates(state, request).find(({ host }) => host.hostId === run.capacityAt);
-  return held?.pool !== undefined && freeBlock(state, held.pool) !== undefined;
 }
 
 /** When the next request runs out of time, in ms since the epoch, after `now`; undefined if none does. */

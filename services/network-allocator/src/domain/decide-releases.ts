@@ -1,16 +1,15 @@
-import { subjects, type Draft } from '@benchbus/events';
+import { subjects } from '@benchbus/events';
 import { formatCidr } from './cidr.ts';
+import { holdingsOf, strays, type HeldBlock, type HeldCapacity, type Holdings } from './holdings.ts';
 import { at, type Intent } from './intent.ts';
-import { openRequest, type Run, type State } from './state.ts';
+import type { Run, State } from './state.ts';
 
 /** What is to be given back: at most one step a run, in the order block, capacity, network. */
 export function decideReleases(state: State): Intent[] {
   return [...state.runs.values()].flatMap((run) => {
     const intent = isReleasing(run)
-      ? release(state, run)
-      : isStray(state, run)
-        ? releaseHoldings(state, run)
-        : undefined;
+      ? (giveBack(run, holdingsOf(state, run)) ?? releaseNetwork(run))
+      : giveBack(run, strays(state, run));
     return intent === undefined ? [] : [intent];
   });
 }
@@ -24,50 +23,43 @@ export function isReleasing(run: Run): boolean {
   return run.deployment === 'destroyed' || (run.deployment === 'none' && run.releaseRequestedBy !== undefined);
 }
 
-/**
- * Something was granted that no reservation uses, and nobody waits for any more: a crash between the appends, a run cancelled
- * meanwhile, a deadline that passed, a replica that had not yet seen the release. Or the run still waits, but the host left.
- */
-function isStray(state: State, run: Run): boolean {
-  if (run.capacityAt === undefined && run.blockIn === undefined) return false;
-  if (run.deployment === 'open') return false;
-  const hostLeft = run.capacityAt !== undefined && !state.hosts.has(run.capacityAt);
-  return openRequest(run) === undefined ? run.reservation === undefined : hostLeft;
-}
-
-function release(state: State, run: Run): Intent | undefined {
-  return releaseHoldings(state, run) ?? releaseNetwork(run);
-}
-
 const causeOf = (run: Run, fallback: string): string =>
   (run.deployment === 'destroyed' ? run.destroyedBy : undefined) ?? run.releaseRequestedBy ?? run.overBy ?? fallback;
 
-function releaseHoldings(state: State, run: Run): Intent | undefined {
-  const pool = state.pools.get(run.blockIn ?? '');
-  const block = pool?.grants.get(run.runId);
-  if (pool !== undefined && block !== undefined) {
-    const draft: Draft<'BlocksReleased'> = {
+function giveBack(run: Run, { blocks, capacities }: Holdings): Intent | undefined {
+  const [block] = blocks;
+  const [held] = capacities;
+  return block !== undefined ? releaseBlock(run, block) : held !== undefined ? releaseCapacity(run, held) : undefined;
+}
+
+function releaseBlock(run: Run, { pool, grant }: HeldBlock): Intent {
+  return {
+    draft: {
       name: 'BlocksReleased',
       subject: pool.subject,
-      data: { blocks: [{ runId: run.runId, cidr: formatCidr(pool.blockAt(block.index)) }] },
-      cause: causeOf(run, block.eventId),
+      data: { blocks: [{ runId: run.runId, cidr: formatCidr(pool.blockAt(grant.index)) }] },
+      cause: causeOf(run, grant.eventId),
       discriminator: at(run.runId, pool.version),
       correlation: run.correlation,
-    };
-    return { draft, expected: pool.version, contended: true };
-  }
-  const capacity = state.capacities.get(run.capacityAt ?? '');
-  const grant = capacity?.grants.get(run.runId);
-  if (capacity === undefined || grant === undefined) return undefined;
-  const draft: Draft<'CapacityReleased'> = {
-    name: 'CapacityReleased',
-    subject: subjects.capacity(capacity.hostId),
-    data: { runIds: [run.runId] },
-    cause: causeOf(run, grant.eventId),
-    discriminator: at(run.runId, capacity.version),
-    correlation: run.correlation,
+    },
+    expected: pool.version,
+    contended: true,
   };
-  return { draft, expected: capacity.version, contended: true };
+}
+
+function releaseCapacity(run: Run, { capacity, grant }: HeldCapacity): Intent {
+  return {
+    draft: {
+      name: 'CapacityReleased',
+      subject: subjects.capacity(capacity.hostId),
+      data: { runIds: [run.runId] },
+      cause: causeOf(run, grant.eventId),
+      discriminator: at(run.runId, capacity.version),
+      correlation: run.correlation,
+    },
+    expected: capacity.version,
+    contended: true,
+  };
 }
 
 function releaseNetwork(run: Run): Intent {

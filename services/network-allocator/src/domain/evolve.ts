@@ -78,9 +78,9 @@ function evolvePool(state: State, event: Named<'BlocksGranted' | 'BlocksReleased
   pool.version = event.sequence;
   const { data } = event;
   if ('grants' in data) {
-    for (const { runId, cidr } of data.grants) {
-      pool.grant(runId, cidr, event.id);
-      runOf(state, runId, event).blockIn = event.subject;
+    for (const grant of data.grants) {
+      pool.grant(grant, event.id);
+      runOf(state, grant.runId, event).blocks.add(event.subject);
     }
     return;
   }
@@ -91,7 +91,7 @@ function evolvePool(state: State, event: Named<'BlocksGranted' | 'BlocksReleased
     }
     pool.release(block.runId);
     const run = state.runs.get(block.runId);
-    if (run?.blockIn === event.subject) delete run.blockIn;
+    run?.blocks.delete(event.subject);
     forgetIfEmpty(state, run);
   }
 }
@@ -103,14 +103,14 @@ function evolveCapacity(state: State, hostId: string, event: Named<'CapacityGran
   if ('grants' in event.data) {
     for (const grant of event.data.grants) {
       capacity.grants.set(grant.runId, { ...grant, eventId: event.id });
-      runOf(state, grant.runId, event).capacityAt = hostId;
+      runOf(state, grant.runId, event).capacities.add(hostId);
     }
     return;
   }
   for (const runId of event.data.runIds) {
     capacity.grants.delete(runId);
     const run = state.runs.get(runId);
-    if (run?.capacityAt === hostId) delete run.capacityAt;
+    run?.capacities.delete(hostId);
     forgetIfEmpty(state, run);
   }
 }
@@ -170,6 +170,8 @@ function runOf(state: State, runId: string, event: AnyRecorded): Run {
     networkVersion: 0,
     networkReleased: false,
     forgotten: false,
+    capacities: new Set(),
+    blocks: new Set(),
   };
   state.runs.set(runId, run);
   return run;
@@ -179,13 +181,13 @@ function runOf(state: State, runId: string, event: AnyRecorded): Run {
 function forget(state: State, runId: string): void {
   const run = state.runs.get(runId);
   if (run === undefined) return;
-  if (run.capacityAt === undefined && run.blockIn === undefined) state.runs.delete(runId);
+  if (run.capacities.size + run.blocks.size === 0) state.runs.delete(runId);
   else run.forgotten = true;
 }
 
 /** A slow replica may have granted something to a run that was released and forgotten: once undone, forget it again. */
 function forgetIfEmpty(state: State, run: Run | undefined): void {
-  if (run === undefined || run.capacityAt !== undefined || run.blockIn !== undefined) return;
+  if (run === undefined || run.capacities.size + run.blocks.size > 0) return;
   const strayed = run.request === undefined && run.networkVersion === 0 && run.overBy === undefined;
   if (strayed || run.forgotten) state.runs.delete(run.runId);
 }

@@ -22,9 +22,12 @@ export function poolFault(cidr: string, blockPrefix: number): string | undefined
 export interface BlockGrant {
   readonly runId: string;
   readonly index: number;
+  readonly attempt: number;
   /** Id of the event that granted it: the cause of its release. */
   readonly eventId: string;
 }
+
+type Granted = { readonly runId: string; readonly cidr: string; readonly attempt: number };
 
 /** A pool of equal blocks, as its events tell. One instance belongs to one projection, which alone changes it. */
 export class Pool {
@@ -88,17 +91,11 @@ export class Pool {
     return undefined;
   }
 
-  /** The block of the run, if it holds one. */
-  blockOf(runId: string): Range | undefined {
-    const grant = this.grants.get(runId);
-    return grant === undefined ? undefined : this.blockAt(grant.index);
-  }
-
-  grant(runId: string, cidr: string, eventId: string): void {
+  grant({ runId, cidr, attempt }: Granted, eventId: string): void {
     const [index] = this.#indexes(cidr) ?? [];
     if (index === undefined) return;
     this.#taken.occupy(index);
-    this.grants.set(runId, { runId, index, eventId });
+    this.grants.set(runId, { runId, index, attempt, eventId });
     this.#cursor = (index + 1) % this.blocks;
   }
 

@@ -57,9 +57,9 @@ export interface Run {
   networkReleased: boolean;
   /** RunReleased was seen while something was still held: drop the run when that is released. */
   forgotten: boolean;
-  /** Host and pool that hold something for the run. */
-  capacityAt?: string;
-  blockIn?: string;
+  /** Hosts of which the run holds a share; pools of which it holds a block. */
+  readonly capacities: Set<string>;
+  readonly blocks: Set<string>;
 }
 
 /**

@@ -15,12 +15,12 @@ export class Projection {
 
   /** Resolves when everything that was in the log has been taken in. */
   async start(log: EventLog): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<true>();
     this.#following = await log.follow({
       subjects: FOLLOWED,
       from: 'start',
       onEvent: (event) => this.#take(event),
-      onCaughtUp: resolve,
+      onCaughtUp: () => resolve(true),
     });
     await promise;
   }

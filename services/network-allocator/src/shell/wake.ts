@@ -19,10 +19,11 @@ export class Wake {
   /** `time` in ms since the epoch; without it, only a call ends the sleep. */
   async wait(time?: number): Promise<void> {
     if (!this.#called) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#resolve = resolve;
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      const ring = (): void => resolve(undefined);
+      this.#resolve = ring;
       const timer =
-        time === undefined ? undefined : setTimeout(resolve, Math.min(LONGEST_MS, Math.max(1, time - this.#now())));
+        time === undefined ? undefined : setTimeout(ring, Math.min(LONGEST_MS, Math.max(1, time - this.#now())));
       await promise;
       clearTimeout(timer);
       this.#resolve = undefined;

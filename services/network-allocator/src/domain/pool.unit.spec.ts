@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatCidr, intersection, overlaps, parseCidr } from './cidr.ts';
+import { Pool, poolFault, usableAddresses } from './pool.ts';
+
+const pool = (cidr = '10.2.0.0/20', blockPrefix = 24): Pool => new Pool('evt.pool.h.x', 'h', cidr, blockPrefix);
+const take = (from: Pool, runId: string): string => {
+  const block = from.nextFree();
+  if (block === undefined) throw new Error('full');
+  from.grant({ runId, cidr: formatCidr(block), attempt: 1 }, 'e');
+  return formatCidr(block);
+};
+
+describe('cidr', () => {
+  it('has one spelling a range', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 0xffffffff }), fc.integer({ min: 0, max: 32 }), (address, prefix) => {
+        const range = parseCidr(`${formatCidr({ first: address, prefix: 32 }).split('/')[0] ?? ''}/${prefix}`);
+        if (range === undefined) throw new Error('unparsed');
+        expect(parseCidr(formatCidr(range))).toEqual(range);
+        expect(range.first % 2 ** (32 - prefix)).toBe(0);
+      }),
+    );
+  });
+
+  it('refuses what is none', () => {
+    for (const text of ['', '10.0.0.0', '10.0.0/8', '256.0.0.0/8', '10.0.0.0/33', '::/0', 'x'])
+      expect(parseCidr(text)).toBeUndefined();
+  });
+
+  it('intersects nested ranges only', () => {
+    const [big, small, other] = ['10.0.0.0/8', '10.3.0.0/16', '11.0.0.0/16'].map((text) => {
+      const range = parseCidr(text);
+      if (range === undefined) throw new Error(text);
+      return range;
+    });
+    if (big === undefined || small === undefined || other === undefined) throw new Error('unreachable');
+    expect(intersection(big, small)).toEqual(small);
+    expect(intersection(small, big)).toEqual(small);
+    expect(overlaps(big, other)).toBe(false);
+  });
+});
+
+describe('Pool', () => {
+  it('reuses a released block last', () => {
+    const blocks = pool('10.2.0.0/22');
+    const first = take(blocks, 'r1');
+    blocks.release('r1');
+    expect([take(blocks, 'r2'), take(blocks, 'r3'), take(blocks, 'r4'), take(blocks, 'r5')]).toEqual([
+      '10.2.1.0/24',
+      '10.2.2.0/24',
+      '10.2.3.0/24',
+      first,
+    ]);
+    expect(blocks.nextFree()).toBeUndefined();
+  });
+
+  it('never gives what others occupy, be it smaller or bigger than a block, nor after a release', () => {
+    const blocks = pool('10.2.0.0/22');
+    blocks.occupy('10.2.0.64/26', 'a route');
+    blocks.occupy('10.2.2.0/23', 'a network');
+    expect(take(blocks, 'r1')).toBe('10.2.1.0/24');
+    expect(blocks.free).toBe(0);
+    blocks.occupy('10.2.1.0/24', 'a stranger');
+    blocks.release('r1');
+    expect(blocks.nextFree()).toBeUndefined();
+  });
+
+  it('avoids given ranges', () => {
+    const avoid = ['10.2.0.0/23', '10.2.3.0/24'].map((text) => parseCidr(text) ?? { first: 0, prefix: 32 });
+    const found = pool('10.2.0.0/22').nextFree(avoid);
+    expect(found && formatCidr(found)).toBe('10.2.2.0/24');
+    expect(pool('10.2.0.0/22').nextFree([{ first: 0, prefix: 0 }])).toBeUndefined();
+  });
+
+  it('keeps every block inside, aligned, disjoint and counted; a replay gives the same pool', () => {
+    const step = fc.tuple(fc.constantFrom('take', 'release', 'occupy'), fc.nat({ max: 40 }));
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+        const live = pool();
+        const history: ((target: Pool) => void)[] = [];
+        const act = (change: (target: Pool) => void): void => {
+          change(live);
+          history.push(change);
+        };
+        for (const [kind, number] of steps) {
+          const runId = `r${number}`;
+          if (kind === 'release') act((target) => target.release(runId));
+          else if (kind === 'occupy') act((target) => target.occupy(`10.2.${number % 16}.0/24`, 'x'));
+          else if (!live.grants.has(runId)) {
+            const block = live.nextFree();
+            if (block !== undefined) act((target) => target.grant({ runId, cidr: formatCidr(block), attempt: 1 }, 'e'));
+          }
+          const granted = [...live.grants.values()].map(({ index }) => live.blockAt(index));
+          for (const [index, block] of granted.entries()) {
+            expect(overlaps(block, live.range)).toBe(true);
+            expect(block.first % 256).toBe(0);
+            expect(granted.slice(index + 1).some((other) => overlaps(block, other))).toBe(false);
+          }
+          const occupied = new Set(live.occupiedRanges.keys());
+          for (const block of granted) occupied.add(formatCidr(block));
+          expect(live.free).toBe(16 - occupied.size);
+        }
+        const replayed = pool();
+        for (const change of history) change(replayed);
+        expect(replayed.fingerprint()).toBe(live.fingerprint());
+      }),
+    );
+  });
+
+  it('says what cannot be a pool', () => {
+    expect(poolFault('10.0.0.0/8', 28)).toBeUndefined();
+    expect(poolFault('10.0.0.0/8', 29)).toContain('more than 1048576');
+    expect(poolFault('10.0.0.0/24', 16)).toContain('do not fit');
+    expect(poolFault('nonsense', 16)).toContain('not an IPv4 CIDR');
+    expect([usableAddresses(24), usableAddresses(28), usableAddresses(30)]).toEqual([251, 11, 0]);
+  });
+});

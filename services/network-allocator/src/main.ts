@@ -1,0 +1,24 @@
+import { runService } from '@benchbus/service';
+import { z } from 'zod';
+import { startAllocator } from './start-allocator.ts';
+
+const milliseconds = z.coerce.number().int().min(1);
+
+await runService({
+  name: 'network-allocator',
+  config: z.object({
+    /** `redis://user:password@host:port`; unset: no view for others, and no lock between replicas. */
+    VALKEY_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+    BENCHBUS_VALKEY_TIMEOUT_MS: milliseconds.default(2_000),
+    BENCHBUS_VALKEY_RECONNECT_MS: milliseconds.default(2_000),
+    /** `none`: never lock; right all the same, with more conflicts between replicas. */
+    BENCHBUS_ALLOCATOR_LOCK: z.enum(['redlock', 'none']).default('redlock'),
+    BENCHBUS_ALLOCATOR_LOCK_TTL_MS: milliseconds.default(2_000),
+    BENCHBUS_ALLOCATOR_LOCK_WAIT_MS: milliseconds.default(200),
+    /** How long an own event may take from the log to the projection. */
+    BENCHBUS_ALLOCATOR_CATCH_UP_MS: milliseconds.default(10_000),
+    /** How long an aggregate waits after a failed append to it. */
+    BENCHBUS_ALLOCATOR_RETRY_MS: milliseconds.default(1_000),
+  }),
+  start: startAllocator,
+});
