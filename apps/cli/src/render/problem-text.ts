@@ -1,9 +1,9 @@
 import type { Problem } from '@benchbus/suites';
 import type { Paint } from './style.ts';
 
-/** `where: CODE: message`, and what to do on a line of its own. */
-export function problemLines(problem: Problem, paint: Paint): string[] {
-  const where = problem.where ? `${problem.where}: ` : '';
-  const lines = [`${where}${paint('red', problem.code)}: ${problem.message}`];
-  return problem.hint ? [...lines, `  → ${problem.hint}`] : lines;
+/** `file:line:col: path: what is wrong [CODE]`, and what to do on a line of its own. */
+export function problemLines({ code, message, where, hint }: Problem, paint: Paint): string[] {
+  const prefix = where && !message.includes(where) ? `${where}: ` : '';
+  const line = `${prefix}${message} ${paint('red', `[${code}]`)}`;
+  return hint ? [line, ...hint.split('\n').map((text, index) => `  ${index === 0 ? '→' : ' '} ${text}`)] : [line];
 }

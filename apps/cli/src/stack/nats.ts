@@ -1,8 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { natsServerConfig } from '@benchbus/events';
+import { findNatsServer, natsServerConfig } from '@benchbus/events';
 import type { ChildSpec } from './child-spec.ts';
-import { requireNatsServer } from './nats-version.ts';
 import type { StateDir } from './state-dir.ts';
 
 export interface NatsPlan {
@@ -10,14 +9,14 @@ export interface NatsPlan {
   readonly url: string;
 }
 
-/** nats-server with JetStream on 127.0.0.1, its store below the state folder. @throws BenchbusError NATS_SERVER_MISSING */
+/** nats-server with JetStream on 127.0.0.1, its store below the state folder. @throws BenchbusError NATS_SERVER_NOT_FOUND */
 export async function planNats(
   env: NodeJS.ProcessEnv,
   dir: StateDir,
   own: Record<string, string>,
   port: number,
 ): Promise<NatsPlan> {
-  const { path } = await requireNatsServer(env);
+  const path = await findNatsServer(env);
   mkdirSync(dir.nats, { recursive: true, mode: 0o700 });
   const config = join(dir.run, 'nats.conf');
   writeFileSync(config, natsServerConfig({ host: '127.0.0.1', port, storeDir: dir.nats }), { mode: 0o600 });

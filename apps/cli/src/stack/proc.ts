@@ -26,15 +26,17 @@ export function identify(pid: number): ProcessId | undefined {
 
 export const isAlive = (process: ProcessId): boolean => identify(process.pid)?.startTime === process.startTime;
 
-/** Processes whose environment holds all of these variables (of this user, or all as root). */
-export function findByEnvironment(wanted: Readonly<Record<string, string>>): ProcessId[] {
-  const entries = Object.entries(wanted).map(([name, value]) => `${name}=${value}`);
+/** Processes whose environment holds all of these variables (a value of `undefined`: any), of this user, or all as root. */
+export function findByEnvironment(wanted: Readonly<Record<string, string | undefined>>): ProcessId[] {
+  const entries = Object.entries(wanted);
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((name) => {
       try {
-        const variables = new Set(readFileSync(`/proc/${name}/environ`, 'utf8').split('\0'));
-        const found = entries.every((entry) => variables.has(entry)) ? identify(Number(name)) : undefined;
+        const variables = readFileSync(`/proc/${name}/environ`, 'utf8').split('\0');
+        const has = ([key, value]: [string, string | undefined]): boolean =>
+          variables.some((text) => (value === undefined ? text.startsWith(`${key}=`) : text === `${key}=${value}`));
+        const found = entries.every(has) ? identify(Number(name)) : undefined;
         return found ? [found] : [];
       } catch {
         // Ended meanwhile, or another user's: not ours.

@@ -1,5 +1,4 @@
 import { accessSync, constants } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 const isExecutable = (file: string): boolean => {
@@ -19,12 +18,3 @@ export function findPrograms(names: readonly string[], env: NodeJS.ProcessEnv, m
 
 export const findValkey = (env: NodeJS.ProcessEnv): string | undefined =>
   findPrograms(['valkey-server', 'redis-server'], env, ['/usr/bin', '/usr/local/bin'])[0];
-
-/** Candidates for nats-server; the version decides among them (`doctor`, tools/bootstrap.mjs). */
-export function natsCandidates(env: NodeJS.ProcessEnv): string[] {
-  const given = env['BENCHBUS_NATS_SERVER'];
-  if (given) return [given];
-  const home = env['HOME'] || homedir();
-  const cache = env['XDG_CACHE_HOME'] || join(home, '.cache');
-  return findPrograms(['nats-server'], env, [join(home, 'go/bin'), join(cache, 'benchbus/bin')]);
-}

@@ -34,8 +34,9 @@ export interface Stack {
 const NATS_PORT = 4222;
 const RUN_GRACE_MS = 5_000;
 
-/** Processes of the installation's nodes: labelled with it and with their run. */
-const nodesOf = (installation: string) => findByEnvironment({ BENCHBUS_INSTALLATION: installation });
+/** Processes of the installation's nodes: labelled with it, and with a run and a node (a shell that exports the first is not one). */
+const nodesOf = (installation: string) =>
+  findByEnvironment({ BENCHBUS_INSTALLATION: installation, BENCHBUS_RUN: undefined, BENCHBUS_NODE: undefined });
 
 /**
  * Starts the embedded stack of one state folder in the foreground. `onKillable` gets the kill switch before anything runs.

@@ -1,0 +1,40 @@
+import type { AnyRecorded, EventBus } from '@benchbus/events';
+import { BenchbusError, subjects } from '@benchbus/events';
+
+/** Everything the log holds about a suite, in order. @throws BenchbusError SUITE_UNKNOWN */
+export async function loadSuiteEvents(bus: EventBus, suiteId: string): Promise<AnyRecorded[]> {
+  const [first] = await bus.log.read(suiteSubject(suiteId));
+  if (first === undefined) throw unknownSuite(suiteId);
+  const events: AnyRecorded[] = [];
+  const caughtUp = Promise.withResolvers<undefined>();
+  const following = await bus.log.follow({
+    from: first.sequence,
+    onEvent: (event) => void (event.correlation === suiteId && events.push(event)),
+    onCaughtUp: () => caughtUp.resolve(undefined),
+  });
+  await caughtUp.promise;
+  await following.stop();
+  return events;
+}
+
+/** The subject of a suite id a person typed. @throws BenchbusError ARGUMENT_INVALID */
+export function suiteSubject(suiteId: string): string {
+  try {
+    return subjects.suite(suiteId);
+  } catch {
+    throw new BenchbusError({
+      code: 'ARGUMENT_INVALID',
+      message: `${JSON.stringify(suiteId)} is not a suite id: lower-case letters, digits, "_" and "-", at most 64`,
+      where: 'SUITE',
+      hint: `\`benchbus run\` prints it, \`benchbus events\` shows it`,
+    });
+  }
+}
+
+export const unknownSuite = (suiteId: string): BenchbusError =>
+  new BenchbusError({
+    code: 'SUITE_UNKNOWN',
+    message: `the log knows no suite ${suiteId}`,
+    where: 'SUITE',
+    hint: 'benchbus events --json | grep SuiteAccepted lists suites',
+  });

@@ -1,0 +1,61 @@
+import type { EventBus } from '@benchbus/events';
+import { EXIT } from '../exit-codes.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import type { SuiteResults } from '../domain/suite-results.ts';
+import { suiteResults } from '../domain/suite-results.ts';
+import { Live } from '../render/live.ts';
+import type { Paint } from '../render/style.ts';
+import type { ReadSuite } from '../suite-file/read-suite-file.ts';
+import { CANCEL_TIMEOUT_MS, requestCancel } from './cancel-suite.ts';
+import { loadSuiteEvents } from './load-suite-events.ts';
+import { stderrScreen } from './screen.ts';
+import { submitSuite, waitForAcceptance } from './submit-suite.ts';
+import { watchSuite } from './watch-suite.ts';
+
+export interface RunToEndOptions {
+  readonly suite: ReadSuite;
+  readonly paint: Paint;
+  /** Aborts at the first Ctrl-C: the suite is cancelled, and its end awaited. */
+  readonly interrupted: AbortSignal;
+  /** Aborts when waiting any longer is useless (the stack failed). */
+  readonly hopeless?: AbortSignal;
+}
+
+/** Runs a suite and shows it live; its results and the exit code they amount to. */
+export async function runToEnd(
+  bus: EventBus,
+  options: RunToEndOptions,
+): Promise<{ readonly exitCode: ExitCode; readonly results: SuiteResults }> {
+  const { suite, paint, interrupted, hopeless } = options;
+  const suiteId = await submitSuite(bus, suite);
+  const live = new Live(stderrScreen(), paint, () => performance.now());
+  live.line(`suite ${paint('bold', suiteId)}`);
+  const tooLate = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const cancel = (): void => {
+    live.line(paint('yellow', 'cancelling the suite and releasing what it holds; Ctrl-C again ends at once'));
+    timer = setTimeout(() => tooLate.abort(new Error(`suite ${suiteId} did not end in time`)), CANCEL_TIMEOUT_MS);
+    requestCancel(bus, suiteId, 'interrupted by the user').catch((error: unknown) => tooLate.abort(error));
+  };
+  interrupted.addEventListener('abort', cancel, { once: true });
+  if (interrupted.aborted) cancel();
+  const signal = AbortSignal.any([tooLate.signal, ...(hopeless ? [hopeless] : [])]);
+  try {
+    const from = await waitForAcceptance(bus, suiteId, signal);
+    const state = await watchSuite(bus, {
+      suiteId,
+      from,
+      onEvent: (event) => live.event(event),
+      onProgress: (progress) => live.progress(progress),
+      signal,
+    });
+    live.end();
+    const results = suiteResults(suiteId, await loadSuiteEvents(bus, suiteId));
+    const ended = state === 'completed' ? EXIT.success : EXIT.failed;
+    return { results, exitCode: state === 'cancelled' ? EXIT.cancelled : ended };
+  } finally {
+    live.end();
+    clearTimeout(timer);
+    interrupted.removeEventListener('abort', cancel);
+  }
+}

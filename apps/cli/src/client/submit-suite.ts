@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import type { EventBus } from '@benchbus/events';
+import { BenchbusError, subjects } from '@benchbus/events';
+import { suiteIdFor } from '../domain/suite-id.ts';
+import type { ReadSuite } from '../suite-file/read-suite-file.ts';
+
+const DISPATCHER_ANSWERS_MS = 30_000;
+
+/** Publishes the request for a suite; returns the suite's id. */
+export async function submitSuite(bus: EventBus, suite: ReadSuite): Promise<string> {
+  const suiteId = suiteIdFor(suite.suite.name, randomBytes(3));
+  await bus.request('SuiteRequested', suiteId, { suite: suite.content });
+  return suiteId;
+}
+
+/**
+ * Waits until the dispatcher has taken the suite; the sequence of SuiteAccepted.
+ * @throws BenchbusError NO_DISPATCHER | SUITE_REJECTED (its `problems`)
+ */
+export async function waitForAcceptance(bus: EventBus, suiteId: string, signal: AbortSignal): Promise<number> {
+  const subject = subjects.suite(suiteId);
+  const probe = async () => (await bus.log.read(subject))[0];
+  const first = await bus.log
+    .waitFor([subject], probe, {
+      what: `the dispatcher to take suite ${suiteId}`,
+      timeoutMs: DISPATCHER_ANSWERS_MS,
+      signal,
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof BenchbusError) || error.code !== 'WAIT_TIMEOUT') throw error;
+      throw new BenchbusError({
+        code: 'NO_DISPATCHER',
+        message: `no suite-dispatcher took suite ${suiteId} within ${DISPATCHER_ANSWERS_MS / 1_000} s`,
+        hint: 'the request is kept and runs when a dispatcher is there; check with `benchbus doctor`',
+      });
+    });
+  if (first.name === 'SuiteRejected') throw new SuiteRejectedError(first.data.problems);
+  return first.sequence;
+}
+
+export class SuiteRejectedError extends BenchbusError {
+  readonly problems;
+  constructor(problems: readonly BenchbusError['problem'][]) {
+    super({ code: 'SUITE_REJECTED', message: `the dispatcher refused the suite: ${problems.length} problems` });
+    this.problems = problems;
+  }
+}

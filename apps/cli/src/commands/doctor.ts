@@ -1,0 +1,49 @@
+import type { Finding } from '../doctor/check.ts';
+import { localProgram, loopback, natsServer, nodeVersion, openFiles, valkey } from '../doctor/machine-checks.ts';
+import { hatchetReachable, natsReachable } from '../doctor/server-checks.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { EXIT } from '../exit-codes.ts';
+import { table } from '../render/format.ts';
+import type { Run, ServerOptions } from './command.ts';
+
+const MARKS = {
+  ok: ['green', 'ok'],
+  warn: ['yellow', 'warn'],
+  fail: ['red', 'fail'],
+  unreachable: ['red', 'fail'],
+} as const;
+
+/** 3 if a configured server does not answer, else 1 if something is missing, else 0. */
+export function exitCodeOfFindings(findings: readonly Finding[]): ExitCode {
+  if (findings.some(({ status }) => status === 'unreachable')) return EXIT.unreachable;
+  return findings.some(({ status }) => status === 'fail') ? EXIT.failed : EXIT.success;
+}
+
+/** Checks what this machine and the servers offer, and says what to do about what is missing. */
+export const doctor: Run<ServerOptions & { json: boolean }> = async ({ json, nats }, { env, out, paint }) => {
+  const checks = [
+    nodeVersion,
+    natsServer(env),
+    natsReachable(nats, env),
+    hatchetReachable(env),
+    valkey(env),
+    localProgram('postgres', 'PostgreSQL', env),
+    localProgram('pgbench', 'pgbench', env),
+    localProgram('flock', 'flock', env),
+    loopback,
+    openFiles,
+  ];
+  const findings = await Promise.all(checks.map((check) => check()));
+  const exitCode = exitCodeOfFindings(findings);
+  if (json) {
+    out(JSON.stringify({ ok: exitCode === EXIT.success, checks: findings }));
+    return exitCode;
+  }
+  const rows = table(findings.map(({ name, found }) => [name, found]));
+  for (const [index, { status, hint }] of findings.entries()) {
+    const [colour, mark] = MARKS[status];
+    out(`${paint(colour, mark.padEnd(4))}  ${rows[index] ?? ''}`);
+    if (hint && status !== 'ok') out(`      → ${hint}`);
+  }
+  return exitCode;
+};

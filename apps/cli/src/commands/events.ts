@@ -1,0 +1,55 @@
+import type { AnyRecorded } from '@benchbus/events';
+import { findConnection } from '../connection/find-connection.ts';
+import { withBus } from '../connection/open-bus.ts';
+import { suiteSubject, unknownSuite } from '../client/load-suite-events.ts';
+import { eventDetail } from '../domain/event-detail.ts';
+import { EXIT } from '../exit-codes.ts';
+import { watchInterrupts } from '../stack/interrupts.ts';
+import type { Run, ServerOptions } from './command.ts';
+
+export interface EventsArgs extends ServerOptions {
+  readonly suite?: string | undefined;
+  readonly follow: boolean;
+  readonly json: boolean;
+}
+
+const line = (event: AnyRecorded): string =>
+  [
+    String(event.sequence).padStart(6),
+    event.time,
+    event.subject,
+    event.name,
+    ...(eventDetail(event) === '{}' ? [] : [eventDetail(event)]),
+  ].join('  ');
+
+/** Prints the log, or one suite's part of it: one event a line, in log order. */
+export const events: Run<EventsArgs> = async ({ suite, follow, json, nats }, context) => {
+  const interrupts = watchInterrupts();
+  try {
+    await withBus(findConnection(nats, context.env), async (bus) => {
+      let from: 'start' | number = 'start';
+      if (suite !== undefined) {
+        const [first] = await bus.log.read(suiteSubject(suite));
+        if (first === undefined && !follow) throw unknownSuite(suite);
+        from = first?.sequence ?? 'start';
+      }
+      const caughtUp = Promise.withResolvers<undefined>();
+      const following = await bus.log.follow({
+        from,
+        onEvent: (event) => {
+          if (suite !== undefined && event.correlation !== suite) return;
+          context.out(json ? JSON.stringify(event) : line(event));
+        },
+        onCaughtUp: () => (follow ? undefined : caughtUp.resolve(undefined)),
+      });
+      interrupts.first.addEventListener('abort', () => caughtUp.resolve(undefined), { once: true });
+      if (interrupts.first.aborted) caughtUp.resolve(undefined);
+      await caughtUp.promise;
+      await following.stop();
+    });
+  } finally {
+    interrupts.dispose();
+  }
+  // Ending a follow by Ctrl-C is how one ends it: a success.
+  return EXIT.success;
+};

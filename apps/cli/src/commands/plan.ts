@@ -1,0 +1,14 @@
+import { examplePlans } from '../domain/example-plan.ts';
+import { EXIT } from '../exit-codes.ts';
+import { planText } from '../render/plan-text.ts';
+import { InvalidSuite, readSuiteFile } from '../suite-file/read-suite-file.ts';
+import type { Run } from './command.ts';
+
+/** Shows what a suite's runs will consist of; needs no server. */
+export const plan: Run<{ file: string; json: boolean }> = async ({ file, json }, context) => {
+  const { suite } = await readSuiteFile(file);
+  const { plans, problems } = examplePlans(suite);
+  if (problems.length > 0) throw new InvalidSuite(file, problems);
+  context.out(json ? JSON.stringify({ ok: true, suite, plans }) : planText(suite, plans, context.paint));
+  return EXIT.success;
+};

@@ -1,0 +1,25 @@
+import { findConnection } from '../connection/find-connection.ts';
+import { withBus } from '../connection/open-bus.ts';
+import { loadSuiteEvents } from '../client/load-suite-events.ts';
+import { suiteResults } from '../domain/suite-results.ts';
+import { EXIT } from '../exit-codes.ts';
+import { resultsJson } from '../render/results-json.ts';
+import { resultsText } from '../render/results-text.ts';
+import type { Run, ServerOptions } from './command.ts';
+
+export interface ResultsArgs extends ServerOptions {
+  readonly suite: string;
+  readonly json: boolean;
+}
+
+/** Prints a suite's results, from the log alone; 1 if the suite failed or was rejected, 130 if it was cancelled. */
+export const results: Run<ResultsArgs> = async ({ suite, json, nats }, context) => {
+  const connection = findConnection(nats, context.env);
+  const events = await withBus(connection, (bus) => loadSuiteEvents(bus, suite));
+  const found = suiteResults(suite, events);
+  const { artifactsDir } = connection;
+  if (json) context.out(JSON.stringify({ ok: found.state === 'completed', ...resultsJson(found, artifactsDir) }));
+  else context.out(resultsText(found, context.paint, { artifactsDir, timeline: true }));
+  if (found.state === 'cancelled') return EXIT.cancelled;
+  return found.state === 'failed' || found.state === 'rejected' ? EXIT.failed : EXIT.success;
+};

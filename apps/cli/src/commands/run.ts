@@ -1,0 +1,50 @@
+import { findConnection } from '../connection/find-connection.ts';
+import { withBus } from '../connection/open-bus.ts';
+import { runToEnd } from '../client/run-to-end.ts';
+import { submitSuite, waitForAcceptance } from '../client/submit-suite.ts';
+import { EXIT } from '../exit-codes.ts';
+import { resultsJson } from '../render/results-json.ts';
+import { resultsText } from '../render/results-text.ts';
+import { watchInterrupts } from '../stack/interrupts.ts';
+import { readSuiteFile } from '../suite-file/read-suite-file.ts';
+import type { Run, ServerOptions } from './command.ts';
+
+export interface RunArgs extends ServerOptions {
+  readonly file: string;
+  readonly wait: boolean;
+  readonly json: boolean;
+}
+
+/** Requests a suite; with `wait` shows it to its end (Ctrl-C once cancels it, twice leaves at once). */
+export const run: Run<RunArgs> = async ({ file, wait, json, nats }, context) => {
+  const suite = await readSuiteFile(file);
+  const connection = findConnection(nats, context.env);
+  const interrupts = watchInterrupts();
+  try {
+    return await withBus(connection, async (bus) => {
+      if (!wait) {
+        const suiteId = await submitSuite(bus, suite);
+        await waitForAcceptance(bus, suiteId, interrupts.first);
+        if (json) context.out(JSON.stringify({ ok: true, suiteId }));
+        else {
+          context.out(suiteId);
+          context.err(`  watch it:  npx benchbus events --suite ${suiteId} --follow`);
+          context.err(`  results:   npx benchbus results ${suiteId}`);
+          context.err(`  cancel it: npx benchbus cancel ${suiteId}`);
+        }
+        return EXIT.success;
+      }
+      const { exitCode, results } = await runToEnd(bus, {
+        suite,
+        paint: context.paintErr,
+        interrupted: interrupts.first,
+      });
+      const { artifactsDir } = connection;
+      if (json) context.out(JSON.stringify({ ok: exitCode === 0, ...resultsJson(results, artifactsDir) }));
+      else context.out(resultsText(results, context.paint, { artifactsDir, timeline: true }));
+      return exitCode;
+    });
+  } finally {
+    interrupts.dispose();
+  }
+};

@@ -1,0 +1,69 @@
+import { openBus } from '../connection/open-bus.ts';
+import { runToEnd } from '../client/run-to-end.ts';
+import type { Context } from '../context.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { EXIT } from '../exit-codes.ts';
+import { formatDuration } from '../render/format.ts';
+import { resultsText } from '../render/results-text.ts';
+import type { Stack } from '../stack/stack.ts';
+import { startStack } from '../stack/stack.ts';
+import { watchInterrupts } from '../stack/interrupts.ts';
+import type { ReadSuite } from '../suite-file/read-suite-file.ts';
+import { readSuiteFile } from '../suite-file/read-suite-file.ts';
+import { reportError } from '../report-error.ts';
+import type { Run } from './command.ts';
+
+async function runSuite(stack: Stack, suite: ReadSuite, interrupted: AbortSignal, context: Context): Promise<ExitCode> {
+  const bus = await openBus({ natsUrl: stack.natsUrl, installation: stack.dir.installation });
+  const failed = new AbortController();
+  stack.failure.catch((error: unknown) => failed.abort(error));
+  try {
+    const ended = await runToEnd(bus, { suite, paint: context.paintErr, interrupted, hopeless: failed.signal });
+    context.out(resultsText(ended.results, context.paint, { artifactsDir: stack.dir.artifacts, timeline: true }));
+    return ended.exitCode;
+  } finally {
+    await bus.close();
+  }
+}
+
+/** Until Ctrl-C, or until the stack fails. */
+async function serve(stack: Stack, interrupted: AbortSignal, context: Context): Promise<ExitCode> {
+  context.out(`  run a suite:  npx benchbus run examples/quickstart.yaml --wait`);
+  context.out(`  look at it:   npx benchbus events --follow`);
+  context.out(`  NATS_URL=${stack.natsUrl}  state ${stack.dir.root}  logs ${stack.dir.logs}`);
+  context.out(`  Ctrl-C stops it`);
+  const stopped = Promise.withResolvers<undefined>();
+  interrupted.addEventListener('abort', () => stopped.resolve(undefined), { once: true });
+  if (interrupted.aborted) stopped.resolve(undefined);
+  await Promise.race([stopped.promise, stack.failure]);
+  return EXIT.success;
+}
+
+/**
+ * Starts the embedded stack in the foreground; with a file runs that suite on it and stops. Ctrl-C once stops (with a
+ * suite: cancels it first, 130), twice kills at once (130).
+ */
+export const up: Run<{ run?: string | undefined }> = async ({ run }, context) => {
+  const suite = run === undefined ? undefined : await readSuiteFile(run);
+  const interrupts = watchInterrupts();
+  const say = (text: string): void => context.err(text);
+  const started = performance.now();
+  let stack: Stack | undefined;
+  try {
+    say('starting the embedded stack …');
+    stack = await startStack(context.env, { say }, interrupts.first, (kill) => interrupts.onSecond(kill));
+    say(`${context.paintErr('green', 'ready')} after ${formatDuration(performance.now() - started)}`);
+    return suite
+      ? await runSuite(stack, suite, interrupts.first, context)
+      : await serve(stack, interrupts.first, context);
+  } catch (error) {
+    if (stack === undefined && interrupts.first.aborted) return suite ? EXIT.cancelled : EXIT.success;
+    return reportError(error, context, false);
+  } finally {
+    if (stack) {
+      say('stopping …');
+      await stack.stop();
+    }
+    interrupts.dispose();
+  }
+};

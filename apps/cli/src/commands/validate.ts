@@ -1,0 +1,42 @@
+import { BenchbusError } from '@benchbus/events';
+import type { Problem } from '@benchbus/suites';
+import { expandRuns } from '@benchbus/suites';
+import { EXIT } from '../exit-codes.ts';
+import { problemLines } from '../render/problem-text.ts';
+import { InvalidSuite, readSuiteFile } from '../suite-file/read-suite-file.ts';
+import type { Run } from './command.ts';
+
+interface Verdict {
+  readonly file: string;
+  readonly ok: boolean;
+  readonly name?: string;
+  readonly runs?: number;
+  readonly problems: readonly Problem[];
+}
+
+async function judge(file: string): Promise<Verdict> {
+  try {
+    const { suite } = await readSuiteFile(file);
+    return { file, ok: true, name: suite.name, runs: expandRuns('x', suite).length, problems: [] };
+  } catch (error) {
+    if (error instanceof InvalidSuite) return { file, ok: false, problems: error.problems };
+    if (error instanceof BenchbusError) return { file, ok: false, problems: [error.problem] };
+    throw error;
+  }
+}
+
+/** Checks suite files; needs no server. All files are checked, whatever the first says. */
+export const validate: Run<{ files: readonly string[]; json: boolean }> = async ({ files, json }, context) => {
+  const verdicts: Verdict[] = [];
+  for (const file of files) verdicts.push(await judge(file));
+  const ok = verdicts.every((verdict) => verdict.ok);
+  if (json) {
+    context.out(JSON.stringify({ ok, files: verdicts }));
+  } else {
+    for (const { file, name, runs, problems } of verdicts) {
+      if (problems.length === 0) context.out(`${file}: ${context.paint('green', 'ok')} (${name}, ${runs} runs)`);
+      for (const problem of problems) context.err(problemLines(problem, context.paintErr).join('\n'));
+    }
+  }
+  return ok ? EXIT.success : EXIT.invalid;
+};
