@@ -7,6 +7,7 @@ const duration = z.coerce.number().int().min(1).optional();
 const environment = z.object({
   BENCHBUS_HATCHET_STATE_DIR: z.string().min(1),
   BENCHBUS_HATCHET_HOST: z.string().min(1).default('127.0.0.1'),
+  BENCHBUS_HATCHET_ADVERTISE_HOST: z.string().min(1).optional(),
   BENCHBUS_HATCHET_GRPC_PORT: port,
   BENCHBUS_HATCHET_REST_PORT: port,
   BENCHBUS_HATCHET_READY_FILE: z.string().min(1).optional(),
@@ -25,6 +26,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
   return {
     stateDir: data.BENCHBUS_HATCHET_STATE_DIR,
     host: data.BENCHBUS_HATCHET_HOST,
+    ...(data.BENCHBUS_HATCHET_ADVERTISE_HOST === undefined
+      ? {}
+      : { advertiseHost: data.BENCHBUS_HATCHET_ADVERTISE_HOST }),
     grpcPort: data.BENCHBUS_HATCHET_GRPC_PORT,
     restPort: data.BENCHBUS_HATCHET_REST_PORT,
     readyFile: data.BENCHBUS_HATCHET_READY_FILE,

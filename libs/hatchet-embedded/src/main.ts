@@ -9,15 +9,15 @@ const logger = pino({ name: 'hatchet-embedded' });
 try {
   const { readyFile, ...options } = readConfig(process.env);
   const engine = await startEngine({ ...options, logger });
-  const { token, grpcAddress, restUrl } = engine;
-  if (readyFile !== undefined) writeReadyFile(readyFile, { token, grpcAddress, restUrl });
-  logger.info({ grpcAddress, restUrl, stateDir: options.stateDir }, 'engine ready');
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       logger.info({ signal }, 'engine stops');
       void engine.stop().then(() => process.exit(0));
     });
   }
+  const { token, grpcAddress, restUrl } = engine;
+  if (readyFile !== undefined) writeReadyFile(readyFile, { token, grpcAddress, restUrl });
+  logger.info({ grpcAddress, restUrl, stateDir: options.stateDir }, 'engine ready');
 } catch (error) {
   if (error instanceof EngineError) logger.fatal({ code: error.code, err: error.cause }, error.message);
   else logger.fatal({ err: error }, 'engine failed to start');

@@ -16,8 +16,10 @@ import { SettingsStore, type SettingName } from './store/settings-store.ts';
 export interface EngineOptions extends Partial<Limits> {
   /** Directory of everything the engine keeps; one engine at a time. */
   readonly stateDir: string;
-  /** Address to listen on, and to be reached at; default 127.0.0.1. */
+  /** Address to listen on; default 127.0.0.1. */
   readonly host?: string;
+  /** Address to be reached at, if it is another one than `host` (0.0.0.0 is none); it goes into the token. */
+  readonly advertiseHost?: string;
   /** 0 or absent: the port of the last start, else any free one. */
   readonly grpcPort?: number;
   readonly restPort?: number;
@@ -55,32 +57,34 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const alarm = new Alarm(core);
   const isAllowed = (token: string): boolean => isOwnToken(token, tenantId, secret);
   const routes = { ...runRoutes(core), ...tenantRoutes(core, Date.now()) };
+  const servers: { stop: () => Promise<void> }[] = [];
+  const stop = async (): Promise<void> => {
+    alarm.stop();
+    for (const server of servers.toReversed()) await server.stop();
+    await nextTurn(); // calls cut off by the shutdown end in this turn, before their database does
+    db.close();
+  };
   try {
     const grpc = await onPort(settings, 'grpcPort', options.grpcPort, (port) => serveGrpc(core, isAllowed, host, port));
+    servers.push(grpc);
     const rest = await onPort(settings, 'restPort', options.restPort, (port) =>
       serveRest(routes, { tenantId, isAllowed, logger }, host, port),
-    ).catch(async (error: unknown) => {
-      await grpc.stop();
-      throw error;
-    });
+    );
+    servers.push(rest);
     alarm.start();
-    const grpcAddress = `${host}:${String(grpc.port)}`;
-    const restUrl = `http://${host}:${String(rest.port)}`;
+    const reachable = bracketed(options.advertiseHost ?? host);
+    const grpcAddress = `${reachable}:${String(grpc.port)}`;
+    const restUrl = `http://${reachable}:${String(rest.port)}`;
     const token = stableToken(settings, { tenantId, grpcAddress, restUrl }, secret);
-    const stop = async (): Promise<void> => {
-      await rest.stop();
-      await grpc.stop();
-      alarm.stop();
-      await nextTurn(); // calls cut off by the shutdown end in this turn, before their database does
-      db.close();
-    };
     return { token, tenantId, grpcAddress, restUrl, env: clientEnv(token, grpcAddress, restUrl), stop: once(stop) };
   } catch (error) {
-    alarm.stop();
-    db.close();
+    await stop();
     throw error;
   }
 }
+
+/** IPv6 addresses need brackets before a port. */
+const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 function limitsOf(options: EngineOptions): Limits {
   return {

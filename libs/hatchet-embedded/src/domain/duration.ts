@@ -8,6 +8,8 @@ const UNITS: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
+const MAX_MS = Number.MAX_SAFE_INTEGER / 2;
+
 /**
  * Milliseconds of a Go duration such as `1h30m`, `10s` or `250ms`; null when the text is not one.
  * The wire carries every duration this way (`timeout`, `schedule_timeout`, `increment_timeout_by`).
@@ -18,5 +20,6 @@ export function parseGoDuration(text: string): number | null {
   for (const [, amount, , unit] of text.matchAll(/(\d+(\.\d+)?)(ns|us|µs|ms|s|m|h)/g)) {
     total += Number(amount) * (UNITS[unit ?? ''] ?? Number.NaN);
   }
-  return Math.round(total);
+  // Beyond this a due time would no longer be an exact integer.
+  return total <= MAX_MS ? Math.round(total) : null;
 }

@@ -15,6 +15,8 @@ export interface Report {
 
 /** A worker reports on an attempt; what is not about the running attempt is ignored, as late reports are normal. */
 export function reportAttempt(core: Core, report: Report): void {
+  if (report.type === 'COMPLETED' && !isJson(report.payload))
+    throw new Refusal('invalid', 'event_payload: the output is not JSON');
   core.transact(report.type === 'STARTED' ? 'normal' : 'full', (tx) => {
     const run = core.runs.get(report.runId);
     if (run?.phase !== 'assigned' || (report.retryCount ?? run.retryCount) !== run.retryCount) return;
@@ -60,4 +62,13 @@ function running(core: Core, runId: string): Run {
   if (!run) throw new Refusal('not-found', `task run ${runId} does not exist`);
   if (run.phase !== 'assigned') throw new Refusal('precondition', `task run ${runId} is not running on a worker`);
   return run;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -47,11 +47,12 @@ export function eventsService(core: Core): EventsServiceImplementation {
 
 function storeEvent(core: Core, tx: Tx, request: PushEventRequest) {
   jsonObject(request.payload || '{}', `event '${request.key}', payload`);
+  if (request.additionalMetadata) jsonObject(request.additionalMetadata, `event '${request.key}', additional_metadata`);
   const event = {
     id: randomUUID(),
     key: request.key,
     payload: request.payload || '{}',
-    metadataJson: request.additionalMetadata ?? null,
+    metadataJson: request.additionalMetadata || null,
     scope: request.scope ?? null,
     at: request.eventTimestamp?.getTime() ?? tx.now,
   };

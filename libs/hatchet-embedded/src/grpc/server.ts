@@ -38,7 +38,7 @@ export async function serveGrpc(
   server.add(AdminServiceDefinition, adminService(core));
   server.add(EventsServiceDefinition, eventsService(core));
   server.add(V1DispatcherDefinition, v1DispatcherService());
-  const bound = await server.listen(`${host}:${String(port)}`);
+  const bound = await server.listen(`${host.includes(':') ? `[${host}]` : host}:${String(port)}`);
   return {
     port: bound,
     stop: async () => {

@@ -4,7 +4,7 @@ import { Refusal } from '../engine-error.ts';
 import type { Core, Tx } from '../engine/core.ts';
 import { cancelRun } from '../engine/transitions.ts';
 import { replayRun } from '../engine/triggering.ts';
-import { queryRuns, type RunFilter } from '../store/run-query.ts';
+import { countByStatus, queryRunIds, type RunFilter } from '../store/run-query.ts';
 import type { RestRequest, Routes } from './router.ts';
 import { iso, logLine, pagination, runDetails, taskEvent, taskSummary } from './shapes.ts';
 
@@ -57,11 +57,13 @@ export function runRoutes(core: Core): Routes {
     'GET /api/v1/stable/tasks/:id/task-events': ({ params }) => events(core, found(params['id'])),
     'GET /api/v1/stable/tasks/:id/logs': ({ params, query }) => logs(core, found(params['id']), query),
     'POST /api/v1/stable/tenants/:tenant/tasks/cancel': (request) =>
-      bulk(core, request, (tx, id) => cancelRun(core, tx, id, 'Cancelled by user')),
+      bulk(core, request, (tx, id) => cancelKnown(core, tx, id)),
     'POST /api/v1/stable/tenants/:tenant/tasks/replay': (request) =>
       bulk(core, request, (tx, id) => replayRun(core, tx, id)),
-    'GET /api/v1/stable/tenants/:tenant/task-metrics': () =>
-      STATUSES.map((status) => ({ status, count: queryRuns(core.db, { statuses: [status] }).length })),
+    'GET /api/v1/stable/tenants/:tenant/task-metrics': () => {
+      const counts = countByStatus(core.db);
+      return STATUSES.map((status) => ({ status, count: counts.get(status) ?? 0 }));
+    },
   };
 }
 
@@ -78,27 +80,27 @@ function listRuns(core: Core, query: URLSearchParams) {
     workerId: options.worker_id,
     parentTaskId: options.parent_task_external_id,
   };
-  const runs = queryRuns(core.db, filter);
+  const ids = queryRunIds(core.db, filter);
   const { offset, limit } = options;
-  const page = runs.slice(offset, offset + limit);
   const withPayloads = options.include_payloads === 'true';
+  const page = ids.slice(offset, offset + limit).flatMap((id) => core.runs.get(id) ?? []);
   return {
     rows: page.map((run) => taskSummary(core, run, withPayloads)),
-    pagination: pagination(runs.length, offset, limit),
+    pagination: pagination(ids.length, offset, limit),
   };
+}
+
+/** Finished runs are named in the answer, too, but nothing happens to them. */
+function cancelKnown(core: Core, tx: Tx, id: string): boolean {
+  cancelRun(core, tx, id, 'Cancelled by user');
+  return core.runs.get(id) !== undefined;
 }
 
 /** Applies to the named runs, or to those the filter matches; answers with the ids it applied to. */
 function bulk(core: Core, request: RestRequest, apply: (tx: Tx, id: string) => boolean): { ids: string[] } {
   const { externalIds, filter } = parse(bulkBody, request.body);
   if (!externalIds && !filter) throw new Refusal('invalid', 'name externalIds or a filter');
-  const ids =
-    externalIds ??
-    (filter
-      ? queryRuns(core.db, toFilter(filter))
-          .map((run) => run.id)
-          .slice(0, MAX_BULK)
-      : []);
+  const ids = externalIds ?? (filter ? queryRunIds(core.db, toFilter(filter)).slice(0, MAX_BULK) : []);
   return { ids: core.transact('full', (tx) => ids.filter((id) => apply(tx, id))) };
 }
 

@@ -15,8 +15,8 @@ export interface RunFilter {
   readonly metadata?: readonly string[];
 }
 
-/** Matching runs, newest first. */
-export function queryRuns(db: Database, filter: RunFilter): Run[] {
+/** Ids of the matching runs, newest first. */
+export function queryRunIds(db: Database, filter: RunFilter): string[] {
   const where: string[] = ['1 = 1'];
   const params: SQLInputValue[] = [];
   const add = (clause: string, value: SQLInputValue | undefined): void => {
@@ -35,13 +35,18 @@ export function queryRuns(db: Database, filter: RunFilter): Run[] {
   add('parentTaskId = ?', filter.parentTaskId);
   among('status', filter.statuses);
   among('workflowId', filter.workflowIds);
-  const rows = db.all<Run>(
-    `SELECT * FROM runs WHERE ${where.join(' AND ')} ORDER BY createdAt DESC, seq DESC`,
-    ...params,
-  );
+  const sql = `SELECT id, metadataJson FROM runs WHERE ${where.join(' AND ')} ORDER BY createdAt DESC, seq DESC`;
+  const rows = db.all<Pick<Run, 'id' | 'metadataJson'>>(sql, ...params);
   const pairs = filter.metadata ?? [];
-  if (pairs.length === 0) return rows;
-  return rows.filter((run) => matchesMetadata(parseMetadata(run.metadataJson), pairs));
+  const matching =
+    pairs.length === 0 ? rows : rows.filter((run) => matchesMetadata(parseMetadata(run.metadataJson), pairs));
+  return matching.map((run) => run.id);
+}
+
+/** How many runs have each status. */
+export function countByStatus(db: Database): Map<string, number> {
+  const rows = db.all<{ status: string; n: number }>('SELECT status, COUNT(*) AS n FROM runs GROUP BY status');
+  return new Map(rows.map((row) => [row.status, row.n]));
 }
 
 /** The additional metadata as an object; it was checked to be one when the run was triggered. */
