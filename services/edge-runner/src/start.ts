@@ -50,6 +50,12 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
   };
 
   const worker = await startHatchetWorker({ bus, runId, node, kind: role.kind, perform, startTimeoutMs });
+  // Without a worker the node is deaf: end, so that whoever created the runner restarts it.
+  void worker.failed.catch((error: unknown) => {
+    if (signal.aborted) return;
+    logger.fatal({ ...problemOf(error, 'HATCHET_WORKER_ENDED'), err: error }, 'the Hatchet worker ended');
+    process.exit(1);
+  });
   const alive = await bus.liveness.hold(`edge.${runId}.${node}`, { instance });
   background(
     'adoption',

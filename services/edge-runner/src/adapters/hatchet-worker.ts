@@ -1,4 +1,4 @@
-import type { EventBus } from '@benchbus/events';
+import { subjects, type EventBus } from '@benchbus/events';
 import {
   connectHatchet,
   EDGE_SETUP,
@@ -10,7 +10,6 @@ import {
 } from '@benchbus/tasks';
 import { viewRun } from '../domain/run-view.ts';
 import type { WorkKind } from '../domain/kind.ts';
-import { subjects } from '@benchbus/events';
 import type { Answer } from '../work/desk.ts';
 
 const TASKS: Readonly<Record<WorkKind, string>> = { database: EDGE_SETUP, workload: EDGE_WORKLOAD };

@@ -10,7 +10,7 @@ const of = (values: readonly number[]) => {
 
 describe('LatencyHistogram', () => {
   it('agrees with sorting all values and taking the nearest rank', () => {
-    const micros = fc.oneof(fc.nat(5000), fc.nat(40_000_000));
+    const micros = fc.oneof(fc.nat(5000), fc.integer({ min: 2 ** 24, max: 40_000_000 }));
     fc.assert(
       fc.property(
         fc.array(micros, { minLength: 1, maxLength: 300 }),

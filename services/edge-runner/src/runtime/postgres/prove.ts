@@ -14,7 +14,10 @@ const facts = z.object({
 
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-/** Asks the server itself; it knows units and spellings, so "is it in force" is whether it took the value from our file. */
+/**
+ * Asks the server itself; it knows units and spellings, so "is it in force" is whether it took the value from our file.
+ * pg_settings lacks custom settings nobody has defined (`my.note`): of those pg_file_settings tells.
+ */
 function question({ conf, files }: ServerSpec): string {
   const names = Object.keys(conf.settings).map((name) => literal(name.toLowerCase()));
   return `SELECT json_build_object(
@@ -22,11 +25,13 @@ function question({ conf, files }: ServerSpec): string {
     'dataChecksums', current_setting('data_checksums'),
     'encoding', current_setting('server_encoding'),
     'locale', (SELECT datcollate FROM pg_database WHERE datname = current_database()),
-    'settings', (SELECT coalesce(json_object_agg(lower(name), json_build_object(
-        'value', current_setting(name),
-        'fromFile', source = 'configuration file' AND coalesce(sourcefile, '') = ${literal(files.conf)},
-        'pending', pending_restart)), '{}')
-      FROM pg_settings WHERE lower(name) = ANY (ARRAY[${names.join(', ')}]::text[])))`;
+    'settings', (SELECT coalesce(json_object_agg(asked.name, json_build_object(
+        'value', coalesce(current_setting(asked.name, true), ''),
+        'fromFile', applied AND (s.name IS NULL OR (s.source = 'configuration file' AND s.sourcefile = f.sourcefile)),
+        'pending', coalesce(s.pending_restart, false))), '{}')
+      FROM unnest(ARRAY[${names.join(', ')}]::text[]) AS asked(name)
+      JOIN pg_file_settings f ON lower(f.name) = asked.name AND f.sourcefile = ${literal(files.conf)}
+      LEFT JOIN pg_settings s ON lower(s.name) = asked.name))`;
 }
 
 export interface Proof {

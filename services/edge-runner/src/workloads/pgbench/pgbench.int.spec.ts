@@ -1,0 +1,156 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { PgbenchWorkload } from '@benchbus/suites';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { psql, setUpServer, type ServerSpec } from '../../runtime/postgres/index.ts';
+import { makeOwnedDir } from '../../runtime/process/files.ts';
+import { scratchNode, serverSpec } from '../../testing/scratch.ts';
+import type { WorkloadContext, WorkloadProgress } from '../plugin.ts';
+import { pgbench } from './index.ts';
+
+const WORKLOAD: PgbenchWorkload = {
+  tool: 'pgbench',
+  script: 'tpcb-like',
+  scale: 1,
+  clients: 2,
+  threads: 2,
+  protocol: 'prepared',
+  warmupMs: 1000,
+  durationMs: 2000,
+  hardware: { cores: 1, memoryBytes: 0, diskBytes: 0 },
+};
+const LONG = { ...WORKLOAD, warmupMs: 0, durationMs: 60_000 };
+
+describe('pgbench against a real PostgreSQL', () => {
+  let node: Awaited<ReturnType<typeof scratchNode>>;
+  let server: ServerSpec;
+  let context: WorkloadContext;
+  let seen: WorkloadProgress[];
+  let attempt = 0;
+  let measuring: PromiseWithResolvers<void>;
+
+  beforeAll(async () => {
+    node = await scratchNode();
+    server = await serverSpec(node.dir);
+    await setUpServer(server, new AbortController().signal);
+  });
+  afterAll(() => node.dispose());
+
+  beforeEach(async () => {
+    seen = [];
+    measuring = Promise.withResolvers();
+    attempt += 1;
+    const dir = join(node.dir, `workload-${attempt}`);
+    const { connection, password, user, labels, mayCreate } = server;
+    context = {
+      ...{ connection, password, user, labels, mayCreate, dir },
+      artifactsDir: join(dir, 'artifacts'),
+      graceMs: 5000,
+      progress: (progress) => {
+        seen.push(progress);
+        if (progress.activity === 'measuring') measuring.resolve();
+      },
+    };
+    await makeOwnedDir(dir, user);
+  });
+
+  const toolPid = async () => Number(await readFile(join(context.dir, 'measure/started'), 'utf8'));
+  const childOf = async (pid: number) =>
+    Number((await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ')[0]);
+  const gone = (pid: number) => expect(() => process.kill(-pid, 0)).toThrow(/ESRCH/);
+
+  it('measures: its report, exact percentiles, and the files', async () => {
+    const { signal } = new AbortController();
+    const summary = await pgbench.run(WORKLOAD, context, signal);
+    expect(summary).toMatchObject({ tool: 'pgbench', durationSeconds: 2, percentileSource: 'every transaction' });
+    expect(summary.transactions).toBeGreaterThan(0);
+    expect(summary.latencyP50Ms).toBeLessThanOrEqual(summary.latencyP99Ms);
+    expect(summary.latencyP999Ms).toBeLessThanOrEqual(summary.latencyMaxMs);
+    expect(seen.map(({ activity }) => activity)).toEqual(
+      expect.arrayContaining(['initialising scale 1', 'warming up', 'measuring']),
+    );
+
+    const files = await pgbench.collect(WORKLOAD, context, { summary });
+    expect(files.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'pgbench.stdout.txt',
+        'pgbench.stderr.txt',
+        'init.txt',
+        'transactions.log.gz',
+        'result.json',
+        'environment.json',
+      ]),
+    );
+    const log = gunzipSync(await readFile(join(context.artifactsDir, 'transactions.log.gz'))).toString();
+    expect(log.trim().split('\n')).toHaveLength(summary.transactions);
+    const all = await Promise.all(
+      ['result.json', 'environment.json'].map((name) => readFile(join(context.artifactsDir, name), 'utf8')),
+    );
+    expect(JSON.parse(all[0] ?? '')).toMatchObject({ summary, settings: { shared_buffers: '16MB' } });
+    expect(all.join('')).not.toContain('secret');
+
+    // Asked again, it tells the same from the files, without running anything.
+    const before = await stat(join(context.dir, 'measure/started'));
+    expect(await pgbench.run(WORKLOAD, context, signal)).toEqual(summary);
+    expect((await stat(join(context.dir, 'measure/started'))).mtimeMs).toBe(before.mtimeMs);
+  });
+
+  it('that is killed was interrupted', async () => {
+    const run = pgbench.run(LONG, context, new AbortController().signal);
+    run.catch(() => undefined);
+    await measuring.promise;
+    process.kill(await childOf(await toolPid()), 'SIGKILL');
+    await expect(run).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+      message: expect.stringContaining('signal 9') as string,
+    });
+    const files = await pgbench.collect(LONG, context, { problem: { code: 'INTERRUPTED', message: 'x' } });
+    expect(files.map(({ name }) => name)).toContain('transactions.log.gz');
+  });
+
+  it('that vanishes with its wrapper was interrupted', async () => {
+    const run = pgbench.run(LONG, context, new AbortController().signal);
+    run.catch(() => undefined);
+    await measuring.promise;
+    process.kill(-(await toolPid()), 'SIGKILL');
+    await expect(run).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+
+  it('is attached to while it runs, and killed as a group when it is aborted', async () => {
+    const reason = new Error('cancelled');
+    const first = pgbench.run(LONG, context, new AbortController().signal);
+    first.catch(() => undefined);
+    await measuring.promise;
+    const pid = await toolPid();
+    measuring = Promise.withResolvers();
+    const abort = new AbortController();
+    const second = pgbench.run(LONG, context, abort.signal);
+    await measuring.promise;
+    expect(await toolPid()).toBe(pid);
+    abort.abort(reason);
+    await expect(second).rejects.toBe(reason);
+    await expect(first).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    gone(pid);
+  });
+
+  it('that loses its connections failed, in its own words', async () => {
+    const run = pgbench.run(LONG, context, new AbortController().signal);
+    run.catch(() => undefined);
+    await measuring.promise;
+    await psql(server, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pgbench'");
+    await expect(run).rejects.toMatchObject({
+      code: 'TOOL_FAILED',
+      message: expect.stringContaining('terminating connection due to administrator command') as string,
+    });
+  });
+
+  it('without a database says that the database is lost', async () => {
+    const connection = { ...context.connection, port: 1 };
+    await expect(pgbench.run(WORKLOAD, { ...context, connection }, new AbortController().signal)).rejects.toMatchObject(
+      {
+        code: 'DATABASE_LOST',
+      },
+    );
+  });
+});
