@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { problemOf } from '@benchbus/events';
+import { BenchbusError, connectBus, problemOf } from '@benchbus/events';
 import type { EventBus } from '@benchbus/events';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
@@ -41,27 +41,68 @@ interface Reached {
   running?: RunningService;
 }
 
-async function end(reached: Reached, graceMs: number, logger: Logger): Promise<number> {
-  let code = 0;
+async function drain({ running }: Reached, graceMs: number, logger: Logger): Promise<number> {
   try {
-    const drained = await within(reached.running?.stop() ?? Promise.resolve(), graceMs);
-    if (drained === 'late') {
-      logger.error({ code: 'SHUTDOWN_GRACE_OVER', graceMs }, 'the drain took longer than BENCHBUS_SHUTDOWN_GRACE_MS');
-      code = EXIT.failed;
-    }
+    if ((await within(running?.stop() ?? Promise.resolve(), graceMs)) !== 'late') return 0;
+    logger.error({ code: 'SHUTDOWN_GRACE_OVER', graceMs }, 'the drain took longer than BENCHBUS_SHUTDOWN_GRACE_MS');
   } catch (error) {
-    logger.error({ err: error, ...problemOf(error) }, 'the drain failed');
-    code = EXIT.failed;
+    logger.error({ ...problemOf(error), err: error }, 'the drain failed');
   }
+  return EXIT.failed;
+}
+
+/** Undoes what was reached, newest first; the exit code of the drain. */
+async function end(reached: Reached, graceMs: number, logger: Logger): Promise<number> {
+  const code = await drain(reached, graceMs, logger);
   try {
     if (reached.bus !== undefined) await within(reached.bus.close(), BUS_CLOSE_MS);
   } catch (error) {
-    logger.warn({ err: error }, 'closing the bus failed');
+    logger.warn({ ...problemOf(error), err: error }, 'closing the bus failed');
   }
   await reached.health?.close();
   await within(shutdownTelemetry(), TELEMETRY_FLUSH_MS);
   return code;
 }
+
+interface Boot<Schema extends z.ZodObject> {
+  readonly definition: ServiceDefinition<Schema>;
+  readonly config: ServiceContext<z.output<Schema>>['config'];
+  readonly instance: string;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  readonly reached: Reached;
+}
+
+/** Health server, bus, service: each is noted in `reached` as soon as it stands. */
+async function boot<Schema extends z.ZodObject>(task: Boot<Schema>): Promise<void> {
+  const { definition, config, instance, logger, signal, reached } = task;
+  const { name } = definition;
+  if (config.BENCHBUS_HEALTH_PORT !== undefined) {
+    reached.health = await startHealthServer(config.BENCHBUS_HEALTH_HOST, config.BENCHBUS_HEALTH_PORT, {
+      started: () => reached.running !== undefined && !signal.aborted,
+      bus: () => reached.bus?.connected() ?? false,
+      service: async () => (await reached.running?.ready?.()) ?? true,
+    });
+  }
+  const bus = await connectBus({
+    servers: config.NATS_URL,
+    name,
+    installation: config.BENCHBUS_INSTALLATION,
+    source: `benchbus/${name}/${instance}`,
+    connectTimeoutMs: config.BENCHBUS_CONNECT_TIMEOUT_MS,
+    logger: logger.child({ name: 'bus' }),
+    onAppend: (phase, draft) => crashPoint(`${phase}-append.${draft.name}`),
+  });
+  reached.bus = bus;
+  reached.running = await definition.start({ name, instance, config, bus, logger, signal });
+}
+
+/** Resolves at the first signal; its own promise, so that a start can be raced against it. */
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 
 /**
  * Runs a service as the whole of this process: environment → configuration → logger → health server → bus → start;
@@ -76,9 +117,9 @@ export async function runService<Schema extends z.ZodObject>(
 ): Promise<never> {
   const { name } = definition;
   const instance = `${process.pid}-${randomBytes(4).toString('hex')}`;
-  const shutdown = watchShutdownSignals();
-  let logger = plainLogger(name);
+  const { signal } = watchShutdownSignals();
   const reached: Reached = {};
+  let logger = plainLogger(name);
   let graceMs = 0;
   try {
     const config = readConfig(definition, env);
@@ -88,36 +129,19 @@ export async function runService<Schema extends z.ZodObject>(
     setCrashService(name);
     // A misspelt spec would let a recovery test pass without a crash.
     parseCrashSpec(env['BENCHBUS_CRASH_AT']);
-    const { signal } = shutdown;
-    if (config.BENCHBUS_HEALTH_PORT !== undefined) {
-      reached.health = await startHealthServer(config.BENCHBUS_HEALTH_HOST, config.BENCHBUS_HEALTH_PORT, {
-        started: () => reached.running !== undefined && !signal.aborted,
-        bus: () => reached.bus?.connected() ?? false,
-        service: async () => (await reached.running?.ready?.()) ?? true,
-      });
-    }
-    // Imported here so that small tools can use this package's helpers without loading the NATS client.
-    const { connectBus } = await import('@benchbus/events');
-    reached.bus = await connectBus({
-      servers: config.NATS_URL,
-      name: `${name}/${instance}`,
-      installation: config.BENCHBUS_INSTALLATION,
-      source: `benchbus/${name}/${instance}`,
-      logger: logger.child({ name: 'bus' }),
-      onAppend: (phase, event) => crashPoint(`${phase}-append.${event}`),
-    });
-    reached.running = await definition.start({ name, instance, config, bus: reached.bus, logger, signal });
-    if (!signal.aborted) {
-      logger.info({ healthPort: reached.health?.port }, 'ready');
-      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-    }
+
+    const booted = boot({ definition, config, instance, logger, signal, reached });
+    await Promise.race([booted, aborted(signal)]);
+    if (signal.aborted && (await within(booted, graceMs)) === 'late')
+      throw new BenchbusError({ code: 'START_GRACE_OVER', message: 'the start did not heed the shutdown signal' });
+    if (!signal.aborted) logger.info({ healthPort: reached.health?.port }, 'ready');
+    await aborted(signal);
     logger.info({ reason: String(signal.reason) }, 'shutting down');
   } catch (error) {
-    const aborted = shutdown.signal.aborted;
     const problem = problemOf(error);
-    if (!aborted) logger.fatal({ ...problem, err: error }, problem.message);
-    const cleanUp = await end(reached, graceMs, logger);
-    return process.exit(aborted ? cleanUp : exitCodeOf(error));
+    logger.fatal({ ...problem, err: error }, problem.message);
+    await end(reached, graceMs, logger);
+    return process.exit(exitCodeOf(error));
   }
   const code = await end(reached, graceMs, logger);
   logger.info({ exitCode: code }, 'ended');

@@ -1,8 +1,18 @@
 import { z } from 'zod';
+import { logLevel } from '../logging/log-mapping.ts';
 
 /** What every service reads from its environment. */
 export const baseConfig = z.object({
-  NATS_URL: z.string().min(1).default('nats://127.0.0.1:4222'),
+  /** One server or several, separated by commas. */
+  NATS_URL: z
+    .string()
+    .min(1)
+    .refine((urls) => urls.split(',').every((url) => URL.canParse(url.includes('://') ? url : `nats://${url}`)), {
+      error: 'URLs such as nats://127.0.0.1:4222, separated by commas',
+    })
+    .default('nats://127.0.0.1:4222'),
+  /** How long the first connection to NATS is tried. */
+  BENCHBUS_CONNECT_TIMEOUT_MS: z.coerce.number().int().min(1).default(10_000),
   /** Labels everything created; two installations on one machine never touch each other's resources. */
   BENCHBUS_INSTALLATION: z
     .string()
@@ -13,7 +23,7 @@ export const baseConfig = z.object({
   BENCHBUS_HEALTH_PORT: z.coerce.number().int().min(0).max(65535).optional(),
   /** How long a drain may take before the process ends anyway. */
   BENCHBUS_SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).default(10_000),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  LOG_LEVEL: logLevel.default('info'),
   LOG_MOD: z.enum(['production', 'development']).default('production'),
   /** Per logger: `nats=warn,reactor=debug`. */
   LOG_MAPPING: z.string().default(''),

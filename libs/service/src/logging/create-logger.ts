@@ -32,6 +32,15 @@ function prettyStream(destination: DestinationStream | undefined): DestinationSt
   });
 }
 
+/** pino has a formatter for the root's bindings only; children inherit this method. */
+function redactChildren(logger: Logger): Logger {
+  logger.child = new Proxy(logger.child, {
+    apply: (child, self: unknown, [bindings, ...rest]: unknown[]): unknown =>
+      Reflect.apply(child, self, [redact(bindings), ...rest]),
+  });
+  return logger;
+}
+
 /**
  * The root logger of a process; `bindings` are in every line (service, instance). Named loggers are children:
  * `logger.child({ name: 'reactor' })`, and LOG_MAPPING sets their levels by that name.
@@ -50,7 +59,6 @@ export function createLogger(
     serializers: { err: (error: Error) => redact({ ...pino.stdSerializers.err(error) }) },
     formatters: {
       level: (label) => ({ level: label }),
-      bindings: (own) => redact(own) as Record<string, unknown>,
       log: (line) => redact(line) as Record<string, unknown>,
     },
     hooks: { streamWrite: hideUserinfo },
@@ -64,7 +72,7 @@ export function createLogger(
     settings.LOG_MOD === 'development'
       ? prettyStream(destination)
       : (destination ?? pino.destination({ dest: 1, sync: true }));
-  const logger = pino(options, stream);
+  const logger = redactChildren(pino(options, stream));
   for (const entry of wrong) {
     logger.warn({ code: 'LOG_MAPPING_ENTRY', entry }, 'LOG_MAPPING: ignored; allowed is <name>=<level>');
   }

@@ -9,9 +9,12 @@ export const isSecretKey = (key: string): boolean => SECRET_KEY.test(key);
 
 const USERINFO = /([a-z][a-z0-9+.-]*:\/\/[^\s:/@"'\\]*):[^\s@/"'\\]+@/gi;
 
-/** `postgres://user:pw@host` → `postgres://user:***@host`, anywhere in a text. */
+/** NATS takes a token in the user's place. */
+const NATS_TOKEN = /\b((?:nats|tls|wss?):\/\/)[^\s:/@"'\\]+@/gi;
+
+/** `postgres://user:pw@host` → `postgres://user:***@host`, `nats://token@host` → `nats://***@host`, anywhere in a text. */
 export function hideUserinfo(text: string): string {
-  return text.includes('://') ? text.replace(USERINFO, '$1:***@') : text;
+  return text.includes('://') ? text.replace(USERINFO, '$1:***@').replace(NATS_TOKEN, '$1***@') : text;
 }
 
 export const REDACTED = '[redacted]';
