@@ -10,7 +10,7 @@ import { takePool } from './adapters/pool-lock.ts';
 import { listeners } from './adapters/sockets.ts';
 import { announceHost, leaveHost } from './app/announcer.ts';
 import type { Announcement } from './app/announcer.ts';
-import { runEvents } from './app/handle-run-event.ts';
+import { resumeRuns, runEvents } from './app/handle-run-event.ts';
 import { Lanes } from './app/lanes.ts';
 import { OpenDeployments } from './app/open-deployments.ts';
 import type { ProvisionerContext } from './app/provisioner-context.ts';
@@ -105,12 +105,13 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const liveness = await bus.liveness.hold(`host.${id}`, { installation, instance: service.instance });
   await announceHost(bus.log, id, announcement(config, facts, pool.cidr, localDir));
   const consuming = await bus.consumeEvents(runEvents(context, lanes, config.BENCHBUS_DESTROY_RETRY_MS));
+  const resumed = resumeRuns(context, lanes, open.runs, config.BENCHBUS_DESTROY_RETRY_MS);
   logger.info({ host: id, pool: pool.cidr, localDir, adopted }, 'provisioner serves target local');
 
   return {
     stop: async () => {
       await janitor.stop();
-      await consuming.stop();
+      await Promise.all([consuming.stop(), resumed]);
       await target.release();
       await open.stop();
       // Nodes survive us: then the host has not left, and a restart needs the same addresses.

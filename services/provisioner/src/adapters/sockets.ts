@@ -20,7 +20,7 @@ function parseAddress(text: string): { address: string; port: number } {
 /** Every TCP listener of the machine (state 0A). */
 export function listeners(): Listener[] {
   return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => {
-    let table = '';
+    let table: string;
     try {
       table = readFileSync(file, 'utf8');
     } catch {

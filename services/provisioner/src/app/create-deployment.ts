@@ -158,13 +158,13 @@ async function awaitRunners(
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);
   const moved = context.bus.log
-    .waitFor(watch, async () => ((await nextStep(context, runId)).do === 'await' ? undefined : true), {
+    .waitFor<true>(watch, async () => ((await nextStep(context, runId)).do === 'await' ? undefined : true), {
       what: `the edge runners of ${nodes.join(', ')}`,
       signal: either,
       // One ms more: a timer may fire early, and then the deadline would not have passed yet.
       timeoutMs: Math.max(1, deadline - Date.now() + 1),
     })
-    .catch((error: unknown) => {
+    .catch((error: unknown): true => {
       // The deadline: the next decision says PROVISION_TIMEOUT.
       if (error instanceof BenchbusError && error.code === 'WAIT_TIMEOUT') return true;
       throw error;

@@ -26,14 +26,14 @@ export async function handleRun(
   lanes: Lanes,
   runId: string,
   retryMs: number,
-): Promise<void | Again> {
+): Promise<Again | undefined> {
   const step = await nextStep(context, runId);
   switch (step.do) {
     case 'nothing':
-      return;
+      return undefined;
     case 'halt':
       lanes.stopCreate(runId, step.why);
-      return;
+      return undefined;
     case 'destroy': {
       const left = await lanes
         .destroy(runId, 'release', () => destroyDeployment(context, runId, step))
@@ -53,6 +53,23 @@ export async function handleRun(
   }
 }
 
+/**
+ * After a start: goes on with every open run at once. Their messages would come back too, but only when the server has
+ * noticed that the killed process does not acknowledge them.
+ */
+export async function resumeRuns(
+  context: ProvisionerContext,
+  lanes: Lanes,
+  runs: Iterable<string>,
+  retryMs: number,
+): Promise<void> {
+  const resume = (runId: string) =>
+    handleRun(context, lanes, runId, retryMs).catch((error: unknown) => {
+      context.logger.warn({ run: runId, err: error }, 'a run could not be resumed; its message will come again');
+    });
+  await Promise.all([...runs].map(resume));
+}
+
 /** Nobody shall wait for ever for a message that was parked. */
 async function onParked(context: ProvisionerContext, letter: DeadLetter): Promise<void> {
   const runId = runIdOf(letter.subject);
@@ -70,6 +87,7 @@ export const runEvents = (context: ProvisionerContext, lanes: Lanes, retryMs: nu
   handle: async (event) => {
     const runId = runIdOf(event.subject);
     if (runId === undefined || !RELEVANT.has(event.name)) return;
+    if (event.name === 'RunDeploymentRequested' && event.data.hostId !== context.hostId) return;
     return handleRun(context, lanes, runId, retryMs);
   },
   onParked: (letter) => onParked(context, letter),

@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startNats } from '@benchbus/service/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeProcesses } from '../local/node-processes.ts';
+import { FIXTURE, killAll, leftovers, setScene } from '../testing/scene.ts';
+import type { Scene } from '../testing/scene.ts';
+
+let scene: Scene;
+const strangers: ChildProcess[] = [];
+beforeEach(async () => {
+  scene = await setScene();
+});
+afterEach(async () => {
+  for (const stranger of strangers.splice(0)) stranger.kill('SIGKILL');
+  await scene.close();
+});
+
+const noDatabase = {
+  BENCHBUS_EDGE_RUNNER_COMMAND: JSON.stringify([process.execPath, FIXTURE, '--no-database']),
+};
+const ready = (runId: string) => scene.event(`evt.deployment.${runId}`, 'DeploymentReady');
+
+function stranger(env: Record<string, string>, cwd: string): ChildProcess {
+  const child = spawn('sleep', ['1000'], { cwd, env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: 'ignore' });
+  strangers.push(child);
+  return child;
+}
+
+describe('the janitor', () => {
+  it('reclaims what was made for another log, database and all', { timeout: 90_000 }, async () => {
+    const service = await scene.provisioner();
+    await scene.request('r1');
+    await ready('r1');
+    await service.stop('SIGKILL');
+    const other = await startNats();
+    try {
+      const second = await scene.provisioner({ NATS_URL: other.url });
+      await second.line((line) => (line.includes('janitor reclaimed') ? true : undefined), 'the report');
+      expect(leftovers(scene)).toEqual([]);
+      await second.stop();
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it(
+    'reclaims a run that is over, its lease expired and its holders gone, and says so in the log',
+    { timeout: 90_000 },
+    async () => {
+      const service = await scene.provisioner(noDatabase);
+      await scene.request('r1', { leaseMs: 1 });
+      await ready('r1');
+      await service.stop('SIGKILL');
+      await scene.append({
+        name: 'RunFailed',
+        subject: 'evt.run.r1',
+        correlation: 's1',
+        cause: 'x',
+        data: { problem: { code: 'X', message: 'x' } },
+      });
+      // Held by living runners: kept, although the lease is over.
+      const second = await scene.provisioner({ ...noDatabase, BENCHBUS_JANITOR_INTERVAL_MS: '300' });
+      expect(nodeProcesses(scene.whose).length).toBe(2);
+      for (const { pid } of nodeProcesses(scene.whose)) process.kill(pid, 'SIGKILL');
+      const destroyed = await scene.event('evt.deployment.r1', 'DeploymentDestroyed');
+      expect(destroyed.data.reason).toContain('lease expired');
+      expect(leftovers(scene)).toEqual([]);
+      await second.stop();
+    },
+  );
+
+  it(
+    'never touches other installations, unlabelled processes, or folders with similar names',
+    { timeout: 90_000 },
+    async () => {
+      const foreignFolders = ['r1-foreign', 'r', 'other'].map((name) => join(scene.localDir, name, 'pg'));
+      for (const dir of foreignFolders) {
+        mkdirSync(dir, { recursive: true });
+        writeFileSync(join(dir, 'node.json'), '{}');
+      }
+      writeFileSync(join(scene.localDir, 'other', '.benchbus-run'), `${scene.installation}x\n`);
+      const service = await scene.provisioner(noDatabase);
+      await scene.request('r1');
+      await ready('r1');
+      const inside = join(scene.localDir, 'r1', 'pg');
+      const labels = { BENCHBUS_RUN: 'r1', BENCHBUS_NODE: 'pg' };
+      stranger({}, inside);
+      stranger({ ...labels, BENCHBUS_INSTALLATION: `${scene.installation}x` }, inside);
+      stranger({ ...labels }, '/');
+      stranger({ BENCHBUS_INSTALLATION: scene.installation }, '/'); // another service of ours, not a node's process
+      const mine = stranger({ ...labels, BENCHBUS_INSTALLATION: scene.installation }, '/');
+      await scene.release('r1');
+      await scene.event('evt.deployment.r1', 'DeploymentDestroyed');
+      await service.stop();
+      await (await scene.provisioner(noDatabase)).stop(); // its first sweep is over when it is ready
+      expect(strangers.filter((child) => child !== mine).map(({ signalCode }) => signalCode)).toEqual([
+        null,
+        null,
+        null,
+        null,
+      ]);
+      expect(mine.signalCode).toBe('SIGTERM');
+      expect(foreignFolders.every((dir) => existsSync(dir))).toBe(true);
+      expect(existsSync(join(scene.localDir, 'r1'))).toBe(false);
+    },
+  );
+
+  it('reclaims at start what kill -9 left of a run that the log calls destroyed', { timeout: 90_000 }, async () => {
+    const service = await scene.provisioner(noDatabase);
+    await scene.request('r1');
+    await ready('r1');
+    await service.stop('SIGKILL');
+    killAll(scene);
+    await scene.append({
+      name: 'DeploymentDestroyed',
+      subject: 'evt.deployment.r1',
+      correlation: 's1',
+      cause: 'x',
+      data: { reason: 'x' },
+    });
+    await scene.provisioner(noDatabase);
+    expect(leftovers(scene)).toEqual([]);
+  });
+});
