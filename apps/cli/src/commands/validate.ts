@@ -2,6 +2,7 @@ import { BenchbusError } from '@benchbus/events';
 import type { Problem } from '@benchbus/suites';
 import { expandRuns } from '@benchbus/suites';
 import { EXIT } from '../exit-codes.ts';
+import { plural } from '../render/format.ts';
 import { problemLines } from '../render/problem-text.ts';
 import { InvalidSuite, readSuiteFile } from '../suite-file/read-suite-file.ts';
 import type { Run } from './command.ts';
@@ -34,7 +35,8 @@ export const validate: Run<{ files: readonly string[]; json: boolean }> = async 
     context.out(JSON.stringify({ ok, files: verdicts }));
   } else {
     for (const { file, name, runs, problems } of verdicts) {
-      if (problems.length === 0) context.out(`${file}: ${context.paint('green', 'ok')} (${name}, ${runs} runs)`);
+      if (problems.length === 0)
+        context.out(`${file}: ${context.paint('green', 'ok')} (${name}, ${plural(runs ?? 0, 'run')})`);
       for (const problem of problems) context.err(problemLines(problem, context.paintErr).join('\n'));
     }
   }

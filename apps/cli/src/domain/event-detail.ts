@@ -1,4 +1,5 @@
 import type { AnyRecorded } from '@benchbus/events';
+import { plural } from '../render/format.ts';
 
 const MAX = 100;
 
@@ -11,7 +12,7 @@ const short = (value: unknown): string => {
 export function eventDetail(event: AnyRecorded): string {
   switch (event.name) {
     case 'SuiteAccepted':
-      return `${event.data.suite.name}: ${event.data.runs.length} ${event.data.runs.length === 1 ? 'run' : 'runs'}`;
+      return `${event.data.suite.name}: ${plural(event.data.runs.length, 'run')}`;
     case 'SuiteRejected':
       return short(event.data.problems.map(({ code, where }) => (where ? `${code} at ${where}` : code)).join(', '));
     case 'RunQueued':

@@ -1,7 +1,8 @@
 import type { Plan, PlannedNode, PlannedProcess, Suite } from '@benchbus/suites';
+import { formatSize } from '@benchbus/suites';
 import type { TestPlan } from '../domain/example-plan.ts';
 import { EXAMPLE_BLOCK } from '../domain/example-plan.ts';
-import { formatBytes, formatDuration } from './format.ts';
+import { formatDuration, plural } from './format.ts';
 import type { Paint } from './style.ts';
 
 function processText(process: PlannedProcess, node: PlannedNode): string {
@@ -11,7 +12,7 @@ function processText(process: PlannedProcess, node: PlannedNode): string {
     return `postgres ${process.role}, version ${version}, ${node.address}:${process.port}${settings.length > 0 ? `; ${settings.join(', ')}` : ''}`;
   }
   const { workload } = process;
-  return `${workload.tool} ${workload.script}, scale ${workload.scale}, ${workload.clients} clients, ${workload.threads} threads, ${workload.protocol}; warm-up ${formatDuration(workload.warmupMs)}, measured ${formatDuration(workload.durationMs)}`;
+  return `${workload.tool} ${workload.script}, scale ${workload.scale}, ${plural(workload.clients, 'client')}, ${plural(workload.threads, 'thread')}, ${workload.protocol}; warm-up ${formatDuration(workload.warmupMs)}, measured ${formatDuration(workload.durationMs)}`;
 }
 
 /** A tree: each child with its own lines below it. */
@@ -24,7 +25,7 @@ function branch(children: readonly (readonly string[])[]): string[] {
 
 function nodeLines(node: PlannedNode, paint: Paint): string[] {
   const { cores, memoryBytes, diskBytes } = node.hardware;
-  const head = `${paint('bold', node.name)} (${node.purpose})  ${node.address}  ${cores} cores, ${formatBytes(memoryBytes)} memory, ${formatBytes(diskBytes)} disk`;
+  const head = `${paint('bold', node.name)} (${node.purpose})  ${node.address}  ${plural(cores, 'core')}, ${formatSize(memoryBytes)} memory, ${formatSize(diskBytes)} disk`;
   return [head, ...branch(node.processes.map((process) => [processText(process, node)]))];
 }
 
@@ -42,16 +43,13 @@ export function planText(suite: Suite, plans: readonly TestPlan[], paint: Paint)
   ];
   for (const { test, runs, plan } of plans) {
     const { processes, cores, memory } = totals(plan);
-    lines.push('', `test ${paint('bold', test)}  (${runs} ${runs === 1 ? 'run' : 'runs'})`);
+    lines.push('', `test ${paint('bold', test)}  (${plural(runs, 'run')})`);
     lines.push(...branch(plan.nodes.map((node) => nodeLines(node, paint))));
     lines.push(
-      `per run: ${plan.nodes.length} nodes, ${processes} processes, ${Number(cores.toFixed(3))} cores, ${formatBytes(memory)} memory`,
+      `per run: ${plural(plan.nodes.length, 'node')}, ${plural(processes, 'process', 'processes')}, ${plural(Number(cores.toFixed(3)), 'core')}, ${formatSize(memory)} memory`,
     );
   }
   const runs = plans.reduce((sum, plan) => sum + plan.runs, 0);
-  lines.push(
-    '',
-    `total: ${plans.length} ${plans.length === 1 ? 'test' : 'tests'}, ${runs} ${runs === 1 ? 'run' : 'runs'}`,
-  );
+  lines.push('', `total: ${plural(plans.length, 'test')}, ${plural(runs, 'run')}`);
   return lines.join('\n');
 }

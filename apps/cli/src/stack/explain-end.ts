@@ -14,11 +14,15 @@ function fatalLine(lines: readonly string[]): { code?: string; msg?: string; hin
   return undefined;
 }
 
+/** What an uncaught error of Node printed, or else the last lines. */
+const lastWords = (lines: readonly string[]): string =>
+  lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.slice(-3).join('\n');
+
 /** Why a process of the stack is given up, from the end of its log. */
 export function explainEnd(name: string, why: string, logFile: string): BenchbusError {
   const lines = lastLines(logFile, 20);
   const fatal = fatalLine(lines);
-  const reason = fatal?.msg ?? lines.slice(-3).join('\n');
+  const reason = fatal?.msg ?? lastWords(lines);
   return new BenchbusError({
     code: 'STACK_CHILD_FAILED',
     message: `${name} ${why} and is not started again${reason === '' ? '' : `: ${fatal?.code ? `${fatal.code} ` : ''}${reason}`}`,

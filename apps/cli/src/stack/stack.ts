@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { childEnv } from './child-env.ts';
 import { endProcesses } from './end-processes.ts';
 import type { HatchetAddress } from './hatchet.ts';
@@ -87,6 +88,7 @@ export async function startStack(
       rmSync(dir.local, { recursive: true, force: true });
     }
     for (const folder of tempDirs) rmSync(folder, { recursive: true, force: true });
+    rmSync(join(dir.run, 'hatchet.json'), { force: true });
     removeStackFile(dir.root);
     await lock.release();
   };

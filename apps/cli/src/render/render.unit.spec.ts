@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { examplePlans } from '../domain/example-plan.ts';
+import { suiteResults } from '../domain/suite-results.ts';
+import { exampleSuite, finishedRun, RUN, SUITE } from '../testing/recorded.ts';
+import { formatBytes, formatDuration, formatOffset, table } from './format.ts';
+import { Live } from './live.ts';
+import { planText } from './plan-text.ts';
+import { problemLines } from './problem-text.ts';
+import { resultsJson } from './results-json.ts';
+import { resultsText } from './results-text.ts';
+import { paintFor, plain } from './style.ts';
+
+test('durations, offsets and sizes', () => {
+  expect([0, 999, 1_000, 61_000, 3_661_000].map(formatDuration)).toEqual([
+    '0 ms',
+    '999 ms',
+    '1.0 s',
+    '1 min 01 s',
+    '1 h 01 min',
+  ]);
+  expect([0, -5, 12_345].map(formatOffset)).toEqual(['+0.000 s', '-0.005 s', '+12.345 s']);
+  expect([0, 1023, 1024, 1_572_864].map(formatBytes)).toEqual(['0 B', '1023 B', '1.0 KiB', '1.5 MiB']);
+});
+
+test('a table pads to the widest cell', () => {
+  expect(
+    table(
+      [
+        ['a', '1'],
+        ['bbb', '22'],
+      ],
+      [1],
+    ),
+  ).toEqual(['a     1', 'bbb  22']);
+});
+
+test('results name throughput, latencies, failures, versions, artifacts, stages and the timeline', () => {
+  const text = resultsText(suiteResults(SUITE, finishedRun()), plain, { artifactsDir: '/store', timeline: true });
+  expect(text).toContain(`suite quick  completed  (${SUITE})`);
+  expect(text).toMatch(/throughput +1,235 tps/);
+  expect(text).toMatch(/latency average +6\.480 ms/);
+  expect(text).toMatch(/p50 \/ p95 \/ p99 +6\.100 ms \/ 9\.200 ms \/ 15\.3 ms/);
+  expect(text).toMatch(/transactions +74,071 in 60\.0 s \(failed: 1, 0\.00 %\)/);
+  expect(text).toMatch(/server +PostgreSQL 15\.18/);
+  expect(text).toMatch(/tool +pgbench 15\.18/);
+  expect(text).toContain(`/store/${RUN}/load/pgbench.log`);
+  expect(text).toMatch(/server\.log +not stored/);
+  expect(text).toContain('workload 1 min 00 s, artifacts 1.0 s, release 2.0 s');
+  expect(text).toMatch(/\+66\.890 s +#\d+ +WorkloadFinished +1234\.5 tps/);
+});
+
+test('where the store is not a folder here, the keys are shown', () => {
+  const results = suiteResults(SUITE, finishedRun());
+  expect(resultsText(results, plain, { artifactsDir: undefined, timeline: false })).toContain(
+    ` ${RUN}/load/pgbench.log`,
+  );
+  expect(JSON.stringify(resultsJson(results, undefined))).not.toContain('"path"');
+  expect(JSON.stringify(resultsJson(results, '/store'))).toContain(`"path":"/store/${RUN}/load/pgbench.log"`);
+});
+
+test('a failed run shows its problem and what to do', () => {
+  const text = resultsText(suiteResults(SUITE, finishedRun('failed')), plain, {
+    artifactsDir: undefined,
+    timeline: false,
+  });
+  expect(text).toContain('pgbench ended with exit code 2 [WORKLOAD_EXIT]');
+  expect(text).toContain('→ see its log');
+});
+
+test('a problem with a position starts with it', () => {
+  const message = 's.yaml:3:5: tests[0].x: unknown key';
+  expect(problemLines({ code: 'SUITE_UNKNOWN_KEY', message, where: 'tests[0].x' }, plain)).toEqual([
+    `${message} [SUITE_UNKNOWN_KEY]`,
+  ]);
+  expect(problemLines({ code: 'A', message: 'b', where: 'c', hint: 'd\ne' }, plain)).toEqual([
+    'c: b [A]',
+    '  → d',
+    '    e',
+  ]);
+});
+
+test('the plan is a tree with addresses, processes and totals', () => {
+  const suite = exampleSuite();
+  const lines = planText(suite, examplePlans(suite).plans, plain).split('\n');
+  expect(lines).toContain('├─ pg (database)  10.2.0.4  1 core, 1GB memory, 5GB disk');
+  expect(lines).toContain('│  └─ postgres primary, version as installed, 10.2.0.4:5432; shared_buffers=64MB');
+  expect(lines).toContain('per run: 2 nodes, 2 processes, 1.5 cores, 1500MB memory');
+  expect(lines.at(-1)).toBe('total: 1 test, 2 runs');
+});
+
+test('colours only on a terminal that wants them', () => {
+  expect(paintFor(true, {})('red', 'x')).not.toBe('x');
+  expect(paintFor(true, { NO_COLOR: '1' })('red', 'x')).toBe('x');
+  expect(paintFor(true, { TERM: 'dumb' })('red', 'x')).toBe('x');
+  expect(paintFor(false, {})('red', 'x')).toBe('x');
+});
+
+function watch(isTerminal: boolean) {
+  let written = '';
+  let now = 0;
+  const screen = { isTerminal, columns: () => 40, write: (text: string) => void (written += text) };
+  const live = new Live(screen, plain, () => now);
+  const advance = (ms: number): void => void (now += ms);
+  return { live, advance, written: () => written };
+}
+const progress = { runId: RUN, node: 'load', time: '', activity: 'measuring', tps: 1234.4, done: 0.5 };
+
+test('elsewhere than on a terminal: plain lines, progress every ten seconds', () => {
+  const { live, advance, written } = watch(false);
+  for (const event of finishedRun()) live.event(event);
+  for (let second = 0; second < 21; second += 1) {
+    live.progress(progress);
+    advance(1_000);
+  }
+  live.end();
+  const lines = written().trimEnd().split('\n');
+  expect(lines.filter((line) => line.includes('measuring'))).toHaveLength(3);
+  expect(written()).not.toContain('\x1b');
+  expect(written()).toMatch(/RunStageStarted {2}workload\n/);
+});
+
+test('on a terminal one line is rewritten, never longer than the terminal, and gone at the end', () => {
+  const { live, advance, written } = watch(true);
+  advance(2_000);
+  live.progress(progress);
+  const drawn = written().split('\r\x1b[2K').at(-1) ?? '';
+  expect(drawn).toContain('queued 2.0 s  measuring');
+  expect(drawn.length).toBeLessThan(40);
+  live.end();
+  expect(written().endsWith('\r\x1b[2K')).toBe(true);
+});
