@@ -5,6 +5,7 @@ import type { PgbenchWorkload } from '@benchbus/suites';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { psql, setUpServer, type ServerSpec } from '../../runtime/postgres/index.ts';
 import { makeOwnedDir } from '../../runtime/process/files.ts';
+import { groupMembers, toolIn } from '../../testing/processes.ts';
 import { scratchNode, serverSpec } from '../../testing/scratch.ts';
 import type { WorkloadContext, WorkloadProgress } from '../plugin.ts';
 import { pgbench } from './index.ts';
@@ -56,9 +57,6 @@ describe('pgbench against a real PostgreSQL', () => {
   });
 
   const toolPid = async () => Number(await readFile(join(context.dir, 'measure/started'), 'utf8'));
-  const childOf = async (pid: number) =>
-    Number((await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ')[0]);
-  const gone = (pid: number) => expect(() => process.kill(-pid, 0)).toThrow(/ESRCH/);
 
   it('measures: its report, exact percentiles, and the files', async () => {
     const { signal } = new AbortController();
@@ -100,7 +98,7 @@ describe('pgbench against a real PostgreSQL', () => {
     const run = pgbench.run(LONG, context, new AbortController().signal);
     run.catch(() => undefined);
     await measuring.promise;
-    process.kill(await childOf(await toolPid()), 'SIGKILL');
+    process.kill(await toolIn(await toolPid()), 'SIGKILL');
     await expect(run).rejects.toMatchObject({
       code: 'INTERRUPTED',
       message: expect.stringContaining('signal 9') as string,
@@ -131,7 +129,7 @@ describe('pgbench against a real PostgreSQL', () => {
     abort.abort(reason);
     await expect(second).rejects.toBe(reason);
     await expect(first).rejects.toMatchObject({ code: 'INTERRUPTED' });
-    gone(pid);
+    expect(await groupMembers(pid)).toEqual([]);
   });
 
   it('that loses its connections failed, in its own words', async () => {

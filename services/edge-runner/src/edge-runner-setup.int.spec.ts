@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Plan } from '@benchbus/suites';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parsePidFile } from './runtime/postgres/start.ts';
+import { ownAddress, scratchNode } from './testing/scratch.ts';
+import { ready, startWorld, type World } from './testing/world.ts';
+
+async function planWith(
+  settings: Readonly<Record<string, string>> = {},
+  version: '18' | 'installed' = 'installed',
+): Promise<Plan> {
+  const { address, port } = await ownAddress();
+  const hardware = { cores: 1, memoryBytes: 0, diskBytes: 0 };
+  const postgres = {
+    kind: 'postgres' as const,
+    role: 'primary' as const,
+    version,
+    port,
+    settings: { fsync: 'off', ...settings },
+  };
+  return {
+    nodes: [{ name: 'pg', purpose: 'database', address, hardware, processes: [postgres] }],
+    connection: { host: address, port, user: 'bench', database: 'bench' },
+  };
+}
+
+describe('the runner of a database node', () => {
+  let world: World;
+  let node: Awaited<ReturnType<typeof scratchNode>>;
+  let run: string;
+  beforeAll(async () => {
+    world = await startWorld();
+  });
+  afterAll(() => world.stop());
+  beforeEach(async () => {
+    node = await scratchNode();
+    run = `r-${randomBytes(4).toString('hex')}`;
+  });
+  afterEach(async () => {
+    await world.stopRunners();
+    await node.dispose();
+  });
+
+  it('is ready when its worker is registered; sets up once, and answers a second request from the log', async () => {
+    const planned = await world.plan(run, await planWith({ work_mem: '8MB' }));
+    const runner = world.launch(run, 'pg', node.dir);
+    await ready(runner);
+    expect(await world.event(run, 'pg', 'EdgeRunnerReady')).toMatchObject({ cause: planned.id, data: { node: 'pg' } });
+    expect(await world.bus.liveness.holder(`edge.${run}.pg`)).toBeDefined();
+    const stage = await world.stage(run, 'database');
+
+    const first = await world.trigger('database', run, 'pg');
+    expect(await world.event(run, 'pg', 'DatabaseReady', 'DatabaseFailed')).toMatchObject({
+      name: 'DatabaseReady',
+      data: { attempt: 1, proven: { answersQuery: true, 'setting.work_mem': '8MB' } },
+    });
+    expect(await world.event(run, 'pg', 'SetupStarted')).toMatchObject({
+      cause: stage.id,
+      data: { attempt: 1, fence: { incarnation: world.bus.log.incarnation, sequence: stage.sequence } },
+    });
+    await expect(first.output()).resolves.toMatchObject({ outcome: 'DatabaseReady' });
+
+    const second = await world.trigger('database', run, 'pg');
+    await expect(second.output()).resolves.toMatchObject({ outcome: 'DatabaseReady' });
+    expect(await world.names(run, 'pg')).toEqual(['EdgeRunnerReady', 'SetupStarted', 'DatabaseReady']);
+    expect(runner.lines.join('\n')).not.toContain('secret');
+  });
+
+  it('leaves the server running when it stops, and says that it stopped once the run is over', async () => {
+    await world.plan(run, await planWith());
+    const first = world.launch(run, 'pg', node.dir);
+    await ready(first);
+    await world.stage(run, 'database');
+    await world.trigger('database', run, 'pg');
+    await world.event(run, 'pg', 'DatabaseReady');
+    await first.stop('SIGTERM');
+    expect(await world.names(run, 'pg')).not.toContain('EdgeRunnerStopped');
+    const { pid } = parsePidFile(await readFile(join(node.dir, 'postgres/data/postmaster.pid'), 'utf8'));
+    expect(process.kill(pid, 0)).toBe(true);
+
+    const second = world.launch(run, 'pg', node.dir);
+    await ready(second);
+    await world.cancel(run);
+    expect(await second.stop('SIGTERM')).toMatchObject({ code: 0 });
+    const names = await world.names(run, 'pg');
+    expect(names.filter((name) => name === 'EdgeRunnerReady')).toHaveLength(2);
+    expect(names.at(-1)).toBe('EdgeRunnerStopped');
+  });
+
+  it.each([
+    { what: 'a bad setting', plan: () => planWith({ work_mem: 'plenty' }), code: 'DATABASE_START_FAILED' },
+    { what: 'a missing version', plan: () => planWith({}, '18'), code: 'PROGRAM_MISSING' },
+  ])('puts $what into the log as DatabaseFailed', async ({ plan, code }) => {
+    await world.plan(run, await plan());
+    await ready(world.launch(run, 'pg', node.dir));
+    await world.stage(run, 'database');
+    const task = await world.trigger('database', run, 'pg');
+    expect(await world.event(run, 'pg', 'DatabaseFailed', 'DatabaseReady')).toMatchObject({
+      data: { attempt: 1, problem: { code } },
+    });
+    await expect(task.output()).resolves.toMatchObject({ outcome: 'DatabaseFailed', code });
+  });
+
+  it('refuses work that is fenced: another log, a run that is over, an older attempt, an attempt nobody started', async () => {
+    await world.plan(run, await planWith());
+    const stranger = world.launch(run, 'pg', node.dir, { BENCHBUS_FENCE: '00000000-0000-4000-8000-000000000000:1' });
+    await stranger.line((line) => (line.includes('FENCE_OTHER_LOG') ? true : undefined), 'refusal');
+    await stranger.exited;
+
+    await ready(world.launch(run, 'pg', node.dir));
+    const answer = async (attempt: number) => (await world.trigger('database', run, 'pg', attempt)).output();
+    await expect(answer(1)).resolves.toMatchObject({ outcome: 'refused', code: 'STAGE_UNKNOWN' });
+    await world.stage(run, 'database', 1);
+    await world.stage(run, 'database', 2);
+    await expect(answer(1)).resolves.toMatchObject({ outcome: 'refused', code: 'SUPERSEDED' });
+    await world.cancel(run);
+    await expect(answer(2)).resolves.toMatchObject({ outcome: 'refused', code: 'CANCELLED' });
+    expect(await world.names(run, 'pg')).toEqual(['EdgeRunnerReady']);
+  });
+
+  it.each([
+    'after-append.SetupStarted',
+    'before.initdb',
+    'after.initdb',
+    'before.postgres-start',
+    'after.postgres-start',
+    'before-append.DatabaseReady',
+  ])('killed at %s and restarted, finishes by itself', async (point) => {
+    await world.plan(run, await planWith());
+    await world.stage(run, 'database');
+    const first = world.launch(run, 'pg', node.dir, { BENCHBUS_CRASH_AT: point });
+    await ready(first);
+    await world.trigger('database', run, 'pg');
+    expect(await first.exited).toMatchObject({ signal: 'SIGKILL' });
+    await ready(world.launch(run, 'pg', node.dir));
+    await world.event(run, 'pg', 'DatabaseReady', 'DatabaseFailed');
+    const names = (await world.names(run, 'pg')).filter((name) => name !== 'EdgeRunnerReady');
+    expect(names).toEqual(['SetupStarted', 'DatabaseReady']);
+  });
+});

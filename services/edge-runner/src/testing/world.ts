@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { connectBus, subjects, type AnyDraft, type AnyRecorded, type Draft, type EventName } from '@benchbus/events';
+import { startEngine } from '@benchbus/hatchet-embedded';
+import { launchService, startNats, type Child } from '@benchbus/service/testing';
+import type { Plan, Stage } from '@benchbus/suites';
+import { EDGE_SETUP, EDGE_WORKLOAD, type EdgeTaskInput } from '@benchbus/tasks';
+import { HatchetClient } from '@hatchet-dev/typescript-sdk';
+import { PASSWORD } from './scratch.ts';
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const later = (milliseconds: number) => new Date(Date.now() + milliseconds).toISOString();
+
+/** A real nats-server and engine, and the other services' side of the log. */
+export async function startWorld() {
+  const nats = await startNats();
+  const stateDir = await mkdtemp(join(tmpdir(), 'benchbus-engine-'));
+  const engine = await startEngine({ stateDir });
+  const bus = await connectBus({ servers: nats.url, name: 'test', source: 'test' });
+  // Not connectHatchet(): Vitest gives another default export of this CommonJS package than Node.js does.
+  const hatchet = HatchetClient.init({
+    token: engine.token,
+    host_port: engine.grpcAddress,
+    api_url: engine.restUrl,
+    tls_config: { tls_strategy: 'none' },
+    log_level: 'OFF',
+  });
+  const runners: Child[] = [];
+
+  const append = async <N extends EventName>(draft: Omit<Draft<N>, 'cause' | 'correlation'>) => {
+    const full = { cause: randomUUID(), correlation: 'suite', ...draft } as unknown as AnyDraft;
+    const history = await bus.log.read(draft.subject);
+    return (await bus.log.append(full as Draft, history.at(-1)?.sequence ?? 0)).event;
+  };
+
+  return {
+    bus,
+    append,
+    plan: (runId: string, plan: Plan) =>
+      append<'PlacementPlanned'>({
+        name: 'PlacementPlanned',
+        subject: subjects.deployment(runId),
+        data: {
+          attempt: 1,
+          fence: { incarnation: bus.log.incarnation, sequence: 1 },
+          hostId: 'host',
+          cidr: '127.200.0.0/16',
+          plan,
+          leaseExpiresAt: later(3_600_000),
+        },
+      }),
+    stage: (runId: string, stage: Stage, attempt = 1, withinMs = 120_000) =>
+      append<'RunStageStarted'>({
+        name: 'RunStageStarted',
+        subject: subjects.run(runId),
+        data: { stage, attempt, deadline: later(withinMs) },
+      }),
+    cancel: (runId: string) =>
+      append<'RunCancelling'>({ name: 'RunCancelling', subject: subjects.run(runId), data: { reason: 'test' } }),
+    /** Starts the runner of a node, and does not wait for it. */
+    launch: (runId: string, node: string, nodeDir: string, env: Readonly<Record<string, string>> = {}) => {
+      const runner = launchService({
+        main: MAIN,
+        env: {
+          NATS_URL: nats.url,
+          ...engine.env,
+          HATCHET_CLIENT_LOG_LEVEL: 'OFF',
+          BENCHBUS_INSTALLATION: 'test',
+          BENCHBUS_RUN: runId,
+          BENCHBUS_NODE: node,
+          BENCHBUS_SUITE: 'suite',
+          BENCHBUS_FENCE: `${bus.log.incarnation}:1`,
+          BENCHBUS_NODE_DIR: nodeDir,
+          BENCHBUS_DB_PASSWORD: PASSWORD,
+          ...env,
+        },
+      });
+      runners.push(runner);
+      return runner;
+    },
+    /** Has the engine run one attempt's task on a node; resolves with the task's own (untrusted) result. */
+    trigger: async (kind: 'database' | 'workload', runId: string, node: string, attempt = 1) => {
+      const name = kind === 'database' ? EDGE_SETUP : EDGE_WORKLOAD;
+      const labels = { run: { value: runId, required: true }, node: { value: node, required: true } };
+      const input = { suiteId: 'suite', runId, node, attempt };
+      const ref = await hatchet.runNoWait<EdgeTaskInput, Record<string, { outcome: string; code?: string }>>(
+        name,
+        input,
+        { desiredWorkerLabels: labels },
+      );
+      return { output: () => ref.output.then((byTask) => byTask[name]) };
+    },
+    /** The node's first event of one of these names. */
+    event: async (runId: string, node: string, ...names: EventName[]): Promise<AnyRecorded> => {
+      const subject = subjects.edge(runId, node);
+      const probe = async () => (await bus.log.read(subject)).find(({ name }) => names.includes(name));
+      return bus.log.waitFor([subject], probe, { what: names.join(' or '), timeoutMs: 45_000 });
+    },
+    /** Names of all events of a node, in order. */
+    names: async (runId: string, node: string) =>
+      (await bus.log.read(subjects.edge(runId, node))).map(({ name }) => name),
+    stopRunners: async () => {
+      await Promise.all(
+        runners.splice(0).map((runner) => (runner.process.exitCode === null ? runner.stop('SIGKILL') : undefined)),
+      );
+    },
+    stop: async () => {
+      await bus.close();
+      await engine.stop();
+      await nats.stop();
+      await rm(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+export type World = Awaited<ReturnType<typeof startWorld>>;
+
+/** Resolves when the runner says that it is ready: registered, announced. */
+export const ready = (runner: Child) =>
+  runner.line((line) => (line.includes('"msg":"ready"') ? true : undefined), 'edge-runner ready', 45_000);
