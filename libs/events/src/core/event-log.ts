@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DeadLetter } from '../bus/consume.ts';
 import { BenchbusError, problemOf } from '../bus/errors.ts';
 import type { Appended, EventLog, Following, FollowOptions, WaitOptions } from '../bus/event-log.ts';
@@ -10,6 +11,7 @@ import { appendEvent, type AppendContext } from './append.ts';
 import type { LogStore } from './log-store.ts';
 import type { BusLogger } from './logger.ts';
 import { decodeAll } from './read.ts';
+import { SeenVersions } from './seen-versions.ts';
 import { Waiters } from './waiters.ts';
 
 export interface EventLogParts extends AppendContext {
@@ -17,6 +19,10 @@ export interface EventLogParts extends AppendContext {
   /** Parks a follower's poison. */
   readonly park: (letter: DeadLetter) => Promise<void>;
 }
+
+/** A replica that is behind catches up in milliseconds; nothing tells when. One second in all. */
+const STALE_TRIES = 40;
+const STALE_DELAY_MS = 25;
 
 interface WakeUp {
   readonly established: Promise<undefined>;
@@ -28,6 +34,7 @@ export class StoredEventLog implements EventLog {
   readonly #parts: EventLogParts;
   readonly #store: LogStore;
   readonly #waiters = new Waiters();
+  readonly #seen = new SeenVersions();
   readonly #followings = new Set<Following>();
   /** The one follower all waiters share; started by the first. */
   #wakeUp: WakeUp | undefined;
@@ -42,16 +49,28 @@ export class StoredEventLog implements EventLog {
     return this.#store.incarnation;
   }
 
-  append<N extends EventName>(draft: Draft<N>, expected: number): Promise<Appended<N>> {
-    return appendEvent(draft, expected, this.#parts);
+  async append<N extends EventName>(draft: Draft<N>, expected: number): Promise<Appended<N>> {
+    const appended = await appendEvent(draft, expected, this.#parts);
+    this.noteSeen(draft.subject, appended.event.sequence);
+    return appended;
   }
 
   async read(subject: string, after = 0): Promise<AnyRecorded[]> {
-    return decodeAll(await this.#store.readStored(subject, after), this.#parts.logger);
+    return decodeAll(await this.readStored(subject, after), this.#parts.logger);
   }
 
-  readStored(subject: string, after = 0): Promise<StoredMessage[]> {
-    return this.#store.readStored(subject, after);
+  async readStored(subject: string, after = 0): Promise<StoredMessage[]> {
+    for (let attempt = 1; ; attempt += 1) {
+      const stored = await this.#store.readStored(subject, after);
+      const fresh = this.#seen.covers(subject, stored.at(-1)?.sequence ?? after);
+      if (fresh || attempt > STALE_TRIES) return stored;
+      await delay(STALE_DELAY_MS);
+    }
+  }
+
+  /** This process has seen that the subject has a message of this sequence: later reads must show it. */
+  noteSeen(subject: string, sequence: number): void {
+    this.#seen.note(subject, sequence);
   }
 
   waitFor<T>(subjects: readonly string[], probe: () => Promise<T | undefined>, options: WaitOptions): Promise<T> {
@@ -72,6 +91,7 @@ export class StoredEventLog implements EventLog {
       subjects,
       from: start,
       onMessage: async (message) => {
+        this.noteSeen(message.subject, message.sequence);
         const event = await this.#decodeOrPark(message);
         try {
           if (event !== undefined) await onEvent(event);
@@ -131,7 +151,10 @@ export class StoredEventLog implements EventLog {
         subjects: [],
         from: last + 1,
         headersOnly: true,
-        onMessage: (message) => this.#waiters.notify(message.subject),
+        onMessage: ({ subject, sequence }) => {
+          this.noteSeen(subject, sequence);
+          this.#waiters.notify(subject);
+        },
         onEstablished: () => {
           resolve(undefined);
           // Whoever waited while the connection was away asks once more.

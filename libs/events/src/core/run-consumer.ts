@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Again, ConsumeOptions, Consuming, DeadLetter } from '../bus/consume.ts';
 import { problemOf } from '../bus/errors.ts';
-import { TypeTooNew, UnreadableMessage } from '../envelope/refused.ts';
+import { TypeTooNew } from '../envelope/refused.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { Delivery, OpenSource } from './delivery.ts';
 import type { BusLogger } from './logger.ts';
@@ -30,7 +30,9 @@ export async function runConsumer<M>(parts: ConsumerParts<M>): Promise<Consuming
   const { options, logger } = parts;
   const concurrency = options.concurrency ?? 16;
   const delays = options.retryDelaysMs ?? RETRY_DELAYS_MS;
-  const failures = new Map<number, number>();
+  /** By sequence: how often it failed here, and with what at last. */
+  const failures = new Map<number, { readonly times: number; readonly error: unknown }>();
+  const parkRetryMs = Math.min(PARK_RETRY_MS, delays.at(-1) ?? PARK_RETRY_MS);
   const running = new Map<Delivery, Promise<void>>();
   const aborter = new AbortController();
   let stopped = false;
@@ -63,7 +65,7 @@ export async function runConsumer<M>(parts: ConsumerParts<M>): Promise<Consuming
       delivery.term(letter.problem.code);
     } catch (parkError) {
       logger.error({ consumer: options.name, problem: problemOf(parkError) }, 'could not park a message; trying again');
-      delivery.nak(PARK_RETRY_MS);
+      delivery.nak(parkRetryMs);
     }
   };
 
@@ -81,15 +83,17 @@ export async function runConsumer<M>(parts: ConsumerParts<M>): Promise<Consuming
     const message = await decodeOrSettle(delivery);
     if (message === undefined) return;
     const { sequence } = delivery.stored;
-    const attempt = (failures.get(sequence) ?? 0) + 1;
-    let answer: void | Again;
+    const before = failures.get(sequence);
+    const attempt = (before?.times ?? 0) + 1;
+    // It failed for the last time already, but could not be parked.
+    if (before !== undefined && before.times > delays.length) return park(delivery, before.error, before.times);
+    let answer: Again | undefined;
     try {
-      if (attempt > delays.length + 1) throw new UnreadableMessage('INTERNAL', 'parking was interrupted', options.name);
-      answer = await options.handle(message, { attempt, signal: aborter.signal });
+      answer = (await options.handle(message, { attempt, signal: aborter.signal })) ?? undefined;
     } catch (error) {
       const wait = delays[attempt - 1];
       const excused = aborter.signal.aborted || !parts.connected();
-      if (!excused) failures.set(sequence, attempt);
+      if (!excused) failures.set(sequence, { times: attempt, error });
       if (wait === undefined && !excused) return park(delivery, error, attempt);
       logger.warn({ consumer: options.name, attempt, problem: problemOf(error) }, 'a handler failed; trying again');
       return delivery.nak(wait ?? PARK_RETRY_MS);

@@ -5,6 +5,7 @@ import { subjectMatches } from '../bus/subjects.ts';
 interface Waiter {
   readonly subjects: readonly string[];
   readonly wake: () => void;
+  readonly abort: (error: unknown) => void;
 }
 
 /** How soon a probe is repeated after it could not reach the server: a bounded exception to "no polling", for reads that failed. */
@@ -32,8 +33,8 @@ export class Waiters {
   }
 
   close(): void {
-    this.#closed = new BenchbusError({ code: 'BUS_CLOSED', message: 'the bus was closed while waiting' });
-    this.notifyAll();
+    this.#closed = new BenchbusError({ code: 'BUS_CLOSED', message: 'the bus was closed' });
+    for (const waiter of this.#waiters) waiter.abort(this.#closed);
   }
 
   /** `ready` resolves when the shared follower sees what is appended from now on; only then is the probe asked. */
@@ -44,7 +45,7 @@ export class Waiters {
     { signal, timeoutMs, what }: WaitOptions,
   ): Promise<T> {
     let ended: { readonly error: unknown } | undefined;
-    let dirty = true;
+    let dirty: boolean;
     let wake: () => void = () => undefined;
     let abort: (error: unknown) => void = () => undefined;
     const aborted = new Promise<never>((_, reject) => {
@@ -60,6 +61,7 @@ export class Waiters {
         dirty = true;
         wake();
       },
+      abort,
     };
     const onAbort = () => abort(signal?.reason);
     const timer =
@@ -69,9 +71,9 @@ export class Waiters {
     signal?.addEventListener('abort', onAbort);
     try {
       signal?.throwIfAborted();
+      if (this.#closed !== undefined) throw this.#closed;
       await Promise.race([ready(), aborted]);
       for (;;) {
-        if (this.#closed !== undefined) throw this.#closed;
         // Whatever is seen while the probe runs makes it run once more: coalesced, never twice at a time.
         dirty = false;
         try {

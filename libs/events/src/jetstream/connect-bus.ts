@@ -28,6 +28,9 @@ import { EVENTS_STREAM, REQUESTS_STREAM } from './stream-configs.ts';
 import { NatsTelemetry } from './telemetry.ts';
 import { toWire } from './wire-headers.ts';
 
+/** A suite with many tests, or a plan with many nodes, is one event. */
+const WANTED_PAYLOAD = 8 * 1024 * 1024;
+
 export interface ConnectBusOptions {
   /** `nats://127.0.0.1:4222`; several separated by commas. Credentials may stand in the URL and are never shown. */
   readonly servers: string | readonly string[];
@@ -69,6 +72,9 @@ export async function connectBus(options: ConnectBusOptions): Promise<EventBus> 
     const jsm = await link.retry('asking for JetStream', () => jetstreamManager(nc));
     const create = options.ensureStreams ?? true;
     const replicas = options.replicas ?? 1;
+    const maxPayload = nc.info?.max_payload ?? 0;
+    if (maxPayload < WANTED_PAYLOAD)
+      logger.warn({ maxPayload, wanted: WANTED_PAYLOAD }, 'the server takes small messages only: set its max_payload');
     const incarnation = await link.retry('making the streams', () => ensureStreams(jsm, create, replicas));
     const kv = await link.retry('making the liveness bucket', () =>
       openLivenessBucket(js, create, options.livenessTtlMs ?? 15_000, replicas),
@@ -153,7 +159,10 @@ class JetStreamBus implements EventBus {
   }
 
   consumeEvents(options: ConsumeOptions<AnyRecorded>): Promise<Consuming> {
-    return this.#consume(EVENTS_STREAM, options, decodeEvent);
+    return this.#consume(EVENTS_STREAM, options, (stored) => {
+      this.log.noteSeen(stored.subject, stored.sequence);
+      return decodeEvent(stored);
+    });
   }
 
   consumeRequests(options: ConsumeOptions<AnyRequest>): Promise<Consuming> {

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import type { AnyRecorded } from '../../bus/recorded-event.ts';
+import { subjects } from '../../bus/subjects.ts';
+import { collector, type ContractHarness } from '../contract-harness.ts';
+import { hostLeft, runCancelling } from '../samples.ts';
+
+export function followContract(harness: () => ContractHarness): void {
+  test('from the start: everything in order, caught up once, then what comes', async () => {
+    const bus = await harness().open();
+    const [host, run] = [randomUUID(), randomUUID()];
+    const first = await bus.log.append(hostLeft(host, 'c1'), 0);
+    await bus.log.append(runCancelling(run, 'x'), 0);
+    const second = await bus.log.append(hostLeft(host, 'c2'), first.event.sequence);
+    const seen = collector<AnyRecorded>();
+    const caughtUp: number[] = [];
+    const following = await bus.log.follow({
+      subjects: [subjects.host(host)],
+      from: 'start',
+      onEvent: seen.add,
+      onCaughtUp: () => void caughtUp.push(seen.items.length),
+    });
+    await seen.until((events) => events.length === 2);
+    const third = await bus.log.append(hostLeft(host, 'c3'), second.event.sequence);
+    await seen.until((events) => events.length === 3);
+    expect(seen.items).toEqual([first.event, second.event, third.event]);
+    expect(caughtUp).toEqual([2]);
+    await following.stop();
+  });
+
+  test('from now and from a sequence', async () => {
+    const bus = await harness().open();
+    const host = randomUUID();
+    const first = await bus.log.append(hostLeft(host, 'c1'), 0);
+    const fromNow = collector<AnyRecorded>();
+    const fromSequence = collector<AnyRecorded>();
+    const caughtUp: string[] = [];
+    const filter = [subjects.host(host)];
+    await bus.log.follow({
+      subjects: filter,
+      from: 'now',
+      onEvent: fromNow.add,
+      onCaughtUp: () => void caughtUp.push('now'),
+    });
+    expect(caughtUp).toEqual(['now']);
+    const second = await bus.log.append(hostLeft(host, 'c2'), first.event.sequence);
+    await fromNow.until((events) => events.length === 1);
+    await bus.log.follow({ subjects: filter, from: second.event.sequence, onEvent: fromSequence.add });
+    await fromSequence.until((events) => events.length === 1);
+    expect([fromNow.items, fromSequence.items]).toEqual([[second.event], [second.event]]);
+  });
+
+  test('several filters, none = everything, and catching up with nothing', async () => {
+    const bus = await harness().open();
+    const [host, run] = [randomUUID(), randomUUID()];
+    const some = collector<string>();
+    const all = collector<string>();
+    const caughtUp: string[] = [];
+    const following = await bus.log.follow({
+      subjects: [subjects.host(host), subjects.run(run)],
+      from: 'start',
+      onEvent: (event) => some.add(event.subject),
+      onCaughtUp: () => void caughtUp.push('some'),
+    });
+    expect(caughtUp).toEqual(['some']);
+    await bus.log.follow({ from: 'now', onEvent: (event) => all.add(event.subject) });
+    await bus.log.append(hostLeft(host, 'c'), 0);
+    await bus.log.append(runCancelling(run, 'c'), 0);
+    await some.until((subjectsSeen) => subjectsSeen.length === 2);
+    await all.until((subjectsSeen) => subjectsSeen.includes(subjects.run(run)));
+    expect(some.items).toEqual([subjects.host(host), subjects.run(run)]);
+    await following.stop();
+  });
+
+  test('events are handed over one at a time; one that fails comes again', async () => {
+    const bus = await harness().open();
+    const host = randomUUID();
+    const seen = collector<string>();
+    let failed = false;
+    let running = 0;
+    await bus.log.follow({
+      subjects: [subjects.host(host)],
+      from: 'start',
+      onEvent: async (event) => {
+        running += 1;
+        expect(running).toBe(1);
+        await Promise.resolve();
+        running -= 1;
+        if (event.cause === 'c2' && !failed) {
+          failed = true;
+          throw new Error('once');
+        }
+        seen.add(event.cause);
+      },
+    });
+    let version = 0;
+    for (const cause of ['c1', 'c2', 'c3'])
+      version = (await bus.log.append(hostLeft(host, cause), version)).event.sequence;
+    expect(await seen.until((causes) => causes.length === 3)).toEqual(['c1', 'c2', 'c3']);
+  });
+
+  test('poison is parked and skipped; a handler may stop its own follower', async () => {
+    const bus = await harness().open({ name: 'follower' });
+    const host = randomUUID();
+    const first = await bus.log.append(hostLeft(host, 'c1'), 0);
+    await harness().publishRaw(subjects.host(host), { 'ce-id': 'x' }, 'rubbish');
+    const seen = collector<string>();
+    const following = await bus.log.follow({
+      subjects: [subjects.host(host)],
+      from: 'start',
+      onEvent: async (event) => {
+        if (event.cause === 'c2') await following.stop();
+        seen.add(event.cause);
+      },
+    });
+    const all = await bus.log.readStored(subjects.host(host));
+    expect(first.event.sequence).toBeLessThan(all.at(-1)?.sequence ?? 0);
+    await bus.log.append(hostLeft(host, 'c2'), first.event.sequence);
+    expect(await seen.until((causes) => causes.length === 2)).toEqual(['c1', 'c2']);
+    const letters = (await harness().deadLetters()).filter((letter) => letter.subject === 'dead.follower.follow');
+    expect(letters.map((letter) => letter.headers['dead-code'])).toContain('ENVELOPE_INVALID');
+  });
+}
