@@ -2,7 +2,7 @@ import type { AnyRecorded, EventName, Recorded } from '@benchbus/events';
 import { parseSubject } from '@benchbus/events';
 import { canonicalCidr } from './cidr.ts';
 import { Pool, poolFault } from './pool.ts';
-import type { Host, Run, State } from './state.ts';
+import { openRequest, type Host, type Run, type State } from './state.ts';
 
 type Named<N extends EventName> = Extract<AnyRecorded, { readonly name: N }>;
 
@@ -121,7 +121,9 @@ function evolveNetwork(run: Run, event: AnyRecorded): void {
     run.networkReleased = true;
     delete run.reservation;
   }
-  if (event.name === 'NetworkReserved') run.reservation = event.data;
+  // A slow replica may answer an attempt that was given up already: others may be releasing what that answer names.
+  if (event.name === 'NetworkReserved' && openRequest(run)?.attempt === event.data.attempt)
+    run.reservation = event.data;
   if (event.name === 'NetworkReserved' || event.name === 'NetworkRejected')
     run.answeredAttempt = Math.max(run.answeredAttempt, event.data.attempt);
 }

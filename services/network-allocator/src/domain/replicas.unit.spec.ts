@@ -27,7 +27,8 @@ class Replica {
   }
 }
 
-const RUNS = 12;
+/** Few runs and hosts, much going on: races need several actions in a row on the same ones. */
+const RUNS = 3;
 const runId = fc.integer({ min: 1, max: RUNS }).map((number) => `r${number}`);
 const step = fc.oneof(
   {
@@ -39,8 +40,8 @@ const step = fc.oneof(
       cores: fc.integer({ min: 1, max: 5 }),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('end' as const), runId }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('deploy' as const), runId }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('end' as const), runId }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('deploy' as const), runId }) },
   {
     weight: 12,
     arbitrary: fc.record({
@@ -55,7 +56,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('see' as const),
       replica: fc.nat({ max: 2 }),
-      count: fc.integer({ min: 1, max: 6 }),
+      count: fc.constantFrom(1, 2, 3, 100),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('crash' as const), replica: fc.nat({ max: 2 }) }) },
@@ -107,7 +108,7 @@ class World {
 
 it('three replicas that see late, act on old views and crash never grant anything twice, and lose nothing', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 250 }), (steps) => {
+    fc.property(fc.array(step, { minLength: 40, maxLength: 250, size: 'max' }), (steps) => {
       const world = new World();
       const replicas = [new Replica(), new Replica(), new Replica()];
       for (const action of steps) {

@@ -35,7 +35,9 @@ export function holdings(events: readonly AnyRecorded[]): Holdings {
     if (event.name === 'BlocksReleased')
       for (const { runId, cidr } of event.data.blocks) {
         if (blocks.get(`${event.subject} ${cidr}`) !== runId) violations.push(`${where}: ${cidr} was not ${runId}'s`);
-        if (deploying.get(runId)?.cidr === cidr) violations.push(`${where}: ${runId} is still deployed`);
+        const deployed = deploying.get(runId);
+        if (deployed?.cidr === cidr && event.subject.includes(`.${deployed.hostId}.`))
+          violations.push(`${where}: ${runId} is still deployed`);
         blocks.delete(`${event.subject} ${cidr}`);
       }
     if (event.name === 'CapacityGranted')
@@ -59,7 +61,9 @@ export function holdings(events: readonly AnyRecorded[]): Holdings {
     if (event.name === 'RunDeploymentRequested') {
       const runId = last(event.subject);
       const { cidr, hostId } = event.data;
-      const own = [...blocks].some(([block, run]) => run === runId && block.endsWith(` ${cidr}`));
+      const own = [...blocks].some(
+        ([block, run]) => run === runId && block.endsWith(` ${cidr}`) && block.includes(`.${hostId}.`),
+      );
       if (!own) violations.push(`${where}: ${cidr} is not ${runId}'s`);
       if (hosts.get(hostId)?.has(runId) !== true) violations.push(`${where}: ${runId} has no share of ${hostId}`);
     }
