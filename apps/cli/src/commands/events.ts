@@ -24,12 +24,13 @@ const line = (event: AnyRecorded): string =>
 
 /** Prints the log, or one suite's part of it: one event a line, in log order. */
 export const events: Run<EventsArgs> = async ({ suite, follow, json, nats }, context) => {
+  const subject = suite === undefined ? undefined : suiteSubject(suite);
   const interrupts = watchInterrupts();
   try {
     await withBus(findConnection(nats, context.env), async (bus) => {
       let from: 'start' | number = 'start';
-      if (suite !== undefined) {
-        const [first] = await bus.log.read(suiteSubject(suite));
+      if (suite !== undefined && subject !== undefined) {
+        const [first] = await bus.log.read(subject);
         if (first === undefined && !follow) throw unknownSuite(suite);
         from = first?.sequence ?? 'start';
       }

@@ -1,6 +1,6 @@
 import { findConnection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
-import { loadSuiteEvents } from '../client/load-suite-events.ts';
+import { loadSuiteEvents, suiteSubject } from '../client/load-suite-events.ts';
 import { suiteResults } from '../domain/suite-results.ts';
 import { EXIT } from '../exit-codes.ts';
 import { resultsJson } from '../render/results-json.ts';
@@ -14,6 +14,7 @@ export interface ResultsArgs extends ServerOptions {
 
 /** Prints a suite's results, from the log alone; 1 if the suite failed or was rejected, 130 if it was cancelled. */
 export const results: Run<ResultsArgs> = async ({ suite, json, nats }, context) => {
+  suiteSubject(suite); // refused before a server is needed
   const connection = findConnection(nats, context.env);
   const events = await withBus(connection, (bus) => loadSuiteEvents(bus, suite));
   const found = suiteResults(suite, events);

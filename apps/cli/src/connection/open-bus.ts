@@ -2,7 +2,8 @@ import type { EventBus } from '@benchbus/events';
 import { connectBus } from '@benchbus/events';
 import type { Connection } from './find-connection.ts';
 
-const CONNECT_TIMEOUT_MS = 5_000;
+/** A person waits: long enough for a server that is starting, short enough for one that is not there. */
+const CONNECT_TIMEOUT_MS = 2_000;
 
 /** Connects as a client. @throws BenchbusError NATS_UNREACHABLE */
 export function openBus(connection: Pick<Connection, 'natsUrl' | 'installation'>): Promise<EventBus> {

@@ -3,6 +3,7 @@ import { EVENTS } from '@benchbus/events';
 
 export const SUITE = 'quick-abc123';
 export const RUN = `${SUITE}-1-1`;
+const HOUR = 3_600_000;
 const START = Date.parse('2026-11-24T10:00:00.000Z');
 
 /** Builds a log by hand: each event one sequence further, at its own time; data checked by the real schema. */
@@ -111,11 +112,18 @@ export const exampleSuite = (): EventData<'SuiteAccepted'>['suite'] => ({
     target: 'local',
     sharing: 'exclusive',
     hardwarePolicy: 'reject',
-    keep: { when: 'never', forMs: 0 },
+    keep: { when: 'never', forMs: HOUR },
     onInterrupt: 'fail',
-    timeouts: { queueMs: 1, networkMs: 1, provisionMs: 1, databaseMs: 1, workloadMs: 1, artifactsMs: 1 },
+    timeouts: {
+      queueMs: HOUR,
+      networkMs: HOUR,
+      provisionMs: HOUR,
+      databaseMs: HOUR,
+      workloadMs: HOUR,
+      artifactsMs: HOUR,
+    },
     images: { pull: 'if-not-present' },
-    artifacts: { retentionMs: 1 },
+    artifacts: { retentionMs: HOUR },
   },
   tests: [
     {
