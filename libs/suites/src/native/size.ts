@@ -11,7 +11,7 @@ const UNITS: readonly (readonly [string, number])[] = [
   ['B', 1],
 ];
 
-export const SIZE = /^(\d{1,15}(?:\.\d{1,6})?)(TB|TiB|GB|GiB|MB|MiB|kB|KB|KiB|B)$/;
+export const SIZE = /^(\d{1,16}(?:\.\d{1,6})?)(TB|TiB|GB|GiB|MB|MiB|kB|KB|KiB|B)$/;
 
 export const SIZE_ALLOWED = 'a size with its unit, such as 256MB, 1GB (10^9) or 4GiB (2^30)';
 
