@@ -1,0 +1,146 @@
+import { BenchbusError, decideAndAppend, subjects, type EventLog } from '@benchbus/events';
+import type { Problem } from '@benchbus/suites';
+import type { Logger } from 'pino';
+import type { Backend } from './adapters/backend.ts';
+import {
+  artifactOf,
+  decideExpired,
+  decideRejected,
+  decideStored,
+  isSame,
+  runFacts,
+  type RunFacts,
+} from './domain/artifact.ts';
+import { artifactKey, claimFault, type Upload } from './domain/claim.ts';
+import { UploadError } from './domain/upload-error.ts';
+
+export interface StoreOptions {
+  readonly log: EventLog;
+  readonly backend: Backend;
+  readonly logger: Logger;
+  readonly maxBytes: number;
+  /** After so many complete uploads with a wrong checksum, the claim is rejected for good. */
+  readonly maxMismatches: number;
+  readonly now?: () => number;
+}
+
+/**
+ * The use cases. The file comes first, the fact after it: a crash between them leaves a file without a fact, which the next
+ * ask or upload of that artifact finds and records.
+ */
+export class ArtifactStore {
+  readonly #options: StoreOptions;
+  readonly #now: () => number;
+  readonly #mismatches = new Map<string, number>();
+
+  constructor(options: StoreOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /**
+   * Does this artifact still have to be uploaded?
+   * @throws BenchbusError RUN_UNKNOWN, why it was rejected, ARTIFACT_EXPIRED, ARTIFACT_DIFFERS
+   */
+  async isWanted(upload: Upload): Promise<boolean> {
+    const run = await this.#run(upload.runId);
+    const state = await this.#known(upload);
+    if (state === 'stored') return false;
+    const fault = claimFault(upload, this.#options.maxBytes);
+    if (fault !== undefined) {
+      await this.#reject(upload, run, fault);
+      throw new BenchbusError(fault);
+    }
+    return !(await this.#recover(upload, run));
+  }
+
+  /**
+   * Takes the bytes of a verified upload. `already`: it was stored before, the bytes were not needed.
+   * @throws UploadError
+   */
+  async take(upload: Upload, bytes: AsyncIterable<Uint8Array>): Promise<'stored' | 'already'> {
+    const run = await this.#run(upload.runId);
+    if ((await this.#known(upload)) === 'stored' || (await this.#recover(upload, run))) return 'already';
+    try {
+      await this.#options.backend.put(artifactKey(run.suiteId, upload), bytes, upload.claim);
+    } catch (error) {
+      if (error instanceof UploadError && error.code === 'UPLOAD_CHECKSUM')
+        await this.#mismatch(upload, run, error.problem);
+      throw error;
+    }
+    await this.#record(upload, run);
+    return 'stored';
+  }
+
+  /** Its retention is over: the file goes, then the fact says so. */
+  async expire(artifactId: string, key: string): Promise<void> {
+    await this.#options.backend.delete(key);
+    await decideAndAppend(this.#options.log, subjects.artifact(artifactId), (history) =>
+      decideExpired(history, artifactId),
+    );
+    this.#options.logger.info({ artifactId, key }, 'artifact expired');
+  }
+
+  async #run(runId: string): Promise<RunFacts> {
+    const run = runFacts(await this.#options.log.read(subjects.run(runId)));
+    if (run !== undefined) return run;
+    throw new UploadError('RUN_UNKNOWN', { message: `there is no run ${runId}`, where: `run ${runId}` });
+  }
+
+  async #known(upload: Upload): Promise<'unknown' | 'stored'> {
+    const { artifactId } = upload.claim;
+    const artifact = artifactOf(await this.#options.log.read(subjects.artifact(artifactId)));
+    const where = `artifact ${artifactId}`;
+    if (artifact.is === 'unknown') return 'unknown';
+    if (artifact.is === 'rejected')
+      throw new UploadError('ARTIFACT_REJECTED', {
+        ...artifact.problem,
+        message: `${artifact.problem.code}: ${artifact.problem.message}`,
+        where,
+      });
+    if (artifact.is === 'expired')
+      throw new UploadError('ARTIFACT_EXPIRED', { message: 'its retention is over', where });
+    if (!isSame(artifact.stored, upload))
+      throw new UploadError('ARTIFACT_DIFFERS', { message: 'another file is stored under this id', where });
+    return 'stored';
+  }
+
+  /** A file that lies there without a fact is recorded if it is whole; if not, the next upload replaces it. */
+  async #recover(upload: Upload, run: RunFacts): Promise<boolean> {
+    const { backend, logger } = this.#options;
+    const key = artifactKey(run.suiteId, upload);
+    const found = await backend.verify(key, upload.claim);
+    if (found === 'different') logger.warn({ code: 'ARTIFACT_DAMAGED', key }, 'a file is not what was claimed');
+    if (found !== 'same') return false;
+    logger.info({ key }, 'a file without a fact was found and is recorded');
+    await this.#record(upload, run);
+    return true;
+  }
+
+  async #record(upload: Upload, run: RunFacts): Promise<void> {
+    const key = artifactKey(run.suiteId, upload);
+    const { log, logger } = this.#options;
+    await decideAndAppend(log, subjects.artifact(upload.claim.artifactId), (history) =>
+      decideStored(history, { ...upload, run, key }, this.#now()),
+    );
+    this.#mismatches.delete(upload.claim.artifactId);
+    // Another upload of the artifact may have been rejected meanwhile: then this is not kept, and the sender is told.
+    if ((await this.#known(upload)) === 'stored') logger.info({ key, bytes: upload.claim.bytes }, 'artifact stored');
+  }
+
+  async #mismatch(upload: Upload, run: RunFacts, problem: Problem): Promise<void> {
+    const { artifactId } = upload.claim;
+    const count = (this.#mismatches.get(artifactId) ?? 0) + 1;
+    this.#mismatches.set(artifactId, count);
+    if (count < this.#options.maxMismatches) return;
+    this.#mismatches.delete(artifactId);
+    await this.#reject(upload, run, { ...problem, where: `node ${upload.node}, ${upload.claim.name}` });
+  }
+
+  async #reject(upload: Upload, run: RunFacts, problem: Problem): Promise<void> {
+    this.#options.logger.warn({ artifactId: upload.claim.artifactId, ...problem }, 'artifact rejected');
+    await decideAndAppend(this.#options.log, subjects.artifact(upload.claim.artifactId), (history) =>
+      decideRejected(history, { ...upload, run }, problem),
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import type { ArtifactClaim } from '@benchbus/events';
+import type { Problem } from '@benchbus/suites';
+
+/** A claim with where it comes from: what an upload URL is signed for. */
+export interface Upload {
+  readonly runId: string;
+  readonly node: string;
+  readonly claim: ArtifactClaim;
+}
+
+/** One path segment: a file name, no way out of its folder, nothing hidden, nothing a shell or a browser trips over. */
+const SAFE_NAME = /^[A-Za-z0-9_][A-Za-z0-9._+=@-]{0,199}$/;
+
+/** What is wrong with a claim whatever bytes follow; undefined if nothing is. */
+export function claimFault({ node, claim }: Upload, maxBytes: number): Problem | undefined {
+  const where = `artifact ${claim.artifactId} of node ${node}`;
+  if (!SAFE_NAME.test(claim.name))
+    return {
+      code: 'ARTIFACT_NAME',
+      message: `${JSON.stringify(claim.name.slice(0, 200))} is not a name an artifact can have`,
+      where,
+      hint: 'a letter, digit or "_", then letters, digits or any of ._+=@-, at most 200',
+    };
+  if (claim.bytes > maxBytes)
+    return {
+      code: 'ARTIFACT_TOO_LARGE',
+      message: `${claim.name} has ${claim.bytes} bytes; the store takes ${maxBytes} at most`,
+      where,
+      hint: 'raise BENCHBUS_ARTIFACTS_MAX_BYTES, or let the workload write less',
+    };
+  return undefined;
+}
+
+/** Where the artifact lies: the folder of its own id keeps two attempts' files of one name apart. */
+export function artifactKey(suiteId: string, { runId, node, claim }: Upload): string {
+  return `${suiteId}/${runId}/${node}/${claim.artifactId}/${claim.name}`;
+}
+
+/** A content type that can stand in an HTTP header; anything else is plain bytes. */
+export function headerContentType(contentType: string): string {
+  return /^[\w.+-]+\/[\w.+-]+(; ?[\w-]+=[\w.-]+)?$/.test(contentType) ? contentType : 'application/octet-stream';
+}
