@@ -1,0 +1,45 @@
+import type { AnyRecorded } from '@benchbus/events';
+import { describe, expect, it } from 'vitest';
+import { destroyed, HOST, planned, recorded, released, requested, stageStarted } from '../testing/history.ts';
+import { deploymentView } from './deployment-view.ts';
+import { judgeLeftover } from './judge-leftover.ts';
+import { mayRestartRunner } from './may-restart.ts';
+import { runView } from './run-view.ts';
+
+const judge = (run: AnyRecorded[], deployment: AnyRecorded[], now = 1, held = false) =>
+  judgeLeftover({ run: runView(run), deployment: deploymentView(deployment), hostId: HOST, now, held }).verdict;
+const asked = [stageStarted(1), requested(2)];
+const LATER = 50_001;
+
+describe('judgeLeftover', () => {
+  it('keeps a run that is open, or whose lease is valid', () => {
+    expect(judge(asked, [planned(3, 1)])).toBe('keep');
+    expect(judge([...asked, recorded('RunCancelled', 4, { reason: 'x' })], [planned(3, 1)])).toBe('keep');
+  });
+  it('destroys when the lease is over and the holder gone, or the release was asked for', () => {
+    expect(judge(asked, [planned(3, 1)], LATER)).toBe('destroy');
+    expect(judge(asked, [planned(3, 1)], LATER, true)).toBe('keep');
+    expect(judge([...asked, released(4)], [planned(3, 1)], 1, true)).toBe('destroy');
+  });
+  it('reclaims what the log does not know, has destroyed, or has put on another host', () => {
+    expect(judge([], [])).toBe('reclaim');
+    expect(judge([stageStarted(1), requested(2, 1, 'host-2')], [])).toBe('reclaim');
+    expect(judge([...asked, released(4)], [planned(3, 1), destroyed(5)])).toBe('reclaim');
+  });
+});
+
+describe('mayRestartRunner', () => {
+  const fence = { incarnation: '00000000-0000-4000-8000-000000000001', sequence: 1 };
+  const may = (run: AnyRecorded[], deployment: AnyRecorded[], wanted = fence) =>
+    mayRestartRunner(runView(run), deploymentView(deployment), wanted, HOST);
+
+  it('only for the plan in force of a run that goes on', () => {
+    expect(may(asked, [planned(3, 1)])).toBe(true);
+    expect(may([...asked, stageStarted(4, 1, 'database')], [planned(3, 1)])).toBe(true);
+    expect(may([...asked, released(4)], [planned(3, 1)])).toBe(false);
+    expect(may([...asked, requested(4, 2)], [planned(3, 1)])).toBe(false);
+    expect(may(asked, [planned(3, 1), destroyed(4)])).toBe(false);
+    expect(may(asked, [])).toBe(false);
+    expect(may(asked, [planned(3, 1)], { ...fence, sequence: 7 })).toBe(false);
+  });
+});
