@@ -13,6 +13,7 @@ const main = join(import.meta.dirname, 'fixtures/service.ts');
 let nats: TestServer;
 let folder = '';
 const children: Child[] = [];
+const servers: TestServer[] = [];
 
 beforeAll(async () => {
   nats = await startNats();
@@ -20,6 +21,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await Promise.all(children.splice(0).map((child) => child.stop('SIGKILL')));
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
 });
 afterAll(async () => {
   await nats.stop();
@@ -54,6 +56,27 @@ describe('runService', () => {
   it('ends at SIGINT as well', async () => {
     const service = await started({ FIXTURE: 'ok' });
     expect(await service.stop('SIGINT')).toEqual({ code: 0, signal: null });
+  });
+
+  it('ends well though nobody collects its traces', async () => {
+    const endpoint = `http://127.0.0.1:${await freePort()}`;
+    const service = await started({ FIXTURE: 'ok', OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
+    expect(await service.stop('SIGTERM')).toEqual({ code: 0, signal: null });
+  });
+
+  it('notices that NATS is away, stays alive, and is ready again when it is back', async () => {
+    const storeDir = join(folder, 'away');
+    const own = await startNats({ storeDir });
+    servers.push(own);
+    const service = await started({ FIXTURE: 'ok', NATS_URL: own.url });
+    await own.stop();
+    await service.line(saying('lost the connection to NATS'), 'the bus noticing');
+    expect((await fetch(`${service.healthUrl}/readyz`)).status).toBe(503);
+    expect((await fetch(`${service.healthUrl}/healthz`)).status).toBe(200);
+    servers.push(await startNats({ storeDir, port: own.port }));
+    await service.line(saying('connected to NATS again'), 'the bus noticing again');
+    expect((await fetch(`${service.healthUrl}/readyz`)).status).toBe(200);
+    expect(await service.stop('SIGTERM')).toEqual({ code: 0, signal: null });
   });
 
   it('asks the service whether it is ready', async () => {
