@@ -14,13 +14,7 @@ export interface EventsArgs extends ServerOptions {
 }
 
 const line = (event: AnyRecorded): string =>
-  [
-    String(event.sequence).padStart(6),
-    event.time,
-    event.subject,
-    event.name,
-    ...(eventDetail(event) === '{}' ? [] : [eventDetail(event)]),
-  ].join('  ');
+  [String(event.sequence).padStart(6), event.time, event.subject, event.name, eventDetail(event)].join('  ').trimEnd();
 
 /** Prints the log, or one suite's part of it: one event a line, in log order. */
 export const events: Run<EventsArgs> = async ({ suite, follow, json, nats }, context) => {

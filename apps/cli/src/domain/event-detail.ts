@@ -1,4 +1,5 @@
 import type { AnyRecorded } from '@benchbus/events';
+import { parseSubject } from '@benchbus/events';
 import { plural } from '../render/format.ts';
 
 const MAX = 100;
@@ -7,6 +8,11 @@ const short = (value: unknown): string => {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > MAX ? `${text.slice(0, MAX - 1)}…` : text;
 };
+
+/** The node an event of an edge runner is about: the last part of its subject. */
+const nodeOf = (event: AnyRecorded): string => parseSubject(event.subject)?.ids[1] ?? '';
+/** The first attempt is what everybody expects. */
+const attempt = (number: number): string => (number === 1 ? '' : `attempt ${number}`);
 
 /** The part of an event's data that tells a person most, on one line. */
 export function eventDetail(event: AnyRecorded): string {
@@ -18,7 +24,46 @@ export function eventDetail(event: AnyRecorded): string {
     case 'RunQueued':
       return `${event.data.test.name}, repeat ${event.data.repeat}`;
     case 'RunStageStarted':
-      return event.data.attempt === 1 ? event.data.stage : `${event.data.stage}, attempt ${event.data.attempt}`;
+      return [event.data.stage, attempt(event.data.attempt)].filter((text) => text !== '').join(', ');
+    case 'RunNetworkRequested':
+      return `${event.data.addresses} addresses, ${event.data.cores} cores, ${event.data.sharing}`;
+    case 'RunDeploymentRequested':
+      return `${event.data.target}, ${event.data.cidr} on ${event.data.hostId}`;
+    case 'CapacityGranted':
+    case 'BlocksGranted':
+      return short(event.data.grants.map(({ runId }) => runId).join(', '));
+    case 'BlocksReleased':
+      return short(event.data.blocks.map(({ cidr }) => cidr).join(', '));
+    case 'CapacityReleased':
+      return short(event.data.runIds.join(', '));
+    case 'NetworkReleased':
+      return event.data.cidr ?? '';
+    case 'PoolDefined':
+      return `${event.data.cidr} in blocks of /${event.data.blockPrefix}`;
+    case 'DeploymentReady':
+      return attempt(event.data.attempt);
+    case 'SetupStarted':
+    case 'WorkloadStarted':
+      return [nodeOf(event), attempt(event.data.attempt)].filter((text) => text !== '').join(', ');
+    case 'EdgeRunnerReady':
+      return nodeOf(event);
+    case 'EdgeRunnerStopped':
+      return short(`${nodeOf(event)}: ${event.data.reason}`);
+    case 'NodeDestroyed':
+      return short([event.data.node, ...event.data.reclaimed].join('; reclaimed '));
+    case 'DeploymentDestroyed':
+    case 'RunReleaseRequested':
+    case 'RunCancelling':
+    case 'RunCancelled':
+    case 'SuiteCancelling':
+    case 'HostLeft':
+      return short(event.data.reason);
+    case 'SuiteCompleted':
+    case 'SuiteFailed':
+    case 'SuiteCancelled':
+      return short(event.data.runs.map(({ runId, outcome }) => `${runId} ${outcome}`).join(', '));
+    case 'RunReleased':
+      return '';
     case 'NetworkReserved':
       return `${event.data.cidr} on ${event.data.hostId}`;
     case 'PlacementPlanned':

@@ -73,9 +73,7 @@ export class Live {
     const colour = event.name in COLOUR ? COLOUR[event.name as keyof typeof COLOUR] : 'cyan';
     const elapsed = formatDuration(this.#now() - this.#start).padStart(9);
     const detail = event.name.startsWith('Suite') && event.name !== 'SuiteAccepted' ? '' : eventDetail(event);
-    this.line(
-      `${this.#paint('dim', elapsed)}  ${this.#paint(colour, event.name)}${detail && detail !== '{}' ? `  ${detail}` : ''}`,
-    );
+    this.line(`${this.#paint('dim', elapsed)}  ${this.#paint(colour, event.name)}${detail ? `  ${detail}` : ''}`);
   }
 
   progress(progress: Progress): void {

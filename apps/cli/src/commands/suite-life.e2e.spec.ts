@@ -1,0 +1,145 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile, chmod } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort, startChild } from '@benchbus/service/testing';
+import type { Child } from '@benchbus/service/testing';
+import { toNativeYaml } from '@benchbus/suites';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { endProcesses } from '../stack/end-processes.ts';
+import { findByEnvironment, signal } from '../stack/proc.ts';
+import { STACK_LABEL } from '../stack/reclaim.ts';
+import { installationOf } from '../stack/state-dir.ts';
+import { exampleSuite } from '../testing/recorded.ts';
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+const UNTIL_MS = 180_000;
+
+let folder = '';
+let root = '';
+let env: NodeJS.ProcessEnv = {};
+let started: Child[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bb-life-'));
+  await chmod(folder, 0o755); // PostgreSQL runs as another user below it
+  root = join(folder, '.benchbus');
+  await mkdir(join(root, 'run'), { recursive: true });
+  await mkdir(join(folder, 'tmp'));
+  await writeFile(join(root, 'run/ports.json'), JSON.stringify({ nats: await freePort() }));
+  await writeFile(join(folder, 'short.yaml'), suiteFile(3_000));
+  await writeFile(join(folder, 'long.yaml'), suiteFile(600_000));
+  env = {
+    ...process.env,
+    BENCHBUS_STATE_DIR: root,
+    TMPDIR: join(folder, 'tmp'),
+    HATCHET_CLIENT_TOKEN: '',
+    NATS_URL: '',
+  };
+  started = [];
+});
+
+afterEach(async () => {
+  for (const child of started) signal(child.pid, 'SIGKILL');
+  await Promise.all(started.map((child) => child.exited));
+  await endProcesses(ours(), 0);
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Everything of the stack and of its nodes. */
+const ours = () => [
+  ...findByEnvironment({ [STACK_LABEL]: installationOf(root) }),
+  ...findByEnvironment({ BENCHBUS_INSTALLATION: installationOf(root), BENCHBUS_RUN: undefined }),
+];
+
+function suiteFile(durationMs: number): string {
+  const suite = exampleSuite();
+  return toNativeYaml({
+    ...suite,
+    tests: suite.tests.map((one) => ({
+      ...one,
+      workload: { ...one.workload, scale: 1, clients: 2, threads: 1, warmupMs: 0, durationMs },
+      repeat: { times: 1, reset: 'data' as const },
+    })),
+  });
+}
+
+function cli(...args: string[]): Child {
+  const child = startChild(process.execPath, [main, ...args], { env, cwd: folder });
+  started.push(child);
+  return child;
+}
+
+const seen = (pattern: RegExp) => (line: string) => (pattern.test(line) ? true : undefined);
+
+test('up --run: the suite runs, its results are printed, its artifacts are there, nothing is left', async () => {
+  const child = cli('up', '--run', 'short.yaml');
+  expect(await child.exited).toEqual({ code: 0, signal: null });
+  const text = child.lines.join('\n');
+  expect(text).toMatch(/throughput +[\d,]+ tps/);
+  expect(text).toMatch(/stages +network .* provision .* database .* workload .* artifacts .* release/);
+  const artifact = child.lines
+    .map((line) => / (\/\S+result\.json)$/.exec(line)?.[1])
+    .find((path) => path !== undefined);
+  expect(JSON.parse(await readFile(artifact ?? '', 'utf8'))).toBeTypeOf('object');
+  expect(ours()).toEqual([]);
+  expect(await readdir(join(folder, 'tmp'))).toEqual([]);
+});
+
+test('up --run: Ctrl-C once cancels the suite, releases what it holds, and exits with 130', async () => {
+  const child = cli('up', '--run', 'long.yaml');
+  await child.line(seen(/RunStageStarted {2}workload/), 'the workload', UNTIL_MS);
+  expect(await child.stop('SIGINT', UNTIL_MS)).toEqual({ code: 130, signal: null });
+  const text = child.lines.join('\n');
+  expect(text).toMatch(/RunReleased/);
+  expect(text).toMatch(/SuiteCancelled/);
+  expect(ours()).toEqual([]);
+  expect(await readdir(join(folder, 'tmp'))).toEqual([]);
+});
+
+test('up --run: Ctrl-C twice ends everything at once', async () => {
+  const child = cli('up', '--run', 'long.yaml');
+  await child.line(seen(/RunStageStarted {2}workload/), 'the workload', UNTIL_MS);
+  signal(child.pid, 'SIGINT');
+  await child.line(seen(/cancelling the suite/), 'the cancel');
+  signal(child.pid, 'SIGINT');
+  expect(await child.exited).toEqual({ code: 130, signal: null });
+  await expect.poll(ours, { timeout: 10_000 }).toEqual([]);
+});
+
+test('a running stack: run --wait, results and events agree; run, then cancel --wait', async () => {
+  const up = cli('up');
+  await up.line(seen(/^ready after/), 'the stack', UNTIL_MS);
+
+  const run = cli('run', 'short.yaml', '--wait', '--json');
+  expect((await run.exited).code).toBe(0);
+  const result = JSON.parse(run.lines.at(-1) ?? '') as { suiteId: string; runs: { summary: { tps: number } }[] };
+  expect(result.runs[0]?.summary.tps).toBeGreaterThan(0);
+
+  const results = cli('results', result.suiteId, '--json');
+  expect((await results.exited).code).toBe(0);
+  expect(JSON.parse(results.lines.at(-1) ?? '')).toEqual(result);
+
+  const events = cli('events', '--suite', result.suiteId);
+  expect((await events.exited).code).toBe(0);
+  expect(events.lines[0]).toMatch(/evt\.suite\.\S+ {2}SuiteAccepted {2}quick: 1 run$/);
+  expect(events.lines.at(-1)).toMatch(/SuiteCompleted/);
+
+  const plain = cli('run', 'long.yaml');
+  expect((await plain.exited).code).toBe(0);
+  const suiteId = plain.lines[0] ?? '';
+  expect(plain.lines.join('\n')).toContain(`npx benchbus results ${suiteId}`);
+  const cancel = cli('cancel', suiteId, '--wait');
+  expect((await cancel.exited).code).toBe(0);
+  expect(cancel.lines.at(-1)).toBe(`${suiteId}: SuiteCancelled`);
+  const cancelled = cli('results', suiteId);
+  expect((await cancelled.exited).code).toBe(130);
+
+  const waiting = cli('run', 'long.yaml', '--wait');
+  await waiting.line(seen(/RunStageStarted {2}workload/), 'the workload', UNTIL_MS);
+  expect(await waiting.stop('SIGINT', UNTIL_MS)).toEqual({ code: 130, signal: null });
+  expect(waiting.lines.join('\n')).toMatch(/SuiteCancelled/);
+
+  expect(await up.stop('SIGINT', UNTIL_MS)).toEqual({ code: 0, signal: null });
+  expect(ours()).toEqual([]);
+});
