@@ -41,8 +41,6 @@ export interface ConsumeOptions<M> {
   readonly handle: (
     message: M,
     context: { readonly attempt: number; readonly signal: AbortSignal },
-    // A handler with nothing to add is `async () => { … }`, whose type is Promise<void>.
-    // eslint-disable-next-line @typescript-eslint/no-invalid-void-type
   ) => Promise<void | Again>;
   /** Messages handled at once by this replica. Default 16. */
   readonly concurrency?: number;

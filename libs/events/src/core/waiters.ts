@@ -45,7 +45,7 @@ export class Waiters {
     { signal, timeoutMs, what }: WaitOptions,
   ): Promise<T> {
     let ended: { readonly error: unknown } | undefined;
-    let dirty: boolean;
+    let dirty = false;
     let wake: () => void = () => undefined;
     let abort: (error: unknown) => void = () => undefined;
     const aborted = new Promise<never>((_, reject) => {
@@ -72,11 +72,11 @@ export class Waiters {
     try {
       signal?.throwIfAborted();
       if (this.#closed !== undefined) throw this.#closed;
-      await Promise.race([ready(), aborted]);
       for (;;) {
-        // Whatever is seen while the probe runs makes it run once more: coalesced, never twice at a time.
-        dirty = false;
         try {
+          await Promise.race([ready(), aborted]);
+          // Whatever is seen while the probe runs makes it run once more: coalesced, never twice at a time.
+          dirty = false;
           const answer = await Promise.race([probe(), aborted]);
           if (answer !== undefined) return answer;
         } catch (error) {

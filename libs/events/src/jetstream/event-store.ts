@@ -74,7 +74,7 @@ export class JetStreamEventStore implements LogStore {
     wire.set('Nats-Expected-Stream', EVENTS_STREAM);
     wire.set('Nats-Expected-Last-Subject-Sequence', String(expected));
     try {
-      const ack = await this.#js.publish(subject, body, { headers: wire });
+      const ack = await this.#link.orDisconnect(() => this.#js.publish(subject, body, { headers: wire }));
       return ack.duplicate ? { kind: 'duplicate' } : { kind: 'stored', sequence: ack.seq };
     } catch (error) {
       if (isConflict(error)) return { kind: 'conflict' };

@@ -60,12 +60,24 @@ export class Link {
     });
   }
 
+  /** The call's answer, or a rejection as soon as the connection is lost: the client would wait for its timeout. */
+  async orDisconnect<T>(call: () => Promise<T>): Promise<T> {
+    if (!this.connected) throw new Error('not connected');
+    const { promise: lost, reject } = Promise.withResolvers<never>();
+    const off = this.onDisconnect(() => reject(new Error('the connection was lost')));
+    try {
+      return await Promise.race([call(), lost]);
+    } finally {
+      off();
+    }
+  }
+
   /** Repeats `call` over lost connections and unanswered requests, for a bounded time. Only for calls that may be repeated. */
   async retry<T>(what: string, call: () => Promise<T>): Promise<T> {
     const deadline = Date.now() + this.#patienceMs;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await call();
+        return await this.orDisconnect(call);
       } catch (error) {
         if (error instanceof JetStreamApiError && error.status !== 503) throw error;
         if (error instanceof BenchbusError) throw error;
@@ -78,8 +90,9 @@ export class Link {
               cause: error,
             },
           );
+        if (attempt === 1) continue;
         // Connected but no answer: the stream is still being recovered, or has no leader.
-        await delay(Math.min(1000, 50 * 2 ** attempt));
+        await delay(Math.min(1000, 25 * 2 ** attempt));
       }
     }
   }
