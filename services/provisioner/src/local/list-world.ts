@@ -36,7 +36,7 @@ export function listWorld(whose: Whose, runId?: string): WorldItem[] {
       incarnation: undefined,
       what: `folder ${localDir}/${run}`,
     });
-  for (const { path, runId: run } of trashFolders(localDir).filter((trash) => wanted(trash.runId)))
+  for (const { path, runId: run } of trashFolders(localDir, installation).filter((trash) => wanted(trash.runId)))
     items.push({ kind: 'folder', runId: run, node: undefined, incarnation: undefined, what: `folder ${path}` });
   return items;
 }
