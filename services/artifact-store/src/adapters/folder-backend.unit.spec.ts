@@ -39,6 +39,15 @@ it('keeps what is exactly as expected, and leaves nothing of what is not', async
   expect(await readdir(join(root, '.incoming'))).toEqual([]);
 });
 
+it('says so when there is no space left', async () => {
+  // eslint-disable-next-line require-yield -- the file system fails at the first byte
+  const full = async function* (): AsyncGenerator<Uint8Array> {
+    throw Object.assign(new Error('write'), { code: 'ENOSPC' });
+  };
+  await expect(backend.put('s/x', full(), expected('a'))).rejects.toMatchObject({ code: 'STORE_FULL', status: 507 });
+  expect(await readdir(join(root, '.incoming'))).toEqual([]);
+});
+
 it('compares what is there', async () => {
   await backend.put('s/x', chunks('abcd'), expected('abcd'));
   expect(await backend.verify('s/x', expected('abcd'))).toBe('same');
