@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const kind = (name: string, extra: object = {}) => ({
   test: {
     name,
-    include: [`{libs,services,apps,test,tools}/**/*.${name}.spec.ts`],
+    include: [`{libs,services,apps,test,tools}/**/*.${name}.spec.{ts,mjs}`],
     exclude: ['**/node_modules/**'],
     sequence: { shuffle: true },
     ...extra,

@@ -6,7 +6,7 @@ const CREATE_CLUSTER = '/etc/postgresql-common/createcluster.conf';
 const CREATE_CLUSTER_DEFAULT = '/usr/share/postgresql-common/createcluster.conf';
 
 /** Replaces a file for a while. The returned function puts back what was there, or `otherwise()` where nothing was. */
-function replaceFile(file, text, mode, otherwise = () => rmSync(file, { force: true })) {
+export function replaceFile(file, text, mode, otherwise = () => rmSync(file, { force: true })) {
   const before = existsSync(file) ? { text: readFileSync(file), mode: statSync(file).mode } : undefined;
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
