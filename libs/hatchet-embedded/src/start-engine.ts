@@ -90,6 +90,7 @@ function limitsOf(options: EngineOptions): Limits {
   return {
     heartbeatStaleMs: options.heartbeatStaleMs ?? DEFAULT_LIMITS.heartbeatStaleMs,
     reassignAfterMs: options.reassignAfterMs ?? DEFAULT_LIMITS.reassignAfterMs,
+    startConfirmMs: options.startConfirmMs ?? DEFAULT_LIMITS.startConfirmMs,
   };
 }
 

@@ -40,6 +40,8 @@ export interface Run {
   readonly scheduleTimeoutAt: number | null;
   readonly retryAt: number | null;
   readonly timeoutAt: number | null;
+  /** Set after a broken stream while STARTED is missing: the attempt may never have reached its worker. */
+  readonly confirmBy: number | null;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
   readonly workerId: string | null;

@@ -55,6 +55,10 @@ function handleDue(core: Core, tx: Tx): void {
     sendCancel(core, tx, run);
     failAttempt(core, tx, run, `Task exceeded timeout of ${timeoutText}`, false, 'TIMED_OUT');
   }
+  for (const run of core.runs.unconfirmed(tx.now)) {
+    sendCancel(core, tx, run); // should it run after all, it must not run twice
+    loseAttempt(core, tx, run, 'COULD_NOT_SEND_TO_WORKER');
+  }
   for (const workerId of core.runs.busyWorkers()) {
     if (tx.now - core.workers.lastSeen(workerId) <= core.limits.reassignAfterMs) continue;
     core.logger.warn({ workerId }, 'worker lost: its tasks are queued again');

@@ -21,7 +21,7 @@ export function reportAttempt(core: Core, report: Report): void {
     const run = core.runs.get(report.runId);
     if (run?.phase !== 'assigned' || (report.retryCount ?? run.retryCount) !== run.retryCount) return;
     if (report.type === 'STARTED') {
-      core.runs.update(run.id, { status: 'RUNNING', startedAt: tx.now, sent: 1 });
+      core.runs.update(run.id, { status: 'RUNNING', startedAt: tx.now, sent: 1, confirmBy: null });
       record(core, tx, run, 'STARTED');
       announce(core, tx, run, { kind: 'task', type: 'STARTED', payload: '' });
     } else if (report.type === 'COMPLETED') {

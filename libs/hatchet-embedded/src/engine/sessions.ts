@@ -23,6 +23,10 @@ export function openSession(core: Core, workerId: string): Session {
       const action = actionFor(core, { ...run, retryCount }, 'cancel');
       session.queue.push({ kind: 'cancel', runId, retryCount, action });
     }
+    // What was written to the old stream may have died in its buffers: only STARTED proves that it arrived.
+    for (const run of core.runs.assignedTo(workerId)) {
+      if (run.startedAt === null) core.runs.update(run.id, { confirmBy: tx.now + core.limits.startConfirmMs });
+    }
     worker.session = session;
     worker.listenedAt = tx.now;
     // An opened stream is a sign of life; without it the worker would idle until its next beat.

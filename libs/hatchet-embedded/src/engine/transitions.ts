@@ -7,7 +7,14 @@ import type { FeedEvent } from './feed.ts';
 type Outcome = Extract<RunStatus, 'COMPLETED' | 'FAILED' | 'CANCELLED'>;
 
 /** Clears everything that belongs to one stay in a queue or on a worker. */
-const OFF_WORKER: RunPatch = { scheduleTimeoutAt: null, retryAt: null, timeoutAt: null, holdsSlot: 0, sent: 0 };
+const OFF_WORKER: RunPatch = {
+  scheduleTimeoutAt: null,
+  retryAt: null,
+  timeoutAt: null,
+  confirmBy: null,
+  holdsSlot: 0,
+  sent: 0,
+};
 
 /** Adds a line to the history of a run. */
 export function record(core: Core, tx: Tx, run: Run, type: string, message = ''): void {

@@ -90,6 +90,7 @@ const BLANK = {
   scheduleTimeoutAt: null,
   retryAt: null,
   timeoutAt: null,
+  confirmBy: null,
   startedAt: null,
   finishedAt: null,
   workerId: null,

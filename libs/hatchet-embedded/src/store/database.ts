@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { EngineError } from '../engine-error.ts';
-import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
+import { SCHEMA, SCHEMA_VERSION, UPGRADES } from './schema.ts';
 
 /**
  * `full`: the commit is on the disk before the caller is answered. `normal`: survives a killed process, but the last
@@ -46,6 +46,7 @@ export class Database {
         `${stateDir}/engine.db has schema ${String(version)}, this engine knows ${String(SCHEMA_VERSION)}; use the newer engine or another directory`,
       );
     }
+    if (version > 0) for (const sql of UPGRADES.slice(version - 1)) this.#db.exec(sql);
     this.#db.exec(SCHEMA);
     this.#db.exec(`PRAGMA user_version = ${String(SCHEMA_VERSION)}`);
   }

@@ -94,13 +94,19 @@ export class RunStore {
     return this.#db.all<Run>(`SELECT * FROM runs WHERE phase = 'assigned' AND timeoutAt <= ? ORDER BY seq`, now);
   }
 
-  /** Earliest schedule timeout, retry and execution timeout; null where there is none. */
+  /** Sent before a stream broke, and their STARTED has not come in time. */
+  unconfirmed(now: number): Run[] {
+    return this.#db.all<Run>(`SELECT * FROM runs WHERE phase = 'assigned' AND confirmBy <= ? ORDER BY seq`, now);
+  }
+
+  /** Earliest schedule timeout, retry, execution timeout and missing STARTED; null where there is none. */
   dueTimes(): (number | null)[] {
     const min = (sql: string): number | null => this.#db.get<{ at: number | null }>(sql)?.at ?? null;
     return [
       min(`SELECT MIN(scheduleTimeoutAt) AS at FROM runs WHERE phase IN ('gated', 'ready')`),
       min(`SELECT MIN(retryAt) AS at FROM runs WHERE phase = 'backoff'`),
       min(`SELECT MIN(timeoutAt) AS at FROM runs WHERE phase = 'assigned'`),
+      min(`SELECT MIN(confirmBy) AS at FROM runs WHERE phase = 'assigned' AND confirmBy IS NOT NULL`),
     ];
   }
 

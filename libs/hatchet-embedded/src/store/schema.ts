@@ -23,13 +23,14 @@ CREATE TABLE IF NOT EXISTS runs (
   parentTaskId TEXT, childIndex INTEGER, childKey TEXT, dedupeKey TEXT UNIQUE, labelsJson TEXT, createdAt INTEGER NOT NULL,
   phase TEXT NOT NULL, status TEXT NOT NULL, retryCount INTEGER NOT NULL, appRetries INTEGER NOT NULL,
   internalRetries INTEGER NOT NULL, queueOrder INTEGER NOT NULL, scheduleTimeoutAt INTEGER, retryAt INTEGER,
-  timeoutAt INTEGER, startedAt INTEGER, finishedAt INTEGER, workerId TEXT, holdsSlot INTEGER NOT NULL,
+  timeoutAt INTEGER, confirmBy INTEGER, startedAt INTEGER, finishedAt INTEGER, workerId TEXT, holdsSlot INTEGER NOT NULL,
   sent INTEGER NOT NULL, output TEXT, error TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS runsReady ON runs (priority DESC, queueOrder) WHERE phase = 'ready';
 CREATE INDEX IF NOT EXISTS runsWaiting ON runs (scheduleTimeoutAt) WHERE phase IN ('gated', 'ready');
 CREATE INDEX IF NOT EXISTS runsBackoff ON runs (retryAt) WHERE phase = 'backoff';
 CREATE INDEX IF NOT EXISTS runsAssigned ON runs (timeoutAt) WHERE phase = 'assigned';
+CREATE INDEX IF NOT EXISTS runsUnconfirmed ON runs (confirmBy) WHERE phase = 'assigned' AND confirmBy IS NOT NULL;
 CREATE INDEX IF NOT EXISTS runsOnWorker ON runs (workerId, holdsSlot, versionId) WHERE phase = 'assigned';
 CREATE INDEX IF NOT EXISTS runsByTime ON runs (createdAt);
 CREATE INDEX IF NOT EXISTS runsByParent ON runs (parentTaskId);
@@ -59,5 +60,8 @@ CREATE TABLE IF NOT EXISTS events (
 ) STRICT;
 `;
 
-/** Raised with every change of SCHEMA that an old file cannot be opened with. */
-export const SCHEMA_VERSION = 1;
+/** From version n to n + 1, at index n - 1. */
+export const UPGRADES: readonly string[] = ['ALTER TABLE runs ADD COLUMN confirmBy INTEGER'];
+
+/** Raised with every change of SCHEMA that needs an upgrade. */
+export const SCHEMA_VERSION = 2;

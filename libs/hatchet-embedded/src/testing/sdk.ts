@@ -8,15 +8,15 @@ export type Workflows = NonNullable<Exclude<Parameters<Client['worker']>[1], num
 
 type Address = Pick<RunningEngine, 'token' | 'grpcAddress' | 'restUrl'>;
 
-/** A client of this engine, quiet, without the SDK's long retries of refused calls. */
-export function connect({ token, grpcAddress, restUrl }: Address): Client {
+/** A client of this engine, quiet, by default without the SDK's long retries of refused calls (its own default: 8 attempts). */
+export function connect({ token, grpcAddress, restUrl }: Address, maxAttempts = 1): Client {
   return HatchetClient.init({
     token,
     host_port: grpcAddress,
     api_url: restUrl,
     tls_config: { tls_strategy: 'none' },
     log_level: 'OFF',
-    retrier: { maxAttempts: 1 },
+    retrier: { maxAttempts },
   });
 }
 
