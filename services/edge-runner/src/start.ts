@@ -5,6 +5,7 @@ import { placement } from './adapters/placement.ts';
 import { watchRun } from './adapters/run-watch.ts';
 import type { EdgeRunnerConfig } from './config.ts';
 import { roleOf } from './domain/node-role.ts';
+import { refreshSharedMemory, serverFiles } from './runtime/postgres/index.ts';
 import { resolveLocalUser } from './runtime/process/local-user.ts';
 import { RunnerStopping } from './runtime/process/runner-stopping.ts';
 import { announceReady, announceStopped } from './work/announce.ts';
@@ -67,6 +68,7 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
     // Neither the database nor the load tool is stopped: the next runner adopts them, or the provisioner destroys them.
     stop: async () => {
       await worker.stop();
+      if (role.kind === 'database') await refreshSharedMemory(serverFiles(config.BENCHBUS_NODE_DIR));
       await announceStopped(context);
       await alive.stop();
       await watch.stop();

@@ -14,7 +14,7 @@ import { PASSWORD } from './scratch.ts';
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const later = (milliseconds: number) => new Date(Date.now() + milliseconds).toISOString();
 
-/** A real nats-server and engine, and the other services' side of the log. */
+/** A real nats-server and engine in folders of their own, and the other services' side of the log. */
 export async function startWorld() {
   const nats = await startNats();
   const stateDir = await mkdtemp(join(tmpdir(), 'benchbus-engine-'));

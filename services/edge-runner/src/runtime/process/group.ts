@@ -1,5 +1,7 @@
 /** Signals a whole process group; false when it is gone. `pid` is the group leader's. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
+  // 0 would be our own group, and 1 everybody.
+  if (!Number.isInteger(pid) || pid <= 1) throw new RangeError(`${pid} is no process group`);
   try {
     process.kill(-pid, signal);
     return true;

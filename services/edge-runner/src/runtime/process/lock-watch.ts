@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { BenchbusError } from '@benchbus/events';
-import { runProgram } from './run-program.ts';
+import { ownLabels, runProgram } from './run-program.ts';
 
 /** flock's own answer when somebody holds the lock (`-E`). */
 export const LOCKED = 75;
@@ -25,6 +25,8 @@ export function untilUnlocked(lockFile: string, signal?: AbortSignal): Promise<v
     signal?.throwIfAborted();
     const child = spawn('flock', [lockFile, 'true'], {
       stdio: 'ignore',
+      // Not the runner's whole environment: this may outlive it, and holds its secrets.
+      env: { ...ownLabels(), PATH: process.env['PATH'] },
       ...(signal && { signal }),
       killSignal: 'SIGKILL',
     });

@@ -17,6 +17,15 @@ export interface ProgramEnd {
   readonly stderr: string;
 }
 
+/** Also what outlives a killed runner for a moment can be told whose it is. */
+export const ownLabels = () =>
+  Object.fromEntries(
+    ['BENCHBUS_INSTALLATION', 'BENCHBUS_RUN', 'BENCHBUS_NODE'].flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
 /** Runs a short program to its end and returns what it printed. Rejects when it cannot be started, is too slow, or is aborted. */
 export function runProgram(program: Program): Promise<ProgramEnd> {
   const [file, ...args] = program.argv;
@@ -24,7 +33,7 @@ export function runProgram(program: Program): Promise<ProgramEnd> {
     const timeout = AbortSignal.timeout(program.timeoutMs);
     const signal = program.signal === undefined ? timeout : AbortSignal.any([timeout, program.signal]);
     const child = spawn(file, args, {
-      env: { ...program.env, PATH: process.env['PATH'], LC_ALL: 'C' },
+      env: { ...ownLabels(), ...program.env, PATH: process.env['PATH'], LC_ALL: 'C' },
       cwd: '/',
       stdio: ['ignore', 'pipe', 'pipe'],
       signal,
