@@ -80,7 +80,7 @@ export function decodeRequest(stored: StoredMessage): AnyRequest {
   if (suiteId === undefined)
     throw new UnreadableMessage('SUBJECT_INVALID', 'requests go to request.suite.<suiteId>', where);
   const mediaType = (stored.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase() ?? '';
-  const parsed = mediaType.startsWith('application/cloudevents') ? structured(stored) : binary(stored, mediaType);
+  const parsed = /^application\/cloudevents(\+json)?$/.test(mediaType) ? structured(stored) : binary(stored, mediaType);
   const ce = attributes.safeParse(parsed.attributes);
   if (!ce.success) throw new UnreadableMessage('ENVELOPE_INVALID', issuesOf(ce.error), where);
   const name = byType.get(ce.data.type);

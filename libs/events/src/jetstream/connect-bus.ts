@@ -1,4 +1,5 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import { once } from 'node:events';
 import { v4 } from 'uuid';
 import type { AnyRequest, ConsumeOptions, Consuming, DeadLetter } from '../bus/consume.ts';
 import { BenchbusError } from '../bus/errors.ts';
@@ -30,6 +31,7 @@ import { toWire } from './wire-headers.ts';
 
 /** A suite with many tests, or a plan with many nodes, is one event. */
 const WANTED_PAYLOAD = 8 * 1024 * 1024;
+const DRAIN_MS = 5000;
 
 export interface ConnectBusOptions {
   /** `nats://127.0.0.1:4222`; several separated by commas. Credentials may stand in the URL and are never shown. */
@@ -208,11 +210,13 @@ class JetStreamBus implements EventBus {
     await Promise.all([...this.#consuming].map((consuming) => consuming.stop()));
     await this.questions.close();
     await this.telemetry.close();
-    await this.log.close();
     await this.liveness.close();
+    // Nothing is to wait for the server any longer.
     link.close();
-    // A drain would wait for ever for a server that is away.
-    if (link.connected) await link.nc.drain();
-    else await link.nc.close();
+    await this.log.close();
+    const late = AbortSignal.timeout(DRAIN_MS);
+    // A drain would wait for ever for a server that is away, or goes away now.
+    if (link.connected) await Promise.race([link.nc.drain(), once(late, 'abort')]);
+    await link.nc.close();
   }
 }

@@ -13,6 +13,9 @@ const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 /** Shared by all replicas; every Again (a timer that waits) counts, so there must be room for thousands. */
 const MAX_ACK_PENDING = 50_000;
 
+/** Pull requests open at once, of all replicas: each has at most one per handler. */
+const MAX_WAITING = 4096;
+
 /** Makes or updates the durable that all replicas share. */
 export async function ensureDurable(
   jsm: JetStreamManager,
@@ -36,6 +39,7 @@ export async function ensureDurable(
         durable_name: options.name,
         ack_policy: AckPolicy.Explicit,
         deliver_policy: DeliverPolicy.All,
+        max_waiting: MAX_WAITING,
         ...changeable,
       });
       return;

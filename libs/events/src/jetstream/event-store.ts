@@ -3,9 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LogStore, Publication, Published, StoredTailOptions } from '../core/log-store.ts';
 import type { BusLogger } from '../core/logger.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
+import { BenchbusError } from '../bus/errors.ts';
 import { directBatch } from './direct-batch.ts';
 import type { Link } from './link.ts';
-import { EVENTS_STREAM } from './stream-configs.ts';
+import { EVENTS_STREAM, INCARNATION } from './stream-configs.ts';
 import { Tail } from './tail.ts';
 import { fromWire, storedOf, toWire } from './wire-headers.ts';
 
@@ -25,6 +26,8 @@ export class JetStreamEventStore implements LogStore {
   readonly #jsm: JetStreamManager;
   readonly #patienceMs: number;
   readonly #logger: BusLogger;
+  /** Nothing is published after a reconnect before it is certain that this is the same log. */
+  #identity: Promise<void> = Promise.resolve();
 
   constructor(parts: {
     readonly link: Link;
@@ -40,6 +43,29 @@ export class JetStreamEventStore implements LogStore {
     this.incarnation = parts.incarnation;
     this.#patienceMs = parts.patienceMs;
     this.#logger = parts.logger;
+    parts.link.onReconnect(() => (this.#identity = this.#checkIdentity()));
+  }
+
+  /**
+   * Behind the same address may now be another log, a restored one: its sequences are other versions and other fencing
+   * tokens. Whoever decided on the old one must start anew.
+   */
+  async #checkIdentity(): Promise<void> {
+    try {
+      const info = await this.#link.retry('asking for the log', () => this.#jsm.streams.info(EVENTS_STREAM));
+      if (info.config.metadata?.[INCARNATION] === this.incarnation) return;
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError)) return;
+    }
+    this.#link.break(
+      new BenchbusError({
+        code: 'LOG_REPLACED',
+        message: `the log behind ${this.#link.address} is not ${this.incarnation} any more`,
+        where: this.#link.address,
+        hint: 'restart this process',
+      }),
+    );
+    this.#logger.error({ incarnation: this.incarnation }, 'the log was replaced; this process must be restarted');
   }
 
   get maxPayload(): number {
@@ -69,6 +95,7 @@ export class JetStreamEventStore implements LogStore {
   }
 
   async publish({ subject, id, expected, headers, body }: Publication): Promise<Published> {
+    await this.#identity;
     const wire = toWire(headers);
     wire.set('Nats-Msg-Id', id);
     wire.set('Nats-Expected-Stream', EVENTS_STREAM);
@@ -78,6 +105,7 @@ export class JetStreamEventStore implements LogStore {
       return ack.duplicate ? { kind: 'duplicate' } : { kind: 'stored', sequence: ack.seq };
     } catch (error) {
       if (isConflict(error)) return { kind: 'conflict' };
+      if (error instanceof BenchbusError) throw error;
       // Refused with a reason (no space, no permission): stored for certain not.
       if (error instanceof JetStreamApiError && error.status !== 503) throw error;
       return { kind: 'unknown', error };

@@ -12,6 +12,7 @@ export class Link {
   readonly #closing = new AbortController();
   readonly #patienceMs: number;
   #connected = true;
+  #broken: BenchbusError | undefined;
 
   constructor(nc: NatsConnection, patienceMs: number, logger: BusLogger) {
     this.nc = nc;
@@ -20,7 +21,7 @@ export class Link {
   }
 
   get connected(): boolean {
-    return this.#connected && !this.nc.isClosed();
+    return this.#connected && this.#broken === undefined && !this.nc.isClosed();
   }
 
   /** Aborts when the bus closes. */
@@ -62,6 +63,7 @@ export class Link {
 
   /** The call's answer, or a rejection as soon as the connection is lost: the client would wait for its timeout. */
   async orDisconnect<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#broken !== undefined) throw this.#broken;
     if (!this.connected) throw new Error('not connected');
     const { promise: lost, reject } = Promise.withResolvers<never>();
     const off = this.onDisconnect(() => reject(new Error('the connection was lost')));
@@ -95,6 +97,12 @@ export class Link {
         await delay(Math.min(1000, 25 * 2 ** attempt));
       }
     }
+  }
+
+  /** From now on every call fails with `error`; there is no way back. */
+  break(error: BenchbusError): void {
+    this.#broken = error;
+    for (const listener of this.#onDisconnect) listener();
   }
 
   close(): void {

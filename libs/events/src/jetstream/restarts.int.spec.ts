@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { decideAndAppend } from '../bus/decide-and-append.ts';
 import type { AnyRecorded } from '../bus/recorded-event.ts';
 import { subjects } from '../bus/subjects.ts';
@@ -125,4 +127,37 @@ test('gives up with NATS_UNREACHABLE when its patience is over; a wait goes on',
   const other = await harness.open();
   await other.log.append(hostLeft(host, 'c'), 0);
   expect(await waiting).toBe('there');
+});
+
+test('closes promptly while the server is away', async () => {
+  const bus = await harness.open();
+  const host = randomUUID();
+  await bus.liveness.hold(`host.${host}`, {});
+  await bus.log.follow({ from: 'now', onEvent: () => undefined });
+  await bus.consumeEvents({ name: `c-${host}`, subjects: [subjects.host(host)], handle: async () => undefined });
+  const waiting = bus.log.waitFor([subjects.host(host)], async () => undefined, { what: 'it' });
+  const outcome = expect(waiting).rejects.toMatchObject({ code: 'BUS_CLOSED' });
+  await harness.server.kill();
+  const late = AbortSignal.timeout(5000);
+  await Promise.race([bus.close(), once(late, 'abort')]);
+  expect(late.aborted).toBe(false);
+  await outcome;
+  await harness.server.restart();
+});
+
+test('another log behind the same address is noticed: nothing is decided on it', async () => {
+  const own = await startJetStreamHarness();
+  const bus = await own.open();
+  const host = randomUUID();
+  const { event } = await bus.log.append(hostLeft(host, 'c1'), 0);
+  await own.server.kill();
+  await rm(own.server.storeDir, { recursive: true });
+  await own.server.restart();
+  const other = await own.open();
+  expect(other.log.incarnation).not.toBe(bus.log.incarnation);
+  const replaced = expect.objectContaining({ code: 'LOG_REPLACED' }) as Error;
+  await vi.waitFor(() => expect(bus.log.append(hostLeft(host, 'c2'), event.sequence)).rejects.toEqual(replaced));
+  expect(bus.connected()).toBe(false);
+  expect(await other.log.read(subjects.host(host))).toEqual([]);
+  await own.close();
 });

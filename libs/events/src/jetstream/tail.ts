@@ -21,6 +21,7 @@ export interface TailOptions {
 const handling = new AsyncLocalStorage<Tail>();
 const BATCH = 256;
 const RETRY_MS = 250;
+const RECONNECT_MS = 10_000;
 
 /**
  * Follows a stream with an ordered consumer that is made anew after every reconnect, from the first sequence not seen:
@@ -31,6 +32,7 @@ export class Tail {
   readonly #js: JetStreamClient;
   readonly #options: TailOptions;
   readonly #stop = new AbortController();
+  readonly #stopped: Promise<void>;
   readonly #off: () => void;
   readonly #done: Promise<void>;
   #next: number | undefined;
@@ -41,6 +43,7 @@ export class Tail {
     this.#js = js;
     this.#options = options;
     this.#next = options.from === 'last-per-subject' ? undefined : options.from;
+    this.#stopped = new Promise((resolve) => this.#stop.signal.addEventListener('abort', () => resolve()));
     this.#off = link.onReconnect(() => this.#messages?.stop());
     this.#done = this.#run();
   }
@@ -60,9 +63,9 @@ export class Tail {
       } catch (error) {
         const { stream, logger } = this.#options;
         logger.debug({ stream, problem: problemOf(error) }, 'a follower starts over');
-        await this.#link.whenConnected(RETRY_MS * 40);
+        await Promise.race([this.#link.whenConnected(RECONNECT_MS), this.#stopped]);
         // Connected, yet refused: the stream is still being recovered. Nothing announces when it is ready.
-        await delay(RETRY_MS, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+        await Promise.race([delay(RETRY_MS), this.#stopped]);
       }
     }
   }
@@ -73,11 +76,13 @@ export class Tail {
       this.#next === undefined
         ? { deliver_policy: DeliverPolicy.LastPerSubject }
         : { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: this.#next };
-    const consumer = await this.#js.consumers.get(stream, {
-      ...start,
-      ...(subjects.length === 0 ? {} : { filter_subjects: [...subjects] }),
-      ...(headersOnly === true ? { headers_only: true } : {}),
-    });
+    const consumer = await this.#link.orDisconnect(() =>
+      this.#js.consumers.get(stream, {
+        ...start,
+        ...(subjects.length === 0 ? {} : { filter_subjects: [...subjects] }),
+        ...(headersOnly === true ? { headers_only: true } : {}),
+      }),
+    );
     if (this.#stop.signal.aborted) return;
     const messages = await consumer.consume({ max_messages: BATCH, expires: 10_000 });
     this.#messages = messages;
