@@ -1,0 +1,112 @@
+import { decideAndAppend } from '@benchbus/events';
+import type { AnyDraft, EventBus } from '@benchbus/events';
+import { createMemoryBus } from '@benchbus/events/testing';
+import { createLogger } from '@benchbus/service';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sweep } from '../janitor/index.ts';
+import { HOST } from '../testing/history.ts';
+import { MemoryTarget } from '../testing/memory-target.ts';
+import { queuedRun } from '../testing/queued-run.ts';
+import { announceHost, leaveHost } from './announcer.ts';
+import { handleRun } from './handle-run-event.ts';
+import { Lanes } from './lanes.ts';
+
+const logger = createLogger({ LOG_LEVEL: 'fatal', LOG_MOD: 'production', LOG_MAPPING: '' }, { service: 'test' });
+const later = new Date(Date.now() + 3_600_000).toISOString();
+
+function script(attempts: number, released: boolean): AnyDraft[] {
+  const base = { subject: 'evt.run.r1', correlation: 's1' };
+  const tries = Array.from({ length: attempts }, (_, index) => index + 1).flatMap((attempt): AnyDraft[] => [
+    {
+      ...base,
+      name: 'RunStageStarted',
+      cause: `a${attempt}`,
+      attempt,
+      data: { stage: 'provision', attempt, deadline: later },
+    },
+    {
+      ...base,
+      name: 'RunDeploymentRequested',
+      cause: `a${attempt}`,
+      attempt,
+      data: { attempt, target: 'local', hostId: HOST, cidr: '127.64.1.0/24', deadline: later, leaseExpiresAt: later },
+    },
+  ]);
+  const end: AnyDraft[] = [
+    { ...base, name: 'RunCancelled', cause: 'end', data: { reason: 'x' } },
+    { ...base, name: 'RunReleaseRequested', cause: 'end', data: { reason: 'ended', deadline: later } },
+  ];
+  return [{ ...base, name: 'RunQueued', cause: 'q', data: queuedRun() }, ...tries, ...(released ? end : [])];
+}
+
+const append = (bus: EventBus, draft: AnyDraft) => decideAndAppend(bus.log, draft.subject, () => draft);
+
+describe('messages are hints', () => {
+  it('doubled, delayed and in any order they lead to one outcome', async () => {
+    const ticks = fc.array(fc.nat(12), { minLength: 12, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 2 }), fc.boolean(), ticks, async (attempts, released, delays) => {
+        const bus = createMemoryBus();
+        const target = new MemoryTarget(bus);
+        const context = { bus, logger, hostId: HOST, host: { cores: 64, memoryBytes: 2 ** 40 }, target };
+        const lanes = new Lanes(new AbortController().signal);
+        const hints: Promise<unknown>[] = [];
+        const hint = async (ticks: number) => {
+          for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
+          // As the consumer would: again, when it is asked to look again.
+          while ((await handleRun(context, lanes, 'r1', 1)) !== undefined);
+        };
+        for (const [index, draft] of script(attempts, released).entries()) {
+          await append(bus, draft);
+          hints.push(hint(delays[index] ?? 0), hint(delays[index + 5] ?? 0));
+          for (let tick = 0; tick < (delays[index] ?? 0) * 3; tick += 1) await Promise.resolve();
+        }
+        hints.push(hint(0));
+        await Promise.all(hints);
+        const log = await bus.log.read('evt.deployment.r1');
+        const names = log.map((event) => event.name);
+        expect(new Set(log.map(({ id }) => id)).size).toBe(log.length);
+        if (released) {
+          expect(target.world.size).toBe(0);
+          expect(names.filter((name) => name === 'DeploymentDestroyed')).toHaveLength(1);
+          expect(names.at(-1)).toBe('DeploymentDestroyed');
+        } else {
+          expect(target.world.size).toBe(2);
+          expect(
+            log.filter((event) => event.name === 'DeploymentReady' && event.data.attempt === attempts),
+          ).toHaveLength(1);
+          expect(await sweep(context, lanes, ['r1'])).toEqual([]);
+        }
+        expect(lanes.busy).toBe(false);
+        await bus.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('the host', () => {
+  it('is announced when something changed, and after it had left', async () => {
+    const bus = createMemoryBus();
+    const pool = { cidr: '127.64.0.0/16', blockPrefix: 24 };
+    const data = {
+      hostname: 'h',
+      installation: 'i',
+      targets: [{ name: 'local' as const, pool }],
+      cores: 2,
+      memoryBytes: 1,
+      occupied: [],
+      versions: {},
+    };
+    const said = [await announceHost(bus.log, HOST, data), await announceHost(bus.log, HOST, data)];
+    said.push(await announceHost(bus.log, HOST, { ...data, cores: 4 }));
+    await leaveHost(bus.log, HOST, 'x');
+    await leaveHost(bus.log, HOST, 'x');
+    said.push(await announceHost(bus.log, HOST, { ...data, cores: 4 }));
+    expect(said).toEqual([true, false, true, true]);
+    const names = (await bus.log.read(`evt.host.${HOST}`)).map(({ name }) => name);
+    expect(names).toEqual(['HostAnnounced', 'HostAnnounced', 'HostLeft', 'HostAnnounced']);
+    await bus.close();
+  });
+});

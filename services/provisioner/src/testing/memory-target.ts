@@ -1,0 +1,71 @@
+import { decideAndAppend, subjects } from '@benchbus/events';
+import type { EventBus } from '@benchbus/events';
+import type { Problem } from '@benchbus/suites';
+import type { CreateContext, NodeSpec, Target, WorldItem } from '../target/target.ts';
+
+/** A target whose world is a map: for properties over many orders of events, which real processes are too slow for. */
+export class MemoryTarget implements Target {
+  readonly name = 'local';
+  readonly world = new Map<string, NodeSpec>();
+  readonly #bus: EventBus;
+  #runners = 0;
+
+  constructor(bus: EventBus) {
+    this.#bus = bus;
+  }
+
+  check(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  async createNode(spec: NodeSpec, { signal, guard }: CreateContext): Promise<void> {
+    const { runId, suiteId, node, fence } = spec;
+    const key = `${runId}/${node.name}`;
+    if (this.world.get(key)?.fence.sequence === fence.sequence) return;
+    await guard();
+    signal.throwIfAborted();
+    this.world.set(key, spec);
+    const subject = subjects.edge(runId, node.name);
+    const instance = String((this.#runners += 1));
+    await decideAndAppend(this.#bus.log, subject, () => ({
+      name: 'EdgeRunnerReady',
+      subject,
+      data: { runId, node: node.name, instance, version: '0' },
+      cause: instance,
+      correlation: suiteId,
+    }));
+  }
+
+  release(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  destroyNode(runId: string, node: string): Promise<string[]> {
+    return Promise.resolve(this.world.delete(`${runId}/${node}`) ? [`node ${node}`] : []);
+  }
+
+  destroyRun(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  list(runId?: string): Promise<WorldItem[]> {
+    const specs = [...this.world.values()].filter((spec) => runId === undefined || spec.runId === runId);
+    return Promise.resolve(
+      specs.map(({ runId: run, node, fence }) => ({
+        kind: 'process',
+        runId: run,
+        node: node.name,
+        incarnation: fence.incarnation,
+        what: node.name,
+      })),
+    );
+  }
+
+  gaveUp(_runId: string, signal: AbortSignal): Promise<Problem> {
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+  }
+
+  tail(): string {
+    return '';
+  }
+}
