@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  connectBus,
+  decideAndAppend,
+  subjects,
+  type AnyDraft,
+  type AnyRecorded,
+  type EventBus,
+  type EventData,
+  type EventName,
+} from '@benchbus/events';
+import { startNatsServer, type TestNatsServer } from '@benchbus/events/testing';
+import { launchService, spawnService, type Child, type SpawnedService } from '@benchbus/service/testing';
+import { hostAnnounced, networkRequested } from './test-log.ts';
+
+const MAIN = join(import.meta.dirname, '../main.ts');
+const FAR = '2099-01-01T00:00:00.000Z';
+
+/** A real NATS server, a bus as the other services have it, and allocators as processes. */
+export class AllocatorWorld {
+  readonly nats: TestNatsServer;
+  readonly bus: EventBus;
+  readonly folder: string;
+  readonly #children: Child[] = [];
+
+  private constructor(nats: TestNatsServer, bus: EventBus, folder: string) {
+    this.nats = nats;
+    this.bus = bus;
+    this.folder = folder;
+  }
+
+  static async start(): Promise<AllocatorWorld> {
+    const nats = await startNatsServer();
+    const bus = await connectBus({ servers: nats.url, name: 'test', source: 'benchbus/test' });
+    return new AllocatorWorld(nats, bus, await mkdtemp(join(tmpdir(), 'benchbus-allocator-')));
+  }
+
+  async allocator(env: Readonly<Record<string, string>> = {}): Promise<SpawnedService> {
+    const service = await spawnService({ main: MAIN, env: { NATS_URL: this.nats.url, ...env } });
+    this.#children.push(service);
+    return service;
+  }
+
+  launch(env: Readonly<Record<string, string>>): Child {
+    const child = launchService({ main: MAIN, env: { NATS_URL: this.nats.url, ...env } });
+    this.#children.push(child);
+    return child;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#children.map((child) => child.stop()));
+    await this.bus.close();
+    await this.nats.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async fact<N extends EventName>(name: N, subject: string, data: EventData<N>): Promise<void> {
+    const draft = { name, subject, data, cause: randomUUID(), correlation: 'suite' } as unknown as AnyDraft;
+    await decideAndAppend(this.bus.log, subject, () => draft);
+  }
+
+  async host(more: Partial<EventData<'HostAnnounced'>> = {}): Promise<string> {
+    const hostId = `h-${randomUUID()}`;
+    await this.fact('HostAnnounced', subjects.host(hostId), hostAnnounced(hostId, more));
+    return hostId;
+  }
+
+  async leave(hostId: string): Promise<void> {
+    await this.fact('HostLeft', subjects.host(hostId), { reason: 'test' });
+  }
+
+  async request(more: Partial<EventData<'RunNetworkRequested'>> = {}): Promise<string> {
+    const runId = `r-${randomUUID()}`;
+    await this.fact('RunNetworkRequested', subjects.run(runId), networkRequested({ deadline: FAR, ...more }));
+    return runId;
+  }
+
+  async release(runId: string): Promise<void> {
+    await this.fact('RunReleaseRequested', subjects.run(runId), { reason: 'ended', deadline: FAR });
+  }
+
+  /** The fact of the aggregate, when it is there. */
+  async on<N extends EventName>(subject: string, name: N): Promise<Extract<AnyRecorded, { readonly name: N }>> {
+    const probe = async () => (await this.bus.log.read(subject)).findLast((event) => event.name === name);
+    const found = await this.bus.log.waitFor([subject], probe, { what: `${name} on ${subject}`, timeoutMs: 40_000 });
+    return found as Extract<AnyRecorded, { readonly name: N }>;
+  }
+
+  reserved(runId: string) {
+    return this.on(subjects.network(runId), 'NetworkReserved');
+  }
+
+  released(runId: string) {
+    return this.on(subjects.network(runId), 'NetworkReleased');
+  }
+
+  /** Everything in the log until now. */
+  async history(): Promise<AnyRecorded[]> {
+    const events: AnyRecorded[] = [];
+    const { promise, resolve } = Promise.withResolvers<true>();
+    const following = await this.bus.log.follow({
+      from: 'start',
+      onEvent: (event) => {
+        events.push(event);
+      },
+      onCaughtUp: () => resolve(true),
+    });
+    await promise;
+    await following.stop();
+    return events;
+  }
+}

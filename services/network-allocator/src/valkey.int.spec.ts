@@ -1,0 +1,102 @@
+import { freePort, startValkey, type TestServer } from '@benchbus/service/testing';
+import { Valkey } from 'iovalkey';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { ownKey, viewKey } from './adapters/valkey-view.ts';
+import { AllocatorWorld } from './testing/allocator-world.ts';
+
+const PASSWORD = 'not-to-be-logged';
+let world: AllocatorWorld;
+let valkey: TestServer | undefined;
+let client: Valkey | undefined;
+
+beforeEach(async () => {
+  world = await AllocatorWorld.start();
+});
+afterEach(async () => {
+  client?.disconnect();
+  await world.stop();
+  await valkey?.stop();
+});
+
+/** A server that wants a password, and a client that sees every write to it: what tests wait for. */
+async function startServer(port?: number): Promise<string> {
+  valkey = await startValkey(port === undefined ? {} : { port });
+  const first = new Valkey(valkey.url);
+  await first.config('SET', 'requirepass', PASSWORD);
+  first.disconnect();
+  const url = `redis://:${PASSWORD}@127.0.0.1:${valkey.port}`;
+  client = new Valkey(url, { retryStrategy: () => null });
+  return url;
+}
+
+/** The set's members once they are these; driven by the server's MONITOR, not by polling. */
+async function members(key: string, wanted: string[]): Promise<void> {
+  if (client === undefined) throw new Error('no client');
+  const monitor = await client.monitor();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const look = (): void => {
+        client?.smembers(key).then((found) => {
+          if (JSON.stringify(found.toSorted()) === JSON.stringify(wanted.toSorted())) resolve();
+        }, reject);
+      };
+      // An exec is seen after its commands: by then the set has changed.
+      monitor.on('monitor', (_time: string, args: string[]) => {
+        if (args[0]?.toLowerCase() === 'exec') look();
+      });
+      look();
+    });
+  } finally {
+    monitor.disconnect();
+  }
+}
+
+it('shows what is reserved, takes it away when released, and never logs the password', async () => {
+  const url = await startServer();
+  const hostId = await world.host();
+  const allocator = await world.allocator({ VALKEY_URL: url, LOG_LEVEL: 'trace' });
+  const key = viewKey({ target: 'local', hostId });
+  expect(key).toBe(`network:local:${hostId}`);
+  const runId = await world.request();
+  await world.reserved(runId);
+  await members(key, ['127.64.0.0/24']);
+  await world.release(runId);
+  await world.released(runId);
+  await members(key, []);
+  expect(allocator.lines.join('\n')).not.toContain(PASSWORD);
+});
+
+it('goes on while Valkey is down, is ready all the same, and puts the view right when it is back', async () => {
+  const port = await freePort();
+  const hostId = await world.host();
+  const allocator = await world.allocator({
+    VALKEY_URL: `redis://:${PASSWORD}@127.0.0.1:${port}`,
+    BENCHBUS_VALKEY_RECONNECT_MS: '100',
+  });
+  await allocator.line((line) => (line.includes('VALKEY_DOWN') ? true : undefined), 'the outage');
+  const gone = await world.request();
+  await world.reserved(gone);
+  await world.release(gone);
+  await world.released(gone);
+  const runId = await world.request();
+  const { cidr } = (await world.reserved(runId)).data;
+  expect((await fetch(`${allocator.healthUrl}/readyz`)).status).toBe(200);
+  await startServer(port);
+  await members(viewKey({ target: 'local', hostId }), [cidr]);
+  expect(allocator.lines.join('\n')).not.toContain(PASSWORD);
+});
+
+it('removes what it left behind itself, and never grants what somebody else reserved', async () => {
+  const url = await startServer();
+  const hostId = await world.host();
+  const place = { target: 'local', hostId };
+  await client?.sadd(viewKey(place), '127.64.0.0/24', '127.64.9.0/24', 'rubbish');
+  await client?.sadd(ownKey(place), '127.64.9.0/24');
+  const allocator = await world.allocator({ VALKEY_URL: url });
+  const occupied = await world.on(`evt.pool.${hostId}.127-64-0-0_16`, 'BlocksOccupied');
+  expect(occupied.data.blocks).toEqual([{ cidr: '127.64.0.0/24', by: 'valkey' }]);
+  await members(viewKey(place), ['127.64.0.0/24', 'rubbish']);
+  const runId = await world.request();
+  expect((await world.reserved(runId)).data.cidr).toBe('127.64.1.0/24');
+  expect(allocator.lines.some((line) => line.includes('FOREIGN_RESERVATION') && line.includes('rubbish'))).toBe(true);
+});
