@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plan } from '@benchbus/suites';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -118,6 +118,22 @@ describe('the runner of a database node', () => {
     await world.cancel(run);
     await expect(answer(2)).resolves.toMatchObject({ outcome: 'refused', code: 'CANCELLED' });
     expect(await world.names(run, 'pg')).toEqual(['EdgeRunnerReady']);
+  });
+
+  it('that comes back to a cancelled run creates nothing, and says so', async () => {
+    await world.plan(run, await planWith());
+    await world.stage(run, 'database');
+    const first = world.launch(run, 'pg', node.dir, { BENCHBUS_CRASH_AT: 'before.initdb' });
+    await ready(first);
+    await world.trigger('database', run, 'pg');
+    await first.exited;
+    await world.cancel(run);
+    await ready(world.launch(run, 'pg', node.dir));
+    expect(await world.event(run, 'pg', 'DatabaseReady', 'DatabaseFailed')).toMatchObject({
+      name: 'DatabaseFailed',
+      data: { attempt: 1, problem: { code: 'CANCELLED' } },
+    });
+    await expect(stat(join(node.dir, 'postgres/data'))).rejects.toThrow(/ENOENT/);
   });
 
   it.each([

@@ -49,8 +49,14 @@ export async function startHatchetWorker(options: WorkerOptions) {
     executionTimeout: FIRST_TIMEOUT,
     retries: 0,
     fn: async (input, ctx) => {
-      const { attempt } = edgeTaskInput.parse(input);
-      await ctx.refreshTimeout(`${(await secondsLeft(options, attempt)) + MARGIN_SECONDS}s`);
+      const { attempt, ...asked } = edgeTaskInput.parse(input);
+      if (asked.runId !== runId || asked.node !== node) {
+        const message = `meant for node ${asked.node} of run ${asked.runId}`;
+        return shown({ refused: { code: 'WRONG_NODE', message, where: edgeWorkerName(runId, node) } });
+      }
+      const seconds = (await secondsLeft(options, attempt)) + MARGIN_SECONDS;
+      // If the engine does not grant it, it gives up on the task early; the work and its outcome in the log do not depend on it.
+      await ctx.refreshTimeout(`${seconds}s`).catch(() => undefined);
       return shown(await perform(attempt));
     },
   });

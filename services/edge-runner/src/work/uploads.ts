@@ -72,7 +72,8 @@ export function createUploads(context: RunnerContext): Uploads {
       const history = await context.bus.log.read(context.subject);
       for (const { attempt, outcome } of attemptsOf(history, 'workload')) {
         if (outcome?.name !== 'WorkloadFinished' && outcome?.name !== 'WorkloadFailed') continue;
-        for (const claim of outcome.data.artifacts) await start(attempt, claim);
+        // Side by side: one that the store keeps refusing must not hold up the others.
+        await Promise.all(outcome.data.artifacts.map((claim) => start(attempt, claim)));
       }
     },
   };
