@@ -109,7 +109,8 @@ test('timeouts are armed again after kill -9', async () => {
 test('a graceful stop and start keeps the workers, too', async () => {
   const stateDir = directory();
   const first = await startEngine({ stateDir });
-  const client = connect(first);
+  // With the SDK's own retries: its channel may be waiting to reconnect when the engine is back.
+  const client = connect(first, 8);
   const workers = new Workers(client);
   const task = client.task({ name: uniqueName('graceful'), fn: () => ({ ok: true }) });
   const worker = await workers.start([task]);
