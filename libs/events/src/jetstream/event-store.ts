@@ -10,7 +10,11 @@ import { EVENTS_STREAM, INCARNATION } from './stream-configs.ts';
 import { Tail } from './tail.ts';
 import { fromWire, storedOf, toWire } from './wire-headers.ts';
 
-const BATCH = 1000;
+/**
+ * Measured (1,000 events of one aggregate, busy 2-core machine): 100 to 170 ms whatever the batch size, an ordered consumer
+ * 60 ms; but 0.3 to 2 ms against 5 ms for a handful of events, which is what aggregates have.
+ */
+const BATCH = 250;
 const MAX_TRIES = 8;
 
 const isConflict = (error: unknown): boolean =>

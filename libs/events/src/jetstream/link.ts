@@ -46,6 +46,7 @@ export class Link {
   /** Resolves true once connected (at once if it is), false after `ms` or when the bus closes. */
   whenConnected(ms: number): Promise<boolean> {
     if (this.connected) return Promise.resolve(true);
+    if (this.#broken !== undefined) return Promise.resolve(false);
     return new Promise((resolve) => {
       const done = (answer: boolean) => {
         clearTimeout(timer);
@@ -83,6 +84,7 @@ export class Link {
       } catch (error) {
         if (error instanceof JetStreamApiError && error.status !== 503) throw error;
         if (error instanceof BenchbusError) throw error;
+        if (this.#broken !== undefined) throw this.#broken;
         const left = deadline - Date.now();
         if (this.closing.aborted || left <= 0 || !(await this.whenConnected(left)))
           throw new NatsUnreachable(
