@@ -20,14 +20,17 @@ beforeEach(() => {
   locksDir = join(root, 'locks');
 });
 afterEach(async () => {
-  for (const child of children.splice(0)) if (child.process.exitCode === null) await child.stop('SIGKILL');
+  for (const child of children.splice(0))
+    if (child.process.exitCode === null && child.process.signalCode === null) await child.stop('SIGKILL');
   rmSync(root, { recursive: true, force: true });
 });
 
-async function take(installation: string): Promise<{ child: Child; said: string }> {
+async function take(installation: string, env: Record<string, string> = {}): Promise<{ child: Child; said: string }> {
   const localDir = join(root, `local-${installation}`);
   mkdirSync(localDir, { recursive: true });
-  const child = startChild(process.execPath, [PROGRAM, locksDir, installation, localDir]);
+  const child = startChild(process.execPath, [PROGRAM, locksDir, installation, localDir], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+  });
   children.push(child);
   const said = await child.line((line) => (/^(took|refused)/.test(line) ? line : undefined), installation);
   return { child, said };
@@ -47,6 +50,13 @@ describe('the loopback pools of a machine', () => {
     const claim = JSON.parse(readFileSync(fileOf('127.64.0.0/16'), 'utf8')) as PoolClaim;
     expect(claim).toMatchObject({ cidr: '127.64.0.0/16', bootId: bootId() });
     expect(results.map(({ child }) => child.pid)).toContain(claim.pid);
+  });
+
+  it.each(['before.pool-claim', 'after.pool-claim'])('one that is killed at %s blocks nobody', async (point) => {
+    await expect(take('one', { BENCHBUS_CRASH_AT: point })).rejects.toThrow('SIGKILL');
+    const [other, one] = await Promise.all([take('two'), take('one')]);
+    expect([other.said, one.said].every((said) => said.startsWith('took'))).toBe(true);
+    expect(one.said).not.toBe(other.said);
   });
 
   it('a killed installation gets its own pool again; a stopped one gives it back', async () => {

@@ -24,6 +24,8 @@ export class MemoryTarget implements Target {
     if (this.world.get(key)?.fence.sequence === fence.sequence) return;
     await guard();
     signal.throwIfAborted();
+    // A real spawn takes its time too; only the run's lane keeps a destroy from looking in between.
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
     this.world.set(key, spec);
     const subject = subjects.edge(runId, node.name);
     const instance = String((this.#runners += 1));
