@@ -8,7 +8,7 @@ import { replaceFile } from './daemon-guard.mjs';
 import { ensureDebianPackages, missingNeeds } from './debian-packages.mjs';
 import { findLeftovers } from './leftovers.mjs';
 import { ensureNatsServer, findNatsServer } from './nats-server.mjs';
-import { packagesAreCurrent } from './npm-packages.mjs';
+import { ensurePackages, packagesAreCurrent } from './npm-packages.mjs';
 
 let folder = '';
 beforeEach(() => {
@@ -66,6 +66,19 @@ test('packages are current only if the stamp is of this lock file', () => {
   expect(packagesAreCurrent(folder)).toBe(true);
   writeFileSync(join(folder, 'package-lock.json'), '{ }');
   expect(packagesAreCurrent(folder)).toBe(false);
+});
+
+test('packages that somebody installed with npm himself are taken as they are', () => {
+  const lock = (version) =>
+    JSON.stringify({ packages: { '': {}, 'node_modules/a': { version }, 'node_modules/b': { optional: true } } });
+  mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true });
+  writeFileSync(join(folder, 'node_modules/.bin/node'), '');
+  writeFileSync(join(folder, 'package-lock.json'), lock('1.0.0'));
+  writeFileSync(join(folder, 'node_modules/.package-lock.json'), lock('1.0.0'));
+  ensurePackages(folder, env()); // there is no npm on this PATH
+  expect(packagesAreCurrent(folder)).toBe(true);
+  writeFileSync(join(folder, 'package-lock.json'), lock('1.0.1'));
+  expect(() => ensurePackages(folder, env())).toThrow(expect.objectContaining({ code: 'NPM_INSTALL_FAILED' }));
 });
 
 test('where nothing can be installed, the missing programs and their packages are named', () => {
