@@ -72,6 +72,9 @@ describe('an upload', () => {
 
     const forged = answer.url.replace('name=pgbench.log', 'name=other.log');
     expect(await problemCode(await fetch(forged, { method: 'PUT', body: '12345' }))).toBe('UPLOAD_SIGNATURE');
+    // Refused at its first byte, yet the sender of a big body sees why.
+    const big = Buffer.alloc(20_000_000);
+    expect(await problemCode(await fetch(forged, { method: 'PUT', body: big }))).toBe('UPLOAD_SIGNATURE');
     const key = await readFile(join(world.folder, 'artifacts-signing.key'));
     const [base] = answer.url.split('?');
     const old = `${base ?? ''}?${signedQuery(key, upload, 1_000_000_000).toString()}`;
@@ -122,31 +125,35 @@ describe('an upload', () => {
   });
 });
 
-it('repairs a crash between the file and the fact, when asked and when uploaded again', async () => {
-  await service.stop();
-  for (const how of ['ask', 'upload']) {
-    const upload = uploadOf(await world.run(), how);
-    const marker = join(world.folder, `crashed-${how}`);
-    const crashing = await world.store({
-      BENCHBUS_CRASH_AT: 'after.artifact-rename',
-      BENCHBUS_CRASH_ONCE: marker,
-      BENCHBUS_ARTIFACTS_PORT: '0',
-    });
-    const answer = await world.ask(upload);
-    if (answer === undefined) throw new Error('not wanted');
-    await expect(fetch(answer.url, { method: 'PUT', body: how })).rejects.toThrow();
-    expect((await crashing.exited).signal).toBe('SIGKILL');
-    expect(await world.facts(upload)).toEqual([]);
+it(
+  'repairs a crash between the file and the fact, when asked and when uploaded again',
+  { timeout: 120_000 },
+  async () => {
+    await service.stop();
+    for (const how of ['ask', 'upload']) {
+      const upload = uploadOf(await world.run(), how);
+      const marker = join(world.folder, `crashed-${how}`);
+      const crashing = await world.store({
+        BENCHBUS_CRASH_AT: 'after.artifact-rename',
+        BENCHBUS_CRASH_ONCE: marker,
+        BENCHBUS_ARTIFACTS_PORT: '0',
+      });
+      const answer = await world.ask(upload);
+      if (answer === undefined) throw new Error('not wanted');
+      await expect(fetch(answer.url, { method: 'PUT', body: how })).rejects.toThrow();
+      expect((await crashing.exited).signal).toBe('SIGKILL');
+      expect(await world.facts(upload)).toEqual([]);
 
-    const { port } = new URL(answer.url);
-    const restarted = await world.store({ BENCHBUS_ARTIFACTS_PORT: port });
-    if (how === 'ask') expect(await world.ask(upload)).toBeUndefined();
-    else expect((await fetch(answer.url, { method: 'PUT', body: how })).status).toBe(200);
-    expect((await world.facts(upload)).map(({ name }) => name)).toEqual(['ArtifactStored']);
-    await restarted.stop();
-  }
-  service = await world.store(LIMITS);
-});
+      const { port } = new URL(answer.url);
+      const restarted = await world.store({ BENCHBUS_ARTIFACTS_PORT: port });
+      if (how === 'ask') expect(await world.ask(upload)).toBeUndefined();
+      else expect((await fetch(answer.url, { method: 'PUT', body: how })).status).toBe(200);
+      expect((await world.facts(upload)).map(({ name }) => name)).toEqual(['ArtifactStored']);
+      await restarted.stop();
+    }
+    service = await world.store(LIMITS);
+  },
+);
 
 it('replaces a damaged file that no fact speaks of', async () => {
   const upload = uploadOf(await world.run(), 'whole');

@@ -20,6 +20,8 @@ export interface UploadServerOptions {
   readonly now?: () => number;
 }
 
+/** For how long the rest of a body nobody needs is read. */
+const DRAIN_MS = 10_000;
 const PATH = /^\/artifacts\/([0-9a-f-]{36})$/;
 
 /** `PUT /artifacts/<id>?…signature`. Answers 201 stored, 200 stored before, or a problem as JSON. URLs are never logged. */
@@ -64,8 +66,7 @@ export class UploadServer {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const outcome = await this.#upload(request);
-      // What was not read is not needed; the connection can carry the next request only if it is gone.
-      request.resume();
+      drain(request);
       send(response, outcome === 'stored' ? 201 : 200, { outcome });
     } catch (error) {
       this.#refuse(request, response, error);
@@ -102,11 +103,20 @@ export class UploadServer {
     const problem = refused
       ? error.problem
       : { code: 'UPLOAD_FAILED', message: 'the store could not take it; try again' };
-    // The rest of a refused body is not worth reading.
-    if (!request.complete) response.setHeader('connection', 'close');
     send(response, status, { problem });
-    if (!request.complete) response.once('finish', () => request.destroy());
+    drain(request);
   }
+}
+
+/**
+ * What was not read is not needed. It is read all the same, for a while: a connection closed with bytes unread is reset, and the
+ * sender would never see the answer.
+ */
+function drain(request: IncomingMessage): void {
+  if (request.complete || request.destroyed) return;
+  request.resume();
+  const timer = setTimeout(() => request.destroy(), DRAIN_MS);
+  request.once('close', () => clearTimeout(timer));
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

@@ -68,10 +68,6 @@ export class AllocatorWorld {
     return hostId;
   }
 
-  async leave(hostId: string): Promise<void> {
-    await this.fact('HostLeft', subjects.host(hostId), { reason: 'test' });
-  }
-
   async request(more: Partial<EventData<'RunNetworkRequested'>> = {}): Promise<string> {
     const runId = `r-${randomUUID()}`;
     await this.fact('RunNetworkRequested', subjects.run(runId), networkRequested({ deadline: FAR, ...more }));
@@ -85,7 +81,7 @@ export class AllocatorWorld {
   /** The fact of the aggregate, when it is there. */
   async on<N extends EventName>(subject: string, name: N): Promise<Extract<AnyRecorded, { readonly name: N }>> {
     const probe = async () => (await this.bus.log.read(subject)).findLast((event) => event.name === name);
-    const found = await this.bus.log.waitFor([subject], probe, { what: `${name} on ${subject}`, timeoutMs: 40_000 });
+    const found = await this.bus.log.waitFor([subject], probe, { what: `${name} on ${subject}`, timeoutMs: 100_000 });
     return found as Extract<AnyRecorded, { readonly name: N }>;
   }
 
