@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expandRuns, normaliseSuite, STAGES } from '@benchbus/suites';
 import type { AnyRecorded } from '@benchbus/events';
+import { STAGES } from '@benchbus/suites';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectCompletedOnce, expectNothingLeft, firstRunId } from './testing/clean-run.ts';
 import { atMoment, historyOf, suiteEnd } from './testing/history.ts';
 import { Installation } from './testing/installation.ts';
-import { labelled, runnerOf } from './testing/processes.ts';
+import { runnerOf } from './testing/processes.ts';
 import { tinySuite } from './testing/suites.ts';
 
 /** Where in a run a process is killed: at the first event of each stage, and when the release begins. */
@@ -49,11 +47,9 @@ describe(`kill -9 of each process in each stage (${CASES.length} cases)`, () => 
 
   it.each(CASES)('$victim in stage $moment', async ({ victim, moment }) => {
     const { bus } = installation;
-    const suiteId = `crash-${victim.replace(':', '-')}-${moment}`;
+    const suiteId = `kill-${victim.replace(':', '-')}-${moment}`;
     const suite = tinySuite(suiteId, { durationSeconds: moment === 'workload' ? 3 : 1 });
-    const parsed = normaliseSuite(suite);
-    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-    const runId = expandRuns(suiteId, parsed.suite)[0]?.runId ?? '';
+    const runId = firstRunId(suiteId, suite);
 
     const { reached, stop } = await atMoment(bus, suiteId, isMoment(moment, victim));
     await bus.request('SuiteRequested', suiteId, { suite });
@@ -62,39 +58,10 @@ describe(`kill -9 of each process in each stage (${CASES.length} cases)`, () => 
     // At the release a runner may have been ended already: then the case holds trivially, but only there.
     if (pid !== undefined) process.kill(pid, 'SIGKILL');
     else expect(moment).toBe('release');
-    const end = await suiteEnd(bus, suiteId);
+    await suiteEnd(bus, suiteId);
     await stop();
 
-    const history = await historyOf(bus, suiteId);
-    expect(end.name, JSON.stringify(end.data)).toBe('SuiteCompleted');
-    expect(end.name === 'SuiteCompleted' && end.data.overdue).toEqual([]);
-    expectOnce(history);
-    expect(labelled({ BENCHBUS_RUN: runId })).toEqual([]);
-    expect(existsSync(join(tmpdir(), `benchbus-${installation.installation}`, runId))).toBe(false);
+    expectCompletedOnce(await historyOf(bus, suiteId));
+    expectNothingLeft(installation, runId);
   });
 });
-
-/** No fact twice, and the workload ran once. */
-function expectOnce(history: readonly AnyRecorded[]): void {
-  expect(new Set(history.map(({ id }) => id)).size).toBe(history.length);
-  const count = (name: AnyRecorded['name']) => history.filter((event) => event.name === name).length;
-  const once = [
-    'RunQueued',
-    'RunNetworkRequested',
-    'NetworkReserved',
-    'RunDeploymentRequested',
-    'DeploymentReady',
-    'DatabaseReady',
-    'WorkloadStarted',
-    'WorkloadFinished',
-    'RunCompleted',
-    'RunReleaseRequested',
-    'DeploymentDestroyed',
-    'NetworkReleased',
-    'RunReleased',
-    'SuiteCompleted',
-  ] as const;
-  expect(Object.fromEntries(once.map((name) => [name, count(name)]))).toEqual(
-    Object.fromEntries(once.map((name) => [name, 1])),
-  );
-}

@@ -20,7 +20,7 @@ describe('the quickstart', () => {
       /p95/,
       /p99/,
       /transactions/i,
-      /PostgreSQL 1\d/i,
+      /server\s+(PostgreSQL )?1\d/,
       /artifacts/i,
     ]) {
       expect(stdout).toMatch(wanted);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -35,5 +35,15 @@ describe('crashPoint', () => {
     const both = await Promise.all([run(env), run(env)]);
     expect(both.map(({ signal }) => signal).sort()).toEqual(['SIGKILL', null].sort());
     expect(await run(env)).toMatchObject({ code: 0 });
+  });
+
+  it('can be armed by a file, which the one that dies removes', async () => {
+    const file = join(folder, 'armed');
+    const env = { BENCHBUS_CRASH_FILE: file };
+    expect(await run(env)).toMatchObject({ code: 0 });
+    writeFileSync(file, 'after.work:fixture\n');
+    const both = await Promise.all([run(env), run(env)]);
+    expect(both.map(({ signal }) => signal).sort()).toEqual(['SIGKILL', null].sort());
+    expect(existsSync(file)).toBe(false);
   });
 });
