@@ -22,6 +22,7 @@ export function replaceFile(file, text, mode, otherwise = () => rmSync(file, { f
 function packagedCreateCluster() {
   if (existsSync(CREATE_CLUSTER_DEFAULT)) copyFileSync(CREATE_CLUSTER_DEFAULT, CREATE_CLUSTER);
   else rmSync(CREATE_CLUSTER, { force: true });
+  rmSync(`${CREATE_CLUSTER}.ucf-dist`, { force: true }); // ucf's copy of what it wanted to write
 }
 
 /**

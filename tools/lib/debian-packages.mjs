@@ -30,6 +30,9 @@ export function missingNeeds(env = process.env) {
   return NEEDS.filter((need) => !(need.allOf?.every(has) ?? need.anyOf.some(has)));
 }
 
+/** Packages that bring a service of their own name. */
+const SERVICES = new Set(['valkey-server', 'redis-server', 'postgresql']);
+
 const hasCandidate = (name, env) =>
   /Candidate: (?!\(none\))/.test(outputOf('apt-cache', ['policy', name], { env }) ?? '');
 
@@ -79,6 +82,8 @@ function install(needs, env) {
     restore();
     process.off('SIGINT', liveOn).off('SIGTERM', liveOn);
     endNewDaemons(before);
+    // Nor may they start with the machine: the project starts its own, with its own configuration.
+    for (const name of packages) if (SERVICES.has(name)) outputOf('systemctl', ['disable', name], { env });
   }
 }
 
