@@ -26,7 +26,8 @@ async function planWith(
   };
 }
 
-describe('the runner of a database node', () => {
+// Generous: a test starts several processes, and the machine may be shared.
+describe('the runner of a database node', { timeout: 180_000 }, () => {
   let world: World;
   let node: Awaited<ReturnType<typeof scratchNode>>;
   let run: string;

@@ -23,7 +23,8 @@ const WORKLOAD: PgbenchWorkload = {
 };
 const LONG = { ...WORKLOAD, durationMs: 120_000 };
 
-describe('the runner of a load node', () => {
+// Generous: a test starts several processes, and the machine may be shared.
+describe('the runner of a load node', { timeout: 180_000 }, () => {
   let world: World;
   let database: Awaited<ReturnType<typeof scratchNode>>;
   let server: ServerSpec;

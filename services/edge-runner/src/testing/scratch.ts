@@ -5,6 +5,7 @@ import { freePort } from '@benchbus/service/testing';
 import type { Connection } from '@benchbus/suites';
 import { findBinaries, serverFiles, type ServerSpec } from '../runtime/postgres/index.ts';
 import { stopServer } from '../runtime/postgres/stop.ts';
+import { isLocked, untilUnlocked } from '../runtime/process/lock-watch.ts';
 import { resolveLocalUser } from '../runtime/process/local-user.ts';
 
 /** A node's folder for one test; its server is stopped (immediately, so that no shared memory stays) and all of it removed. */
@@ -15,7 +16,11 @@ export async function scratchNode() {
   return {
     dir,
     dispose: async () => {
-      await stopServer(serverFiles(dir), AbortSignal.timeout(20_000));
+      const files = serverFiles(dir);
+      const patience = AbortSignal.timeout(20_000);
+      // A killed runner's initdb goes on for a moment.
+      if (await isLocked(files.initdbLock)) await untilUnlocked(files.initdbLock, patience);
+      await stopServer(files, patience);
       await rm(dir, { recursive: true, force: true });
     },
   };
