@@ -2,7 +2,7 @@ import { BenchbusError } from '@benchbus/events';
 import type { Problem } from '@benchbus/suites';
 import { expandRuns } from '@benchbus/suites';
 import { EXIT } from '../exit-codes.ts';
-import { plural } from '../render/format.ts';
+import { plural } from '../domain/plural.ts';
 import { problemLines } from '../render/problem-text.ts';
 import { InvalidSuite, readSuiteFile } from '../suite-file/read-suite-file.ts';
 import type { Run } from './command.ts';

@@ -1,6 +1,7 @@
 import { BenchbusError, isNewEnough } from '@benchbus/events';
 import { findConnection } from '../connection/find-connection.ts';
 import { formatBytes } from '../render/format.ts';
+import { isAlive } from '../stack/proc.ts';
 import { readStackFile } from '../stack/stack-file.ts';
 import { stateRoot } from '../stack/state-dir.ts';
 import type { Check, Finding } from './check.ts';
@@ -48,7 +49,8 @@ export function judgeInfo(
 export function hatchetReachable(env: NodeJS.ProcessEnv): Check {
   const name = 'Hatchet engine';
   return async () => {
-    const stack = readStackFile(stateRoot(env))?.hatchet;
+    const file = readStackFile(stateRoot(env));
+    const stack = file && isAlive(file.supervisor) ? file.hatchet : undefined;
     const external = env['HATCHET_CLIENT_TOKEN']
       ? (env['HATCHET_CLIENT_HOST_PORT'] ?? broadcastAddress(env['HATCHET_CLIENT_TOKEN']))
       : undefined;

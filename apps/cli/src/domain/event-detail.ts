@@ -1,6 +1,6 @@
 import type { AnyRecorded } from '@benchbus/events';
 import { parseSubject } from '@benchbus/events';
-import { plural } from '../render/format.ts';
+import { plural } from './plural.ts';
 
 const MAX = 100;
 

@@ -2,7 +2,8 @@ import type { Plan, PlannedNode, PlannedProcess, Suite } from '@benchbus/suites'
 import { formatSize } from '@benchbus/suites';
 import type { TestPlan } from '../domain/example-plan.ts';
 import { EXAMPLE_BLOCK } from '../domain/example-plan.ts';
-import { formatDuration, plural } from './format.ts';
+import { plural } from '../domain/plural.ts';
+import { formatDuration } from './format.ts';
 import type { Paint } from './style.ts';
 
 function processText(process: PlannedProcess, node: PlannedNode): string {

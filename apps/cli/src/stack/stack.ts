@@ -102,7 +102,7 @@ export async function startStack(
     const valkey = planValkey(env, own(), await stablePort(dir.run, 'valkey'));
     tempDirs.push(valkey.tempDir);
     const external = externalHatchet(env);
-    if (external) say('Hatchet: the engine of HATCHET_CLIENT_TOKEN');
+    say(`Hatchet: ${external ? 'the engine of HATCHET_CLIENT_TOKEN' : 'the embedded engine'}`);
     const [hatchet] = await Promise.all([
       external ? undefined : startHatchet(supervisor, dir, own(), cancel),
       supervisor.start(nats.spec, cancel),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, startChild } from '@benchbus/service/testing';
 import type { Child } from '@benchbus/service/testing';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { endProcesses } from './end-processes.ts';
 import { findByEnvironment, isAlive, signal } from './proc.ts';
 import { STACK_LABEL } from './reclaim.ts';
@@ -14,7 +14,9 @@ import type { StackFile } from './stack-file.ts';
 import { installationOf } from './state-dir.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
-const READY_MS = 60_000;
+const READY_MS = 90_000;
+// Whole stacks, beside other test files on a small machine.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 
 let folder = '';
 let root = '';
@@ -75,7 +77,7 @@ test('up is ready, tells where it is, keeps its file private, and Ctrl-C stops e
   expect(second.lines.join('\n')).toContain('[STACK_RUNNING]');
   expect(stack.children.every(isAlive)).toBe(true);
 
-  expect(await child.stop('SIGINT', 60_000)).toEqual({ code: 0, signal: null });
+  expect(await child.stop('SIGINT', 90_000)).toEqual({ code: 0, signal: null });
   expect(stack.children.filter(isAlive)).toEqual([]);
   expect(stackProcesses()).toEqual([]);
   expect(existsSync(stackFilePath(root))).toBe(false);
@@ -94,8 +96,9 @@ test('a service that is killed is started again; Ctrl-C twice kills at once', as
   await child.line(
     (line) => (/network-allocator ended by SIGKILL; starting it again/.test(line) ? true : undefined),
     'the restart',
+    READY_MS,
   );
-  await expect.poll(() => readStackFile(root)?.children.length).toBe(stack.children.length);
+  await expect.poll(() => readStackFile(root)?.children.length, { timeout: READY_MS }).toBe(stack.children.length);
 
   // A stopped process cannot end by itself: the first Ctrl-C has to wait for it, the second must not.
   const provisioner = stack.children.find(({ name }) => name === 'provisioner');
@@ -105,7 +108,7 @@ test('a service that is killed is started again; Ctrl-C twice kills at once', as
   await child.line((line) => (line.startsWith('stopping') ? true : undefined), 'the stop');
   signal(child.pid, 'SIGINT');
   expect(await child.exited).toEqual({ code: 130, signal: null });
-  await expect.poll(stackProcesses).toEqual([]);
+  await expect.poll(stackProcesses, { timeout: 10_000 }).toEqual([]);
 });
 
 test('what a killed stack left is ended by the next one', async () => {
@@ -119,15 +122,15 @@ test('what a killed stack left is ended by the next one', async () => {
   expect(stack.children.filter(isAlive)).toEqual([]);
   expect(stack.tempDirs.filter(existsSync)).toEqual([]);
   expect(next.stack.natsUrl).toBe(stack.natsUrl);
-  expect(await next.child.stop('SIGINT', 60_000)).toEqual({ code: 0, signal: null });
+  expect(await next.child.stop('SIGINT', 90_000)).toEqual({ code: 0, signal: null });
   expect(stackProcesses()).toEqual([]);
 });
 
 test('Ctrl-C while it starts stops what has been started', async () => {
   const child = cli('up');
   await child.line((line) => (line.startsWith('starting') ? true : undefined), 'the start');
-  await expect.poll(() => readStackFile(root)?.children.length ?? 0).toBeGreaterThan(0);
-  expect(await child.stop('SIGINT', 60_000)).toEqual({ code: 0, signal: null });
+  await expect.poll(() => readStackFile(root)?.children.length ?? 0, { timeout: READY_MS }).toBeGreaterThan(0);
+  expect(await child.stop('SIGINT', 90_000)).toEqual({ code: 0, signal: null });
   expect(stackProcesses()).toEqual([]);
   expect(await readdir(join(folder, 'tmp'))).toEqual([]);
 });
