@@ -7,7 +7,7 @@ import { HatchetClient } from '@hatchet-dev/typescript-sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultRunnerCommand } from './local/runner-command.ts';
 import { nodeProcesses } from './local/node-processes.ts';
-import { killAll, leftovers, setScene } from './testing/scene.ts';
+import { leftovers, setScene } from './testing/scene.ts';
 import type { Scene } from './testing/scene.ts';
 
 let scene: Scene;
@@ -17,9 +17,8 @@ beforeEach(async () => {
   engine = await startEngine({ stateDir: join(scene.root, 'engine') });
 });
 afterEach(async () => {
-  killAll(scene); // runners first: they would wait for the engine
+  await scene.close(); // runners first: they would wait for the engine
   await engine.stop();
-  await scene.close();
 });
 
 describe('with the edge runner of this workspace', () => {

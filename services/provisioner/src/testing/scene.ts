@@ -9,6 +9,8 @@ import { launchService, spawnService, startNats } from '@benchbus/service/testin
 import type { Child, SpawnedService } from '@benchbus/service/testing';
 import { shmExists, sysvSegments } from '../adapters/shared-memory.ts';
 import { isAlive, labelledProcesses, signalProcess } from '../adapters/processes.ts';
+import { destroyNode } from '../local/destroy-node.ts';
+import { nodeFolders } from '../local/node-folder.ts';
 import { nodeProcesses } from '../local/node-processes.ts';
 import { queuedRun } from './queued-run.ts';
 
@@ -160,6 +162,9 @@ export async function setScene(): Promise<Scene> {
     close: async () => {
       for (const service of services)
         if (service.process.exitCode === null && service.process.signalCode === null) await service.stop('SIGKILL');
+      // With the driver itself: a killed database would leave its shared memory to the machine.
+      for (const { runId, node } of nodeFolders(localDir, installation))
+        await destroyNode(scene.whose, runId, node, 1_000);
       killAll(scene);
       await bus.close();
       await nats.stop();
