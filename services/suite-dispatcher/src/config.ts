@@ -1,6 +1,16 @@
+import { targetName } from '@benchbus/suites';
 import { z } from 'zod';
 
+/** `local,docker` → a set of known targets. */
+const targetList = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim()))
+  .pipe(z.array(targetName).min(1))
+  .transform((names): ReadonlySet<string> => new Set(names));
+
 export const config = z.object({
+  /** What suites may name, comma-separated: a host or a cloud account must serve it. */
+  BENCHBUS_TARGETS: targetList.prefault('local'),
   /** Runs executed at once by one replica. */
   BENCHBUS_DISPATCHER_SLOTS: z.coerce.number().int().min(1).default(1000),
   /** A node without a live runner for so long ends the run with EDGE_LOST. */

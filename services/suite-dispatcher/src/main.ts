@@ -41,6 +41,7 @@ await runService({
           bus,
           runId: input.runId,
           dispatch,
+          targets: config.BENCHBUS_TARGETS,
           runnerLostAfterMs: config.BENCHBUS_RUNNER_LOST_AFTER_MS,
           signal: cancelled,
           clock,

@@ -12,6 +12,8 @@ export interface ExecuteRunOptions {
   /** Hands a task to the engine; the returned promise settles when the engine says it is over, however. */
   readonly dispatch: (task: EdgeTask) => Promise<{ over: Promise<unknown> }>;
   readonly runnerLostAfterMs: number;
+  /** Targets the operator has configured. */
+  readonly targets: ReadonlySet<string>;
   readonly signal: AbortSignal;
   readonly clock: () => number;
 }
@@ -46,7 +48,7 @@ export async function executeRun(options: ExecuteRunOptions): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
       runners.watch(view);
-      const step = decideRun(view, { now: clock(), lost: runners.lost, settled });
+      const step = decideRun(view, { now: clock(), targets: options.targets, lost: runners.lost, settled });
       if (step.kind === 'done') return;
       if (step.kind === 'append') {
         await append(bus, view, step);

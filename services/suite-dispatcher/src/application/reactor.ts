@@ -82,6 +82,7 @@ export function createReactor({ bus, index, engine, logger, releaseTimeoutMs, cl
       if (subject.aggregate === 'suite' || subject.aggregate === 'run') await index.reached(event.sequence);
       const at = subject.aggregate === 'suite' ? undefined : await advanceRelease(id);
       await advanceSuite(event.correlation);
+      if (event.name === 'RunReleased') started.delete(id);
       const isTimer = ['RunCompleted', 'RunFailed', 'RunCancelled', 'RunReleaseRequested'].includes(event.name);
       return isTimer && at !== undefined ? { againInMs: Math.max(1, at - clock()) } : undefined;
     },

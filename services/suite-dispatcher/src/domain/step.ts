@@ -17,6 +17,8 @@ export type Step =
 /** What is known beside the log, while a run is executed. Times in ms since the epoch. */
 export interface Surroundings {
   readonly now: number;
+  /** Targets the operator has configured. */
+  readonly targets: ReadonlySet<string>;
   /** Nodes whose runner has no live holder in KV for `runnerLostAfter`. */
   readonly lost: ReadonlySet<string>;
   /** Edge tasks (`childKey`) the engine says are over, however. */

@@ -5,11 +5,20 @@ import { plannedMs, stageTimeoutMs } from '../schedule.ts';
 import type { Step, Surroundings } from '../step.ts';
 
 /** Asks for a host and a block of its pool. Undefined when the run has them. */
-export function networkStage(view: RunView, { now }: Surroundings): Step | undefined {
+export function networkStage(view: RunView, { now, targets }: Surroundings): Step | undefined {
   const { queued, stages, networkRequested } = view.run;
   if (!queued) return undefined;
   const { settings, test, suiteId } = queued.data;
   const started = stages.network;
+  if (!started && !targets.has(settings.target)) {
+    const problem = {
+      code: 'TARGET_UNAVAILABLE',
+      message: `target ${settings.target} is not configured here`,
+      where: 'target',
+      hint: `available: ${[...targets].join(', ')}; the operator names the targets in BENCHBUS_TARGETS`,
+    };
+    return { kind: 'append', draft: runFailed(view, problem) };
+  }
   if (!started) {
     const deadline = now + stageTimeoutMs('network', settings);
     return { kind: 'append', draft: stageStarted(view, 'network', 1, deadline, queued.id) };
