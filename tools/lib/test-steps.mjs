@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Failure } from './failure.mjs';
 import { ROOT } from './paths.mjs';
 
 const bin = (name) => join(ROOT, 'node_modules/.bin', name);
@@ -13,12 +14,22 @@ export const CHECKS = [
   { name: 'typecheck', command: bin('tsc'), args: ['-p', 'tsconfig.json'] },
 ];
 
-/** A child's exit code; its output is ours. */
+/** A child's exit code; its output is ours. A signal to us ends it, and the whole test run with it. */
 const run = (command, args, env) =>
   new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    let interrupted;
+    const onSignal = (signal) => {
+      interrupted = signal;
+      child.kill(signal);
+    };
+    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
+    child.once('exit', (code) => {
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+      if (interrupted) reject(new Failure({ code: 'INTERRUPTED', message: `ended by ${interrupted}`, exitCode: 130 }));
+      else resolve(code ?? 1);
+    });
   });
 
 /** Runs one static check. */
