@@ -29,12 +29,13 @@ export function decideSuite(suiteId: string, state: SuiteState): SuiteAction[] {
       return [{ kind: 'append' as const, expected: 0, draft: { ...common, name: 'RunQueued' as const, data } }];
     });
   }
-  if (cancelling) {
-    const stopping = runs.flatMap(({ runId }) =>
-      cancelRun(suiteId, runId, state.runs.get(runId), cancelling.data.reason),
-    );
-    if (stopping.length > 0) return stopping;
-  }
+  // The whole suite is cancelled, or one run of it was (in the engine, behind our back).
+  const stopping = runs.flatMap(({ runId }) => {
+    const run = state.runs.get(runId);
+    const reason = run?.cancelling?.data.reason ?? cancelling?.data.reason;
+    return reason === undefined ? [] : cancelRun(suiteId, runId, run, reason);
+  });
+  if (stopping.length > 0) return stopping;
   const open = runs.filter(({ runId }) => !isGone(state.runs.get(runId)));
   if (open.length === 0) return [endOf(suiteId, state)];
   if (cancelling) return [];

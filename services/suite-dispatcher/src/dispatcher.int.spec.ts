@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { connectBus, subjects, type AnyRecorded, type EventBus } from '@benchbus/events';
+import { startNatsServer, type TestNatsServer } from '@benchbus/events/testing';
+import { startEngine, type RunningEngine } from '@benchbus/hatchet-embedded';
+import { spawnService, type SpawnedService } from '@benchbus/service/testing';
+import { toNative } from '@benchbus/suites';
+import { BENCH_RUN, runMetadata } from '@benchbus/tasks';
+import { HatchetClient } from '@hatchet-dev/typescript-sdk';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hatchetEngine } from './adapters/hatchet-engine.ts';
+import { suiteOf } from './testing/story.ts';
+
+/** A dispatcher as a process, with a real log and engine; nobody else answers. */
+describe('suite-dispatcher beside its engine', () => {
+  let nats: TestNatsServer;
+  let engine: RunningEngine;
+  let folder: string;
+  let bus: EventBus;
+  let dispatcher: SpawnedService;
+  let hatchet: ReturnType<typeof HatchetClient.init>;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'benchbus-dispatcher-'));
+    nats = await startNatsServer();
+    engine = await startEngine({ stateDir: folder });
+    bus = await connectBus({ servers: nats.url, name: 'test', source: 'test' });
+    hatchet = HatchetClient.init({
+      token: engine.token,
+      host_port: engine.grpcAddress,
+      api_url: engine.restUrl,
+      tls_config: { tls_strategy: 'none' },
+      log_level: 'OFF',
+    });
+    const env = { ...engine.env, NATS_URL: nats.url, BENCHBUS_RECONCILE_EVERY_MS: '1000' };
+    dispatcher = await spawnService({ main: fileURLToPath(new URL('main.ts', import.meta.url)), env });
+  });
+
+  afterAll(async () => {
+    await dispatcher.stop();
+    await bus.close();
+    await engine.stop();
+    await nats.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const logged = (subject: string, name: AnyRecorded['name']) =>
+    bus.log.waitFor([subject], async () => (await bus.log.read(subject)).find((event) => event.name === name), {
+      what: `${name} on ${subject}`,
+      timeoutMs: 30_000,
+    });
+
+  it('ends a run whose task was cancelled in the engine, and its suite', async () => {
+    await bus.request('SuiteRequested', 'behind', { suite: toNative(suiteOf(1)) });
+    await logged(subjects.run('behind-1-1'), 'RunNetworkRequested');
+    const [execution] = await hatchetEngine(hatchet, Date.now).executions('behind-1-1');
+    await hatchet.runs.cancel({ ids: [execution?.engineRunId ?? ''] });
+    const cancelled = await logged(subjects.run('behind-1-1'), 'RunCancelled');
+    expect(cancelled.name === 'RunCancelled' && cancelled.data.reason).toMatch(/engine/);
+  });
+
+  it('stops what the engine executes without the log knowing of it', async () => {
+    const ref = await hatchet.admin.runWorkflow(
+      BENCH_RUN,
+      { suiteId: 'nobody', runId: 'nobody-1-1' },
+      { additionalMetadata: runMetadata('nobody', 'nobody-1-1') },
+    );
+    await ref.result();
+    const [execution] = await hatchetEngine(hatchet, Date.now).executions('nobody-1-1');
+    expect(['COMPLETED', 'CANCELLED']).toContain(execution?.status);
+    expect(await bus.log.read(subjects.run('nobody-1-1'))).toEqual([]);
+  });
+
+  it('refuses an invalid suite with every problem, and a second suite of the same id', async () => {
+    await bus.request('SuiteRequested', 'broken', {
+      suite: { apiVersion: 'benchbus.io/v1', kind: 'Suite', colour: 1 },
+    });
+    const rejected = await logged(subjects.suite('broken'), 'SuiteRejected');
+    const where = rejected.name === 'SuiteRejected' ? rejected.data.problems.map((problem) => problem.where) : [];
+    expect(where).toEqual(expect.arrayContaining(['colour', 'name', 'tests']));
+
+    await bus.request('SuiteRequested', 'broken', { suite: toNative(suiteOf(1)) });
+    await bus.request('SuiteRequested', 'after', { suite: toNative(suiteOf(1, { target: 'docker' })) });
+    await logged(subjects.suite('after'), 'SuiteFailed');
+    expect((await bus.log.read(subjects.suite('broken'))).map((event) => event.name)).toEqual(['SuiteRejected']);
+  });
+});
