@@ -5,13 +5,13 @@ const kind = (name: string, extra: object = {}) => ({
     name,
     include: [`{libs,services,apps,test,tools}/**/*.${name}.spec.{ts,mjs}`],
     exclude: ['**/node_modules/**'],
-    sequence: { shuffle: true },
     ...extra,
   },
 });
 
 export default defineConfig({
   test: {
+    sequence: { shuffle: true },
     projects: [
       kind('unit'),
       kind('int', { testTimeout: 60_000, hookTimeout: 60_000 }),
