@@ -21,7 +21,22 @@ const pureCore = {
   ],
   'no-restricted-imports': [
     'error',
-    { patterns: [{ group: ['node:fs*', 'node:net', 'node:http*', 'node:child_process', '@nats-io/*', 'iovalkey', '**/adapters/**'], message: 'domain/ does no I/O' }] },
+    {
+      patterns: [
+        {
+          group: [
+            'node:fs*',
+            'node:net',
+            'node:http*',
+            'node:child_process',
+            '@nats-io/*',
+            'iovalkey',
+            '**/adapters/**',
+          ],
+          message: 'domain/ does no I/O',
+        },
+      ],
+    },
   ],
 };
 
@@ -47,5 +62,17 @@ export default tseslint.config(
     },
   },
   { files: ['**/domain/**/*.ts'], ignores: ['**/*.spec.ts'], rules: pureCore },
-  { files: ['**/*.mjs', '**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', fetch: 'readonly' } } },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        fetch: 'readonly',
+      },
+    },
+  },
 );

@@ -25,7 +25,6 @@ function candidates(env: NodeJS.ProcessEnv): string[] {
     join(homedir(), 'go', 'bin'),
     join(repository, '.benchbus', 'bin'),
     join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'benchbus', 'bin'),
-    '/tmp/gobin',
   ];
   return [...new Set(folders)].map((folder) => join(folder, 'nats-server'));
 }
