@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:f
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { subjects } from '@benchbus/events';
+import { lockHolder, untilUnlocked } from '@benchbus/processes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lockFree, lockHolder } from './adapters/flock.ts';
 import { databasePassword, installationKey } from './adapters/installation-key.ts';
 import { nodeProcesses } from './local/node-processes.ts';
 import { spawnRunner } from './local/spawn-runner.ts';
@@ -194,7 +194,7 @@ describe('fences', () => {
     const child = await spawnRunner(join(scene.localDir, 'r1', 'load'), ['true'], { PATH: process.env['PATH'] ?? '' });
     expect((await once(child, 'exit'))[0]).toBe(75);
     const holder = lockHolder(lock) ?? 0;
-    const free = lockFree(lock, AbortSignal.timeout(20_000));
+    const free = untilUnlocked(lock, AbortSignal.timeout(20_000));
     await scene.release('r1');
     await free;
     expect(lockHolder(lock)).not.toBe(holder);

@@ -1,13 +1,13 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { listeners } from '@benchbus/processes';
 import type { RunningService, ServiceContext } from '@benchbus/service';
 import { hostFacts } from './adapters/host-facts.ts';
 import type { HostFacts } from './adapters/host-facts.ts';
 import { hostId } from './adapters/host-id.ts';
 import { installationKey } from './adapters/installation-key.ts';
 import { takePool } from './adapters/pool-lock.ts';
-import { listeners } from './adapters/sockets.ts';
 import { announceHost, leaveHost } from './app/announcer.ts';
 import type { Announcement } from './app/announcer.ts';
 import { resumeRuns, runEvents } from './app/handle-run-event.ts';

@@ -2,13 +2,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile, chmod } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endProcesses, findByEnvironment, STACK_LABEL } from '@benchbus/processes';
 import { freePort, startChild } from '@benchbus/service/testing';
 import type { Child } from '@benchbus/service/testing';
 import { toNativeYaml } from '@benchbus/suites';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { endProcesses } from '../stack/end-processes.ts';
-import { findByEnvironment, signal } from '../stack/proc.ts';
-import { STACK_LABEL } from '../stack/reclaim.ts';
 import { installationOf } from '../stack/state-dir.ts';
 import { exampleSuite } from '../testing/recorded.ts';
 
@@ -40,7 +38,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const child of started) signal(child.pid, 'SIGKILL');
+  for (const child of started) child.process.kill('SIGKILL');
   await Promise.all(started.map((child) => child.exited));
   await endProcesses(ours(), 0);
   await rm(folder, { recursive: true, force: true });
@@ -100,9 +98,9 @@ test('up --run: Ctrl-C once cancels the suite, releases what it holds, and exits
 test('up --run: Ctrl-C twice ends everything at once', async () => {
   const child = cli('up', '--run', 'long.yaml');
   await child.line(seen(/RunStageStarted {2}workload/), 'the workload', UNTIL_MS);
-  signal(child.pid, 'SIGINT');
+  child.process.kill('SIGINT');
   await child.line(seen(/cancelling the suite/), 'the cancel');
-  signal(child.pid, 'SIGINT');
+  child.process.kill('SIGINT');
   expect(await child.exited).toEqual({ code: 130, signal: null });
   await expect.poll(ours, { timeout: 10_000 }).toEqual([]);
 });

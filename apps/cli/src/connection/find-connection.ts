@@ -1,5 +1,5 @@
 import { BenchbusError } from '@benchbus/events';
-import { isAlive } from '../stack/proc.ts';
+import { isAlive } from '@benchbus/processes';
 import { readStackFile } from '../stack/stack-file.ts';
 import { stateRoot } from '../stack/state-dir.ts';
 

@@ -1,7 +1,7 @@
 import { BenchbusError, isNewEnough } from '@benchbus/events';
+import { isAlive } from '@benchbus/processes';
 import { findConnection } from '../connection/find-connection.ts';
 import { formatBytes } from '../render/format.ts';
-import { isAlive } from '../stack/proc.ts';
 import { readStackFile } from '../stack/stack-file.ts';
 import { stateRoot } from '../stack/state-dir.ts';
 import type { Check, Finding } from './check.ts';

@@ -1,4 +1,4 @@
-import { STACK_LABEL } from './reclaim.ts';
+import { STACK_LABEL } from '@benchbus/processes';
 
 /** What processes of the stack take over from our environment: nothing else reaches them. */
 const PASSED_ON = [

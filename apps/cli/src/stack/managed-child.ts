@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { BenchbusError } from '@benchbus/events';
+import type { ProcessId } from '@benchbus/processes';
+import { identify, signalGroup } from '@benchbus/processes';
 import type { RestartPolicy } from '../domain/restart-policy.ts';
 import { decideRestart } from '../domain/restart-policy.ts';
 import type { ChildSpec } from './child-spec.ts';
 import { explainEnd } from './explain-end.ts';
 import { waitForLine } from './log-file.ts';
-import type { ProcessId } from './proc.ts';
-import { identify, signal } from './proc.ts';
 
 export interface ChildHooks {
   readonly logFile: string;
@@ -92,7 +92,7 @@ export class ManagedChild {
     void this.#ended.then((ended) => {
       gone.abort();
       // Helpers it had started must not outlive it; those meant to live on have groups of their own.
-      if (process.pid !== undefined) signal(-process.pid, 'SIGKILL');
+      if (process.pid !== undefined) signalGroup(process.pid, 'SIGKILL');
       this.#identity = undefined;
       this.#hooks.onChange();
       if (!this.#stopping) this.#again(ended, waiting);
@@ -131,7 +131,7 @@ export class ManagedChild {
   kill(): void {
     this.#stopping = true;
     clearTimeout(this.#timer);
-    if (this.#identity !== undefined) signal(-this.#identity.pid, 'SIGKILL');
+    if (this.#identity !== undefined) signalGroup(this.#identity.pid, 'SIGKILL');
   }
 
   #slow(): BenchbusError {

@@ -1,10 +1,7 @@
 import { rmSync } from 'node:fs';
-import { endProcesses } from './end-processes.ts';
-import { findByEnvironment, isAlive } from './proc.ts';
+import { endProcesses, findByEnvironment, isAlive, STACK_LABEL } from '@benchbus/processes';
 import { readStackFile, removeStackFile } from './stack-file.ts';
 
-/** Every process of a stack carries this variable; the edge runners it leads to do not, and are adopted instead of ended. */
-export const STACK_LABEL = 'BENCHBUS_STACK';
 const GRACE_MS = 5_000;
 
 /**

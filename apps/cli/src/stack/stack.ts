@@ -1,13 +1,12 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { endProcesses, findByEnvironment, identify, signalProcess } from '@benchbus/processes';
 import { childEnv } from './child-env.ts';
-import { endProcesses } from './end-processes.ts';
 import type { HatchetAddress } from './hatchet.ts';
 import { externalHatchet, hatchetEnv, startHatchet } from './hatchet.ts';
 import { lockStateDir } from './lock.ts';
 import { planNats } from './nats.ts';
 import { stablePort } from './ports.ts';
-import { findByEnvironment, identify, signal } from './proc.ts';
 import { reclaimLeftovers } from './reclaim.ts';
 import { SERVICES, serviceSpec } from './services.ts';
 import { removeStackFile, writeStackFile } from './stack-file.ts';
@@ -72,7 +71,7 @@ export async function startStack(
   });
   onKillable(() => {
     supervisor.kill();
-    for (const { pid } of nodesOf(dir.installation)) signal(pid, 'SIGKILL');
+    for (const process of nodesOf(dir.installation)) signalProcess(process, 'SIGKILL');
   });
 
   const stop = async (): Promise<void> => {

@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { identify, isAlive, signalGroup, signalProcess } from '@benchbus/processes';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RestartPolicy } from '../domain/restart-policy.ts';
 import type { ChildSpec } from './child-spec.ts';
-import { identify, isAlive, signal } from './proc.ts';
 import { Supervisor } from './supervisor.ts';
 
 const QUICK: RestartPolicy = { delaysMs: [10], maxEnds: 3, windowMs: 60_000 };
@@ -53,7 +53,7 @@ test('starts a process in its own group, waits for its ready line, and stops it'
   expect(answer).toBe(String(child.pid));
   expect(isAlive(child)).toBe(true);
   // Its process group is its own: a signal to ours does not reach it.
-  expect(signal(-child.pid, 'SIGCONT')).toBe(true);
+  expect(signalGroup(child.pid, 'SIGCONT')).toBe(true);
   await supervisor.stop();
   expect(isAlive(child)).toBe(false);
   expect(supervisor.children()).toEqual([]);
@@ -71,7 +71,7 @@ test('a process that is killed is started again', async () => {
       if (child && child.pid !== first.pid) resolve(child.pid);
     });
   });
-  signal(first.pid, 'SIGKILL');
+  signalProcess(first, 'SIGKILL');
   expect(await restarted.promise).toBe('a');
   expect(await second).not.toBe(first.pid);
 });

@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BenchbusError } from '@benchbus/events';
+import type { ProcessId } from '@benchbus/processes';
 import type { RestartPolicy } from '../domain/restart-policy.ts';
 import { DEFAULT_RESTART } from '../domain/restart-policy.ts';
 import type { ChildSpec } from './child-spec.ts';
 import { rotate } from './log-file.ts';
 import { ManagedChild } from './managed-child.ts';
-import type { ProcessId } from './proc.ts';
 
 export interface SupervisorOptions {
   readonly logsDir: string;

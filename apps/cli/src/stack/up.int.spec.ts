@@ -3,12 +3,10 @@ import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endProcesses, findByEnvironment, isAlive, signalProcess, STACK_LABEL } from '@benchbus/processes';
 import { freePort, startChild } from '@benchbus/service/testing';
 import type { Child } from '@benchbus/service/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { endProcesses } from './end-processes.ts';
-import { findByEnvironment, isAlive, signal } from './proc.ts';
-import { STACK_LABEL } from './reclaim.ts';
 import { readStackFile, stackFilePath } from './stack-file.ts';
 import type { StackFile } from './stack-file.ts';
 import { installationOf } from './state-dir.ts';
@@ -36,7 +34,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const child of started) signal(child.pid, 'SIGKILL');
+  for (const child of started) child.process.kill('SIGKILL');
   await Promise.all(started.map((child) => child.exited));
   await endProcesses(stackProcesses(), 0);
   await rm(folder, { recursive: true, force: true });
@@ -92,7 +90,7 @@ test('a service that is killed is started again; Ctrl-C twice kills at once', as
   const { child, stack } = await upReady();
   const allocator = stack.children.find(({ name }) => name === 'network-allocator');
   if (allocator === undefined) throw new Error('the allocator runs');
-  signal(allocator.pid, 'SIGKILL');
+  signalProcess(allocator, 'SIGKILL');
   await child.line(
     (line) => (/network-allocator ended by SIGKILL; starting it again/.test(line) ? true : undefined),
     'the restart',
@@ -103,17 +101,17 @@ test('a service that is killed is started again; Ctrl-C twice kills at once', as
   // A stopped process cannot end by itself: the first Ctrl-C has to wait for it, the second must not.
   const provisioner = stack.children.find(({ name }) => name === 'provisioner');
   if (provisioner === undefined) throw new Error('the provisioner runs');
-  signal(provisioner.pid, 'SIGSTOP');
-  signal(child.pid, 'SIGINT');
+  signalProcess(provisioner, 'SIGSTOP');
+  child.process.kill('SIGINT');
   await child.line((line) => (line.startsWith('stopping') ? true : undefined), 'the stop');
-  signal(child.pid, 'SIGINT');
+  child.process.kill('SIGINT');
   expect(await child.exited).toEqual({ code: 130, signal: null });
   await expect.poll(stackProcesses, { timeout: 10_000 }).toEqual([]);
 });
 
 test('what a killed stack left is ended by the next one', async () => {
   const { child, stack } = await upReady();
-  signal(child.pid, 'SIGKILL');
+  child.process.kill('SIGKILL');
   await child.exited;
   expect(stack.children.some(isAlive)).toBe(true);
 

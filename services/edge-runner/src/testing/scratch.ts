@@ -1,11 +1,11 @@
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isLocked, untilUnlocked } from '@benchbus/processes';
 import { freePort } from '@benchbus/service/testing';
 import type { Connection } from '@benchbus/suites';
 import { findBinaries, serverFiles, type ServerSpec } from '../runtime/postgres/index.ts';
 import { stopServer } from '../runtime/postgres/stop.ts';
-import { isLocked, untilUnlocked } from '../runtime/process/lock-watch.ts';
 import { resolveLocalUser } from '../runtime/process/local-user.ts';
 
 /** A node's folder for one test; its server is stopped (immediately, so that no shared memory stays) and all of it removed. */

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bootId } from '@benchbus/processes';
 import { startChild } from '@benchbus/service/testing';
 import type { Child } from '@benchbus/service/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -9,7 +10,6 @@ import { LOCAL_POOLS } from '../domain/local-pool.ts';
 import type { PoolClaim } from '../domain/local-pool.ts';
 import { makeRunFolder } from '../local/run-folder.ts';
 import { takePool } from './pool-lock.ts';
-import { bootId } from './processes.ts';
 
 const PROGRAM = fileURLToPath(new URL('../testing/take-pool.ts', import.meta.url));
 let root: string;

@@ -1,12 +1,12 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BenchbusError } from '@benchbus/events';
+import { bootId, identify, isAlive, labelledProcesses } from '@benchbus/processes';
 import { crashPoint } from '@benchbus/service';
 import { choosePool, LOCAL_POOLS } from '../domain/local-pool.ts';
 import type { ClaimEvidence, PoolClaim, PoolChoice } from '../domain/local-pool.ts';
 import { createAtomically, readIfThere, writeAtomically } from './atomic-file.ts';
-import { withDirLock } from './flock.ts';
-import { bootId, isAlive, labelledProcesses, startTimeOf } from './processes.ts';
+import { withDirLock } from './dir-lock.ts';
 import { nodeFolders } from '../local/node-folder.ts';
 
 export interface PoolLockOptions {
@@ -99,7 +99,7 @@ export async function takePool(options: PoolLockOptions): Promise<PoolLock> {
       cidr: choice.cidr,
       installation,
       pid: process.pid,
-      startTime: startTimeOf(process.pid) ?? '',
+      startTime: identify(process.pid)?.startTime ?? '',
       bootId: bootId(),
       localDir,
       claimedAt: new Date().toISOString(),
@@ -128,7 +128,7 @@ export async function takePool(options: PoolLockOptions): Promise<PoolLock> {
       withDirLock(locksDir, waitMs, () => {
         const file = fileOf(locksDir, cidr);
         const held = parseClaim(readIfThere(file) ?? '');
-        if (held?.pid === process.pid && held.startTime === startTimeOf(process.pid)) rmSync(file, { force: true });
+        if (held?.pid === process.pid && isAlive(held)) rmSync(file, { force: true });
       }),
   };
 }

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { allPids, mapsOf } from '@benchbus/processes';
 import { crashPoint } from '@benchbus/service';
-import { allPids, mapsOf } from './processes.ts';
 
 const run = promisify(execFile);
 

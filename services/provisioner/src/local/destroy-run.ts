@@ -1,5 +1,5 @@
+import { endProcesses } from '@benchbus/processes';
 import { crashPoint } from '@benchbus/service';
-import { signalProcess, waitForDeath } from '../adapters/processes.ts';
 import { nodeProcesses } from './node-processes.ts';
 import type { Whose } from './node-processes.ts';
 import { removeRunFolder } from './run-folder.ts';
@@ -7,10 +7,7 @@ import { removeRunFolder } from './run-folder.ts';
 /** What belongs to the run but to no node of it: processes labelled with the run only, and its folder. */
 export async function destroyRun(whose: Whose, runId: string, graceMs: number): Promise<void> {
   const stray = nodeProcesses(whose, runId).filter(({ node }) => node === undefined);
-  for (const process of stray) signalProcess(process, 'SIGTERM');
-  const stubborn = await waitForDeath(stray, graceMs);
-  for (const process of stubborn) signalProcess(process, 'SIGKILL');
-  await waitForDeath(stubborn, graceMs);
+  await endProcesses(stray, graceMs, graceMs);
   crashPoint('before.run-folder-remove');
   await removeRunFolder(whose.localDir, whose.installation, runId);
   crashPoint('after.run-folder-remove');

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BenchbusError } from '@benchbus/events';
+import { bindProblem, lockHolder, portHolder } from '@benchbus/processes';
 import type { Plan, PlannedNode, Problem } from '@benchbus/suites';
 import type { Logger } from 'pino';
 import { databasePassword } from '../adapters/installation-key.ts';
-import { lockHolder } from '../adapters/flock.ts';
-import { takenBy } from '../adapters/sockets.ts';
 import { addressInUse } from '../domain/problems.ts';
 import { missingProgram } from '../domain/required-programs.ts';
 import type { FoundVersions } from '../domain/required-programs.ts';
@@ -136,7 +135,9 @@ export class LocalTarget implements Target {
 async function requireFreePorts(node: PlannedNode): Promise<void> {
   for (const process of node.processes) {
     if (process.kind !== 'postgres') continue;
-    const by = await takenBy(node.address, process.port);
-    if (by !== undefined) throw new BenchbusError(addressInUse(node.name, node.address, process.port, by));
+    const problem = await bindProblem(node.address, process.port);
+    if (problem === undefined) continue;
+    const by = portHolder(node.address, process.port) ?? `an unknown socket (${problem})`;
+    throw new BenchbusError(addressInUse(node.name, node.address, process.port, by));
   }
 }

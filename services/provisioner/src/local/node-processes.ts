@@ -1,6 +1,6 @@
 import { basename, sep } from 'node:path';
-import { allPids, commandOf, executableOf, labelsOf, startTimeOf, workingDirOf } from '../adapters/processes.ts';
-import type { ProcessId } from '../adapters/processes.ts';
+import { allPids, commandOf, executableOf, identify, labelsOf, workingDirOf } from '@benchbus/processes';
+import type { ProcessId } from '@benchbus/processes';
 import { isRunFolder } from './run-folder.ts';
 
 export interface NodeProcess extends ProcessId {
@@ -25,10 +25,10 @@ function postgresChild(pid: number, { localDir, installation }: Whose): NodeProc
   const cwd = workingDirOf(pid);
   if (cwd === undefined || !cwd.startsWith(localDir + sep) || !isPostgres(pid)) return undefined;
   const [runId, node] = cwd.slice(localDir.length + 1).split(sep);
-  const startTime = startTimeOf(pid);
-  if (runId === undefined || node === undefined || startTime === undefined) return undefined;
+  const id = identify(pid);
+  if (runId === undefined || node === undefined || id === undefined) return undefined;
   if (!isRunFolder(localDir, installation, runId)) return undefined;
-  return { pid, startTime, runId, node, incarnation: undefined, command: commandOf(pid), postgres: true };
+  return { ...id, runId, node, incarnation: undefined, command: commandOf(pid), postgres: true };
 }
 
 const isPostgres = (pid: number): boolean =>

@@ -2,9 +2,9 @@ import type { ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { LOCK_BUSY, untilUnlocked } from '@benchbus/processes';
 import type { Problem } from '@benchbus/suites';
 import type { Logger } from 'pino';
-import { LOCK_BUSY, lockFree } from '../adapters/flock.ts';
 import { nextRestart } from '../domain/restart-limit.ts';
 import type { RestartLimits } from '../domain/restart-limit.ts';
 import { runnerStartFailed } from '../domain/problems.ts';
@@ -103,5 +103,5 @@ async function death(dir: string, child: ChildProcess | undefined, signal: Abort
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit', { signal });
     if (child.exitCode !== LOCK_BUSY) return;
   }
-  await lockFree(join(dir, LOCK), signal);
+  await untilUnlocked(join(dir, LOCK), signal);
 }

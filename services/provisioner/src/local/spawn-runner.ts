@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { closeSync, openSync, readSync, fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { BenchbusError } from '@benchbus/events';
+import { LOCK_BUSY } from '@benchbus/processes';
 import { crashPoint } from '@benchbus/service';
-import { LOCK_BUSY } from '../adapters/flock.ts';
 import { LOCK, STDERR, STDOUT } from './node-folder.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BenchbusError } from '@benchbus/events';
+import { untilUnlocked } from '@benchbus/processes';
 import { crashPoint } from '@benchbus/service';
 import { writeWhole } from '../process/files.ts';
-import { untilUnlocked } from '../process/lock-watch.ts';
 import { runProgram } from '../process/run-program.ts';
 import { HBA } from './conf.ts';
 import type { ServerSpec } from './server-spec.ts';

@@ -1,5 +1,5 @@
+import { isLocked } from '@benchbus/processes';
 import { readIfThere } from '../process/files.ts';
-import { isLocked } from '../process/lock-watch.ts';
 import type { ServerFiles } from './server-files.ts';
 import { recordSharedMemory } from './shared-memory.ts';
 import { parsePidFile } from './start.ts';

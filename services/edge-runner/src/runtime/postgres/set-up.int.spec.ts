@@ -103,7 +103,7 @@ describe('a real PostgreSQL', () => {
       const conf = { ...spec.conf, port: (server.address() as AddressInfo).port };
       await expect(setUpServer({ ...spec, conf }, signal)).rejects.toMatchObject({
         code: 'ADDRESS_IN_USE',
-        message: expect.stringContaining(`(pid ${process.pid})`) as string,
+        message: expect.stringContaining(`process ${process.pid} `) as string,
       });
     } finally {
       await new Promise((resolve) => server.close(resolve));

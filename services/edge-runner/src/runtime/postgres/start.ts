@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { BenchbusError } from '@benchbus/events';
+import { bindProblem, isLocked, LOCK_BUSY, portHolder, untilUnlocked } from '@benchbus/processes';
 import { crashPoint } from '@benchbus/service';
 import { readIfThere } from '../process/files.ts';
-import { isLocked, LOCKED, untilUnlocked } from '../process/lock-watch.ts';
-import { bindProblem, portHolder } from '../process/port-holder.ts';
 import { logSince, logSize, tellingLines } from './server-log.ts';
 import type { ServerSpec } from './server-spec.ts';
 
@@ -26,7 +25,7 @@ async function requireFreePort({ conf: { address, port } }: ServerSpec): Promise
   }
   throw new BenchbusError({
     code: 'ADDRESS_IN_USE',
-    message: `${where} is taken by ${await portHolder(port)}`,
+    message: `${where} is taken by ${portHolder(address, port) ?? 'an unknown socket'}`,
     where,
     hint: 'stop that process; one that listens on all addresses (0.0.0.0 or ::) takes the port of every node',
   });
@@ -35,7 +34,7 @@ async function requireFreePort({ conf: { address, port } }: ServerSpec): Promise
 /** Resolves when the server, our child, has ended. */
 function spawnServer({ bin, files, user, labels }: ServerSpec): Promise<void> {
   const log = openSync(files.log, 'a', 0o644);
-  const flock = ['--no-fork', '-n', '-E', String(LOCKED), files.serverLock, 'sh', '-c', START, 'postgres'];
+  const flock = ['--no-fork', '-n', '-E', String(LOCK_BUSY), files.serverLock, 'sh', '-c', START, 'postgres'];
   // Its own session and only files as its outputs: it outlives the runner.
   const child = spawn('flock', [...flock, join(bin, 'postgres'), '-D', files.data], {
     detached: true,

@@ -1,5 +1,5 @@
+import { isLocked, untilUnlocked } from '@benchbus/processes';
 import { readIfThere } from '../process/files.ts';
-import { isLocked, untilUnlocked } from '../process/lock-watch.ts';
 import type { ServerFiles } from './server-files.ts';
 import { parsePidFile } from './start.ts';
 

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { BenchbusError } from '@benchbus/events';
+import { LOCK_BUSY, untilUnlocked } from '@benchbus/processes';
 import { crashPoint } from '@benchbus/service';
 import { makeOwnedDir, writeWhole } from './files.ts';
-import { endGroup } from './group.ts';
+import { endGroup } from './end-group.ts';
 import type { LocalUser } from './local-user.ts';
-import { LOCKED, untilUnlocked } from './lock-watch.ts';
 import { RunnerStopping } from './runner-stopping.ts';
 import { readStep, stepFiles } from './step-files.ts';
 import { ALREADY_STARTED, STEP_SCRIPT } from './step-script.ts';
@@ -32,7 +32,7 @@ export type StepEnd =
 /** `gone` resolves when the wrapper has ended, with its exit code. */
 function spawnStep(spec: StepSpec): { pid: number | undefined; gone: Promise<number | undefined> } {
   const { lock } = stepFiles(spec.dir);
-  const flock = ['--no-fork', '-n', '-E', String(LOCKED), lock, 'sh', '-c', STEP_SCRIPT, 'benchbus-step', spec.dir];
+  const flock = ['--no-fork', '-n', '-E', String(LOCK_BUSY), lock, 'sh', '-c', STEP_SCRIPT, 'benchbus-step', spec.dir];
   // Its own session, so that it outlives the runner and can be signalled as one group.
   const child = spawn('flock', [...flock, ...spec.argv], {
     detached: true,
@@ -101,7 +101,7 @@ async function runOnce(spec: StepSpec, signal: AbortSignal): Promise<StepEnd> {
     await orAbort(spec, gone, signal, pid);
     crashPoint('after.tool-exit');
     const code = await gone;
-    if (code === LOCKED) await untilFree(spec, signal);
+    if (code === LOCK_BUSY) await untilFree(spec, signal);
     else if (code !== ALREADY_STARTED && (await readStep(spec.dir)).pid === undefined) break;
   }
   throw new BenchbusError({

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { ownLabels } from '@benchbus/processes';
 import type { LocalUser } from './local-user.ts';
 
 export interface Program {
@@ -16,15 +17,6 @@ export interface ProgramEnd {
   readonly stdout: string;
   readonly stderr: string;
 }
-
-/** Also what outlives a killed runner for a moment can be told whose it is. */
-export const ownLabels = () =>
-  Object.fromEntries(
-    ['BENCHBUS_INSTALLATION', 'BENCHBUS_RUN', 'BENCHBUS_NODE'].flatMap((name) => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 
 /** Runs a short program to its end and returns what it printed. Rejects when it cannot be started, is too slow, or is aborted. */
 export function runProgram(program: Program): Promise<ProgramEnd> {

@@ -1,11 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { groupMembers } from '@benchbus/processes';
 import type { PgbenchWorkload } from '@benchbus/suites';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { psql, setUpServer, type ServerSpec } from '../../runtime/postgres/index.ts';
 import { makeOwnedDir } from '../../runtime/process/files.ts';
-import { groupMembers, toolIn } from '../../testing/processes.ts';
+import { toolIn } from '../../testing/load-tool.ts';
 import { scratchNode, serverSpec } from '../../testing/scratch.ts';
 import type { WorkloadContext, WorkloadProgress } from '../plugin.ts';
 import { pgbench } from './index.ts';
@@ -98,7 +99,7 @@ describe('pgbench against a real PostgreSQL', () => {
     const run = pgbench.run(LONG, context, new AbortController().signal);
     run.catch(() => undefined);
     await measuring.promise;
-    process.kill(await toolIn(await toolPid()), 'SIGKILL');
+    process.kill(toolIn(await toolPid()), 'SIGKILL');
     await expect(run).rejects.toMatchObject({
       code: 'INTERRUPTED',
       message: expect.stringContaining('signal 9') as string,
@@ -129,7 +130,7 @@ describe('pgbench against a real PostgreSQL', () => {
     abort.abort(reason);
     await expect(second).rejects.toBe(reason);
     await expect(first).rejects.toMatchObject({ code: 'INTERRUPTED' });
-    expect(await groupMembers(pid)).toEqual([]);
+    expect(groupMembers(pid)).toEqual([]);
   });
 
   it('that loses its connections failed, in its own words', async () => {

@@ -1,15 +1,4 @@
-/** Signals a whole process group; false when it is gone. `pid` is the group leader's. */
-export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
-  // 0 would be our own group, and 1 everybody.
-  if (!Number.isInteger(pid) || pid <= 1) throw new RangeError(`${pid} is no process group`);
-  try {
-    process.kill(-pid, signal);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
-    throw error;
-  }
-}
+import { signalGroup } from '@benchbus/processes';
 
 /** Asks a group to end, and kills it if `gone` has not settled within `graceMs`. */
 export async function endGroup(pid: number, gone: Promise<unknown>, graceMs: number): Promise<void> {

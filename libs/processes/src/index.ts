@@ -1,0 +1,15 @@
+export { commandLineOf, commandOf, executableOf, mapsOf, nameOf, workingDirOf } from './describe.ts';
+export { endProcesses } from './end-processes.ts';
+export { environmentOf, findByEnvironment } from './environment.ts';
+export { groupMembers } from './group.ts';
+export { labelledProcesses, labelsOf, ownLabels, STACK_LABEL } from './labels.ts';
+export type { LabelledProcess } from './labels.ts';
+export { listeners } from './listeners.ts';
+export type { Listener } from './listeners.ts';
+export { isLocked, LOCK_BUSY, lockHolder, untilUnlocked } from './lock.ts';
+export { bindProblem, portHolder } from './port-holder.ts';
+export { allPids, bootId } from './proc-files.ts';
+export { identify, isAlive } from './process-id.ts';
+export type { ProcessId } from './process-id.ts';
+export { signalGroup, signalProcess } from './signal.ts';
+export { waitForDeath } from './wait-for-death.ts';
