@@ -1,5 +1,7 @@
 import type { AnyRecorded, EventData, EventName, Recorded, WorkloadSummary } from '@benchbus/events';
 import { EVENTS } from '@benchbus/events';
+import type { Suite } from '@benchbus/suites';
+import { exampleRunSettings, exampleSuite as suiteFixture, exampleTest } from '@benchbus/suites/testing';
 
 export const SUITE = 'quick-abc123';
 export const RUN = `${SUITE}-1-1`;
@@ -105,54 +107,37 @@ export function finishedRun(end: 'completed' | 'failed' = 'completed'): AnyRecor
   return events;
 }
 
-export const exampleSuite = (): EventData<'SuiteAccepted'>['suite'] => ({
-  name: 'quick',
-  parallelism: 1,
-  settings: {
-    target: 'local',
-    sharing: 'exclusive',
-    hardwarePolicy: 'reject',
-    keep: { when: 'never', forMs: HOUR },
-    onInterrupt: 'fail',
-    timeouts: {
-      queueMs: HOUR,
-      networkMs: HOUR,
-      provisionMs: HOUR,
-      databaseMs: HOUR,
-      workloadMs: HOUR,
-      artifactsMs: HOUR,
-    },
-    images: { pull: 'if-not-present' },
-    artifacts: { retentionMs: HOUR },
-  },
-  tests: [
-    {
-      name: 'baseline',
-      description: '',
-      database: {
-        topology: {
-          postgres: { version: 'installed', storageEngine: 'heap', settings: { shared_buffers: '64MB' } },
-          nodes: [
-            {
-              name: 'pg',
-              hardware: { cores: 1, memoryBytes: 1_000_000_000, diskBytes: 5_000_000_000 },
-              postgres: { role: 'primary' },
-            },
-          ],
+const disk = { diskBytes: 5_000_000_000 };
+
+export const exampleSuite = (): Suite =>
+  suiteFixture({
+    name: 'quick',
+    settings: exampleRunSettings({
+      keep: { when: 'never', forMs: HOUR },
+      timeouts: {
+        queueMs: HOUR,
+        networkMs: HOUR,
+        provisionMs: HOUR,
+        databaseMs: HOUR,
+        workloadMs: HOUR,
+        artifactsMs: HOUR,
+      },
+      artifacts: { retentionMs: HOUR },
+    }),
+    tests: [
+      exampleTest({
+        name: 'baseline',
+        postgres: { settings: { shared_buffers: '64MB' } },
+        hardware: { cores: 1, memoryBytes: 1_000_000_000, ...disk },
+        workload: {
+          scale: 10,
+          clients: 8,
+          threads: 2,
+          warmupMs: 5_000,
+          durationMs: 60_000,
+          hardware: { cores: 0.5, memoryBytes: 500_000_000, ...disk },
         },
-      },
-      workload: {
-        tool: 'pgbench',
-        script: 'tpcb-like',
-        scale: 10,
-        clients: 8,
-        threads: 2,
-        protocol: 'prepared',
-        warmupMs: 5_000,
-        durationMs: 60_000,
-        hardware: { cores: 0.5, memoryBytes: 500_000_000, diskBytes: 5_000_000_000 },
-      },
-      repeat: { times: 2, reset: 'data' },
-    },
-  ],
-});
+        repeat: { times: 2, reset: 'data' },
+      }),
+    ],
+  });

@@ -1,3 +1,4 @@
+import { problem, token } from '@benchbus/suites';
 import { z } from 'zod';
 
 export { problem, token, targetName, stage } from '@benchbus/suites';
@@ -53,3 +54,16 @@ export const workloadSummary = z.strictObject({
   startedAt: instant,
 });
 export type WorkloadSummary = z.infer<typeof workloadSummary>;
+
+/** How a suite ended: what became of each of its runs. */
+export const suiteOutcome = z.strictObject({
+  runs: z.array(
+    z.strictObject({
+      runId: token,
+      outcome: z.enum(['completed', 'failed', 'cancelled']),
+      problem: problem.optional(),
+    }),
+  ),
+  /** Runs whose release is overdue; the janitor goes on until RunReleased. */
+  overdue: z.array(token),
+});

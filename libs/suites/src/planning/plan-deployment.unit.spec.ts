@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Test } from '../model/suite.ts';
 import { contains } from '../network/cidr.ts';
+import { exampleTest } from '../testing/example-suite.ts';
 import { suiteArbitrary } from '../testing/suite-arbitrary.ts';
 import { demandOf, sumOf } from './demand.ts';
 import { planDeployment } from './plan-deployment.ts';
@@ -9,31 +9,14 @@ import type { Planned } from './plan-deployment.ts';
 import { plan as planModel } from './plan.ts';
 
 const hardware = { cores: 1, memoryBytes: 1e9, diskBytes: 5e9 };
-const test: Test = {
-  name: 't',
-  description: '',
-  database: {
-    topology: {
-      postgres: { version: 'installed', storageEngine: 'heap', settings: { shared_buffers: '8GB' } },
-      nodes: [
-        { name: 'b', hardware, postgres: { role: 'replica' } },
-        { name: 'a', hardware, postgres: { role: 'primary' } },
-      ],
-    },
-  },
-  workload: {
-    tool: 'pgbench',
-    script: 'select-only',
-    scale: 1,
-    clients: 1,
-    threads: 1,
-    protocol: 'simple',
-    warmupMs: 0,
-    durationMs: 1000,
-    hardware,
-  },
-  repeat: { times: 1, reset: 'data' },
-};
+const test = exampleTest({
+  hardware,
+  postgres: { settings: { shared_buffers: '8GB' } },
+  nodes: [
+    { name: 'b', hardware, postgres: { role: 'replica' } },
+    { name: 'a', hardware, postgres: { role: 'primary' } },
+  ],
+});
 const large = { cores: 8, memoryBytes: 16e9 };
 const codes = (planned: Planned) => (planned.ok ? [] : planned.problems.map(({ code }) => code));
 

@@ -12,10 +12,10 @@ import {
 } from '@benchbus/events';
 import { startNatsServer, type TestNatsServer } from '@benchbus/events/testing';
 import { launchService, spawnService, type Child, type SpawnedService } from '@benchbus/service/testing';
+import { exampleRunSettings, exampleTest } from '@benchbus/suites/testing';
 import type { Upload } from '../domain/claim.ts';
 
 const MAIN = join(import.meta.dirname, '../main.ts');
-const NODE = { cores: 1, memoryBytes: 2 ** 28, diskBytes: 2 ** 30 };
 
 /** A real NATS server, a bus as a runner has it, a folder, and the store as a process. */
 export class StoreWorld {
@@ -65,7 +65,6 @@ export class StoreWorld {
   /** A queued run; returns its id. */
   async run(retentionMs = 3_600_000): Promise<string> {
     const runId = `run-${randomUUID()}`;
-    const hardware = NODE;
     await this.bus.log.append(
       {
         name: 'RunQueued',
@@ -74,38 +73,8 @@ export class StoreWorld {
           suiteId: 'suite-1',
           index: 0,
           repeat: 1,
-          test: {
-            name: 'test',
-            description: '',
-            database: {
-              topology: {
-                postgres: { version: 'installed', storageEngine: 'heap', settings: {} },
-                nodes: [{ name: 'pg', hardware, postgres: { role: 'primary' } }],
-              },
-            },
-            workload: {
-              tool: 'pgbench',
-              script: 'tpcb-like',
-              scale: 1,
-              clients: 1,
-              threads: 1,
-              protocol: 'simple',
-              warmupMs: 0,
-              durationMs: 1000,
-              hardware,
-            },
-            repeat: { times: 1, reset: 'none' },
-          },
-          settings: {
-            target: 'local',
-            sharing: 'exclusive',
-            hardwarePolicy: 'reject',
-            keep: { when: 'never', forMs: 0 },
-            onInterrupt: 'fail',
-            timeouts: { queueMs: 1, networkMs: 1, provisionMs: 1, databaseMs: 1, workloadMs: 1, artifactsMs: 1 },
-            images: { pull: 'never' },
-            artifacts: { retentionMs },
-          },
+          test: exampleTest(),
+          settings: exampleRunSettings({ artifacts: { retentionMs } }),
         },
         cause: runId,
         correlation: 'suite-1',

@@ -1,4 +1,5 @@
 import type { AnyRecorded, EventData, EventName } from '@benchbus/events';
+import { exampleWorkload } from '@benchbus/suites/testing';
 
 export const INCARNATION = '00000000-0000-4000-8000-000000000001';
 export const HOST = 'host-1';
@@ -60,22 +61,7 @@ export const planned = (sequence: number, fence: number, attempt = 1, incarnatio
           purpose: 'load',
           address: '127.64.1.5',
           hardware,
-          processes: [
-            {
-              kind: 'load',
-              workload: {
-                tool: 'pgbench',
-                script: 'tpcb-like',
-                scale: 1,
-                clients: 1,
-                threads: 1,
-                protocol: 'simple',
-                warmupMs: 0,
-                durationMs: 1000,
-                hardware,
-              },
-            },
-          ],
+          processes: [{ kind: 'load', workload: exampleWorkload({ hardware }) }],
         },
       ],
       connection: { host: '127.64.1.4', port: 5432, user: 'postgres', database: 'postgres' },

@@ -1,5 +1,6 @@
 import { subjects, type AnyDraft, type AnyRecorded, type EventData, type EventName } from '@benchbus/events';
 import type { Suite } from '@benchbus/suites';
+import { exampleHardware, exampleRunSettings, exampleSuite, exampleTest } from '@benchbus/suites/testing';
 import { runView, type RunView } from '../domain/run-view.ts';
 import { evolveSuite, initialSuiteState, type SuiteState } from '../domain/suite-state.ts';
 
@@ -67,53 +68,16 @@ export class Story {
   }
 }
 
-const hardware = { cores: 1, memoryBytes: 1e9, diskBytes: 1e9 };
-
 export function suiteOf(tests: number, settings: Partial<Suite['settings']> = {}, parallelism = 1): Suite {
-  return {
+  return exampleSuite({
     name: 'story',
     parallelism,
-    settings: {
-      target: 'local',
-      sharing: 'exclusive',
-      hardwarePolicy: 'reject',
-      keep: { when: 'never', forMs: 0 },
-      onInterrupt: 'fail',
-      timeouts: {
-        queueMs: 60_000,
-        networkMs: 5_000,
-        provisionMs: 10_000,
-        databaseMs: 10_000,
-        workloadMs: 60_000,
-        artifactsMs: 10_000,
-      },
-      images: { pull: 'if-not-present' },
-      artifacts: { retentionMs: 86_400_000 },
+    settings: exampleRunSettings({
+      timeouts: { networkMs: 5_000, provisionMs: 10_000, databaseMs: 10_000, artifactsMs: 10_000 },
       ...settings,
-    },
-    tests: Array.from({ length: tests }, (_, index) => ({
-      name: `test ${index + 1}`,
-      description: '',
-      database: {
-        topology: {
-          postgres: { version: 'installed', storageEngine: 'heap', settings: {} },
-          nodes: [{ name: 'pg', hardware, postgres: { role: 'primary' } }],
-        },
-      },
-      workload: {
-        tool: 'pgbench',
-        script: 'tpcb-like',
-        scale: 1,
-        clients: 1,
-        threads: 1,
-        protocol: 'prepared',
-        warmupMs: 0,
-        durationMs: 1000,
-        hardware,
-      },
-      repeat: { times: 1, reset: 'none' },
-    })),
-  };
+    }),
+    tests: Array.from({ length: tests }, (_, index) => exampleTest({ name: `test ${index + 1}` })),
+  });
 }
 
 const SUMMARY: EventData<'WorkloadFinished'>['summary'] = {
@@ -171,7 +135,7 @@ export function othersAnswer(story: Story, runId: string): boolean {
         name,
         purpose,
         address: `127.64.1.${last}`,
-        hardware,
+        hardware: exampleHardware(),
         processes: [{ kind: 'postgres', role: 'primary', version: 'installed', port: 5432, settings: {} }],
       }) as const;
     const plan = {

@@ -1,0 +1,1 @@
+export * from './example-suite.ts';
