@@ -3,6 +3,7 @@ import type { NodeLabel } from './node-folder.ts';
 /** What a runner may see of our own environment: its connections, logging and tracing. No other secrets, no state folder. */
 const PASSED = [
   /^(PATH|HOME|USER|LANG|TZ|TMPDIR|LC_.*)$/,
+  /^NODE_COMPILE_CACHE$/,
   /^NATS_/,
   /^HATCHET_CLIENT_/,
   /^LOG_/,
