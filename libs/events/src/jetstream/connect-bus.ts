@@ -1,19 +1,16 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { once } from 'node:events';
-import { v4 } from 'uuid';
 import type { AnyRequest, ConsumeOptions, Consuming, DeadLetter } from '../bus/consume.ts';
 import { BenchbusError } from '../bus/errors.ts';
 import type { EventBus } from '../bus/event-bus.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
-import { subjects } from '../bus/subjects.ts';
 import { deadLetterSubject } from '../core/dead-letter.ts';
 import { StoredEventLog } from '../core/event-log.ts';
 import { silentLogger, type BusLogger } from '../core/logger.ts';
-import { runConsumer } from '../core/run-consumer.ts';
-import { activeTraceparent } from '../core/trace.ts';
+import { newRequest } from '../core/new-request.ts';
+import { RunningConsumers } from '../core/running-consumers.ts';
 import { decodeEvent } from '../envelope/decode.ts';
 import { decodeRequest } from '../envelope/decode-request.ts';
-import { encodeRequest } from '../envelope/encode-request.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { RequestData, RequestName } from '../schemas/requests/index.ts';
 import { openConnection } from './connection.ts';
@@ -114,7 +111,7 @@ class JetStreamBus implements EventBus {
   readonly telemetry: NatsTelemetry;
   readonly liveness: KvLiveness;
   readonly #parts: Parts;
-  readonly #consuming = new Set<Consuming>();
+  readonly #consumers = new RunningConsumers();
   #closing: Promise<void> | undefined;
 
   constructor(parts: Parts) {
@@ -142,12 +139,11 @@ class JetStreamBus implements EventBus {
     name: N,
     suiteId: string,
     data: RequestData<N>,
-    { id = v4() }: { readonly id?: string } = {},
+    given: { readonly id?: string } = {},
   ): Promise<{ readonly id: string }> {
     const { link, js, options } = this.#parts;
-    const subject = subjects.request(suiteId);
-    const context = { id, source: options.source, time: new Date().toISOString(), traceparent: activeTraceparent() };
-    const { headers, body } = encodeRequest(name, subject, data, context);
+    const { source } = options;
+    const { id, subject, key, headers, body } = newRequest(name, suiteId, data, { source, ...given });
     if (body.length + 4096 > this.maxPayload)
       throw new BenchbusError({
         code: 'REQUEST_TOO_LARGE',
@@ -155,7 +151,7 @@ class JetStreamBus implements EventBus {
         where: subject,
       });
     const wire = toWire(headers);
-    wire.set('Nats-Msg-Id', `${subject}/${id}`);
+    wire.set('Nats-Msg-Id', key);
     await link.retry(`publishing ${name}`, () => js.publish(subject, body, { headers: wire }));
     return { id };
   }
@@ -182,7 +178,7 @@ class JetStreamBus implements EventBus {
   ): Promise<Consuming> {
     const { link, jsm, logger } = this.#parts;
     await link.retry(`making consumer ${options.name}`, () => ensureDurable(jsm, stream, options));
-    const running = await runConsumer({
+    return this.#consumers.run({
       options,
       decode,
       logger,
@@ -190,14 +186,6 @@ class JetStreamBus implements EventBus {
       park: (letter) => this.#park(options.name, letter),
       connected: () => link.connected,
     });
-    const consuming: Consuming = {
-      stop: async (graceMs) => {
-        await running.stop(graceMs);
-        this.#consuming.delete(consuming);
-      },
-    };
-    this.#consuming.add(consuming);
-    return consuming;
   }
 
   #park(consumer: string, letter: DeadLetter): Promise<void> {
@@ -207,7 +195,7 @@ class JetStreamBus implements EventBus {
 
   async #close(): Promise<void> {
     const { link } = this.#parts;
-    await Promise.all([...this.#consuming].map((consuming) => consuming.stop()));
+    await this.#consumers.stop();
     await this.questions.close();
     await this.telemetry.close();
     await this.liveness.close();

@@ -1,4 +1,3 @@
-import { v4 } from 'uuid';
 import type { z } from 'zod';
 import type { AnyRequest, ConsumeOptions, Consuming, DeadLetter } from '../bus/consume.ts';
 import { BenchbusError, NoAnswer } from '../bus/errors.ts';
@@ -6,18 +5,16 @@ import type { EventBus } from '../bus/event-bus.ts';
 import type { Liveness } from '../bus/liveness.ts';
 import type { Question, Questions } from '../bus/questions.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
-import { subjects } from '../bus/subjects.ts';
 import type { Progress, Telemetry } from '../bus/telemetry.ts';
 import { deadLetterHeaders, deadLetterSubject } from '../core/dead-letter.ts';
 import { StoredEventLog } from '../core/event-log.ts';
 import { silentLogger, type BusLogger } from '../core/logger.ts';
 import { answerTo, readAnswer } from '../core/question-codec.ts';
-import { runConsumer } from '../core/run-consumer.ts';
+import { newRequest } from '../core/new-request.ts';
+import { RunningConsumers } from '../core/running-consumers.ts';
 import { logSubject, progressSubject } from '../core/telemetry-codec.ts';
-import { activeTraceparent } from '../core/trace.ts';
 import { decodeEvent } from '../envelope/decode.ts';
 import { decodeRequest } from '../envelope/decode-request.ts';
-import { encodeRequest } from '../envelope/encode-request.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { RequestData, RequestName } from '../schemas/requests/index.ts';
 import { MemoryBroker } from './memory-broker.ts';
@@ -49,7 +46,7 @@ class InMemoryBus implements EventBus {
   readonly #source: string;
   readonly #logger: BusLogger;
   readonly #closing = new AbortController();
-  readonly #consuming = new Set<Consuming>();
+  readonly #consumers = new RunningConsumers();
   /** Subscriptions and holds to end with the bus. */
   readonly #open = new Set<{ stop(): Promise<void> }>();
 
@@ -74,12 +71,9 @@ class InMemoryBus implements EventBus {
     name: N,
     suiteId: string,
     data: RequestData<N>,
-    { id = v4() }: { readonly id?: string } = {},
+    given: { readonly id?: string } = {},
   ): Promise<{ readonly id: string }> {
-    const subject = subjects.request(suiteId);
-    const context = { id, source: this.#source, time: new Date().toISOString(), traceparent: activeTraceparent() };
-    const { headers, body } = encodeRequest(name, subject, data, context);
-    const key = `${subject}/${id}`;
+    const { id, subject, key, headers, body } = newRequest(name, suiteId, data, { source: this.#source, ...given });
     if (!this.broker.ids.has(key)) {
       this.broker.ids.add(key);
       this.broker.requests.add(subject, headers, body);
@@ -159,7 +153,7 @@ class InMemoryBus implements EventBus {
   };
 
   async close(): Promise<void> {
-    await Promise.all([...this.#consuming].map((consuming) => consuming.stop()));
+    await this.#consumers.stop();
     await Promise.all([...this.#open].map((open) => open.stop()));
     await this.log.close();
     this.#closing.abort(new BenchbusError({ code: 'BUS_CLOSED', message: 'the bus was closed' }));
@@ -181,7 +175,7 @@ class InMemoryBus implements EventBus {
     decode: (stored: StoredMessage) => M,
   ): Promise<Consuming> {
     const durable = this.broker.durable(stream, options.name, options.subjects);
-    const running = await runConsumer({
+    return this.#consumers.run({
       options,
       decode,
       logger: this.#logger,
@@ -189,14 +183,6 @@ class InMemoryBus implements EventBus {
       park: (letter) => this.#park(options.name, letter),
       connected: this.connected,
     });
-    const consuming: Consuming = {
-      stop: async (graceMs) => {
-        await running.stop(graceMs);
-        this.#consuming.delete(consuming);
-      },
-    };
-    this.#consuming.add(consuming);
-    return consuming;
   }
 
   async #park(consumer: string, letter: DeadLetter): Promise<void> {

@@ -1,7 +1,7 @@
 import { subjects } from '@benchbus/events';
 import { formatCidr } from './cidr.ts';
 import { holdingsOf, isEmpty, standing, type Pair } from './holdings.ts';
-import { at, type Intent } from './intent.ts';
+import { answer, at, type Intent } from './intent.ts';
 import { candidates, emptyFrom, freeBlock, hasRoom, type Candidate } from './placement.ts';
 import type { Pool } from './pool.ts';
 import { openRequest, type NetworkRequest, type Run, type State } from './state.ts';
@@ -118,23 +118,14 @@ function grantBlock(state: State, run: Run, request: NetworkRequest, pool: Pool)
 }
 
 function reserve(run: Run, request: NetworkRequest, { hostId, block: { pool, grant } }: Pair): Intent {
-  return {
-    draft: {
-      name: 'NetworkReserved',
-      subject: subjects.network(run.runId),
-      data: {
-        attempt: request.attempt,
-        hostId,
-        cidr: formatCidr(pool.blockAt(grant.index)),
-        pool: { scope: pool.scope, cidr: pool.cidr },
-        leaseExpiresAt: request.leaseExpiresAt,
-      },
-      cause: request.eventId,
-      discriminator: at(run.runId, run.networkVersion),
+  return answer(run, request, {
+    name: 'NetworkReserved',
+    data: {
       attempt: request.attempt,
-      correlation: request.suiteId,
+      hostId,
+      cidr: formatCidr(pool.blockAt(grant.index)),
+      pool: { scope: pool.scope, cidr: pool.cidr },
+      leaseExpiresAt: request.leaseExpiresAt,
     },
-    expected: run.networkVersion,
-    contended: false,
-  };
+  });
 }

@@ -1,6 +1,6 @@
-import { subjects, type EventData } from '@benchbus/events';
+import type { EventData } from '@benchbus/events';
 import { goOn, openRequests, type OpenRequest } from './decide-grants.ts';
-import { at, type Intent } from './intent.ts';
+import { answer, type Intent } from './intent.ts';
 import { blockFits, blockPrefixOf, candidates, hardwareFits, hostsOf } from './placement.ts';
 import { usableAddresses } from './pool.ts';
 import type { NetworkRequest, State } from './state.ts';
@@ -81,18 +81,5 @@ function tooLate(state: State, request: NetworkRequest, now: number): Problem | 
 
 const mib = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
 
-function reject({ run, request }: OpenRequest, problem: Problem): Intent {
-  return {
-    draft: {
-      name: 'NetworkRejected',
-      subject: subjects.network(run.runId),
-      data: { attempt: request.attempt, problem },
-      cause: request.eventId,
-      discriminator: at(run.runId, run.networkVersion),
-      attempt: request.attempt,
-      correlation: request.suiteId,
-    },
-    expected: run.networkVersion,
-    contended: false,
-  };
-}
+const reject = ({ run, request }: OpenRequest, problem: Problem): Intent =>
+  answer(run, request, { name: 'NetworkRejected', data: { attempt: request.attempt, problem } });

@@ -1,4 +1,5 @@
-import type { AnyDraft } from '@benchbus/events';
+import { subjects, type AnyDraft, type Draft } from '@benchbus/events';
+import type { NetworkRequest, Run } from './state.ts';
 
 /** One fact to append, at the version of its aggregate that the decision was made on. */
 export interface Intent {
@@ -13,3 +14,23 @@ export interface Intent {
  * and a later decision of the same kind (granted, released, granted again) another one.
  */
 export const at = (what: string, version: number): string => `${what}@${version}`;
+
+type Answer<N extends 'NetworkReserved' | 'NetworkRejected'> = Pick<Draft<N>, 'name' | 'data'>;
+
+/** What the run's network aggregate is told in answer to a request. */
+export const answer = (
+  run: Run,
+  request: NetworkRequest,
+  fact: Answer<'NetworkReserved'> | Answer<'NetworkRejected'>,
+): Intent => ({
+  draft: {
+    ...fact,
+    subject: subjects.network(run.runId),
+    cause: request.eventId,
+    discriminator: at(run.runId, run.networkVersion),
+    attempt: request.attempt,
+    correlation: request.suiteId,
+  },
+  expected: run.networkVersion,
+  contended: false,
+});
