@@ -5,6 +5,7 @@ import { expectCompletedOnce, expectNothingLeft, firstRunId } from './testing/cl
 import { atMoment, historyOf, suiteEnd } from './testing/history.ts';
 import { Installation, newStateDir } from './testing/installation.ts';
 import { labelled } from './testing/processes.ts';
+import { orphanedSharedMemory } from './testing/shared-memory.ts';
 import { tinySuite } from './testing/suites.ts';
 
 /** Between an effect and its event, and between two events of one decision: where a crash hurts most. */
@@ -44,12 +45,14 @@ const POINTS = [
 describe(`a crash at each named point (${POINTS.length} cases)`, () => {
   const stateDir = newStateDir();
   const armed = join(stateDir, 'crash-at');
+  const before = orphanedSharedMemory();
   let installation: Installation;
   beforeAll(async () => {
     installation = await Installation.start({ BENCHBUS_CRASH_FILE: armed }, stateDir);
   });
   afterAll(async () => {
     expect(await installation.stop()).toEqual([]);
+    expect(orphanedSharedMemory().filter((name) => !before.includes(name))).toEqual([]);
   });
 
   it.each(POINTS)('%s', async (point) => {

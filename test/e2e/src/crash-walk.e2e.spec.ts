@@ -5,6 +5,7 @@ import { expectCompletedOnce, expectNothingLeft, firstRunId } from './testing/cl
 import { atMoment, historyOf, suiteEnd } from './testing/history.ts';
 import { Installation } from './testing/installation.ts';
 import { runnerOf } from './testing/processes.ts';
+import { orphanedSharedMemory } from './testing/shared-memory.ts';
 import { tinySuite } from './testing/suites.ts';
 
 /** Where in a run a process is killed: at the first event of each stage, and when the release begins. */
@@ -37,12 +38,14 @@ const isMoment = (moment: Moment, victim: string) => (event: AnyRecorded) => {
 };
 
 describe(`kill -9 of each process in each stage (${CASES.length} cases)`, () => {
+  const before = orphanedSharedMemory();
   let installation: Installation;
   beforeAll(async () => {
     installation = await Installation.start();
   });
   afterAll(async () => {
     expect(await installation.stop()).toEqual([]);
+    expect(orphanedSharedMemory().filter((name) => !before.includes(name))).toEqual([]);
   });
 
   it.each(CASES)('$victim in stage $moment', async ({ victim, moment }) => {
