@@ -1,22 +1,21 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startNatsServer, type TestNatsServer } from '@benchbus/events/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Child } from './testing/child.ts';
 import { freePort } from './testing/free-port.ts';
-import { startNats } from './testing/nats.ts';
 import { launchService, spawnService } from './testing/spawn-service.ts';
 import type { SpawnedService } from './testing/spawn-service.ts';
-import type { TestServer } from './testing/valkey.ts';
 
 const main = join(import.meta.dirname, 'fixtures/service.ts');
-let nats: TestServer;
+let nats: TestNatsServer;
 let folder = '';
 const children: Child[] = [];
-const servers: TestServer[] = [];
+const servers: TestNatsServer[] = [];
 
 beforeAll(async () => {
-  nats = await startNats();
+  nats = await startNatsServer();
   folder = mkdtempSync(join(tmpdir(), 'benchbus-run-service-'));
 });
 afterEach(async () => {
@@ -65,15 +64,14 @@ describe('runService', () => {
   });
 
   it('notices that NATS is away, stays alive, and is ready again when it is back', async () => {
-    const storeDir = join(folder, 'away');
-    const own = await startNats({ storeDir });
+    const own = await startNatsServer();
     servers.push(own);
     const service = await started({ FIXTURE: 'ok', NATS_URL: own.url });
-    await own.stop();
+    await own.kill();
     await service.line(saying('lost the connection to NATS'), 'the bus noticing');
     expect((await fetch(`${service.healthUrl}/readyz`)).status).toBe(503);
     expect((await fetch(`${service.healthUrl}/healthz`)).status).toBe(200);
-    servers.push(await startNats({ storeDir, port: own.port }));
+    await own.restart();
     await service.line(saying('connected to NATS again'), 'the bus noticing again');
     expect((await fetch(`${service.healthUrl}/readyz`)).status).toBe(200);
     expect(await service.stop('SIGTERM')).toEqual({ code: 0, signal: null });

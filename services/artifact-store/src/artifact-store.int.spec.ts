@@ -13,7 +13,7 @@ let service: SpawnedService;
 
 beforeAll(async () => {
   world = await StoreWorld.start();
-  service = await world.store(LIMITS);
+  service = await world.spawn(LIMITS);
 });
 afterAll(() => world.stop());
 
@@ -133,7 +133,7 @@ it(
     for (const how of ['ask', 'upload']) {
       const upload = uploadOf(await world.run(), how);
       const marker = join(world.folder, `crashed-${how}`);
-      const crashing = await world.store({
+      const crashing = await world.spawn({
         BENCHBUS_CRASH_AT: 'after.artifact-rename',
         BENCHBUS_CRASH_ONCE: marker,
         BENCHBUS_ARTIFACTS_PORT: '0',
@@ -145,13 +145,13 @@ it(
       expect(await world.facts(upload)).toEqual([]);
 
       const { port } = new URL(answer.url);
-      const restarted = await world.store({ BENCHBUS_ARTIFACTS_PORT: port });
+      const restarted = await world.spawn({ BENCHBUS_ARTIFACTS_PORT: port });
       if (how === 'ask') expect(await world.ask(upload)).toBeUndefined();
       else expect((await fetch(answer.url, { method: 'PUT', body: how })).status).toBe(200);
       expect((await world.facts(upload)).map(({ name }) => name)).toEqual(['ArtifactStored']);
       await restarted.stop();
     }
-    service = await world.store(LIMITS);
+    service = await world.spawn(LIMITS);
   },
 );
 
@@ -185,6 +185,6 @@ it('expires an artifact when its retention ends, even if it was down or killed t
   });
   expect((await crashing.exited).signal).toBe('SIGKILL');
   expect((await world.facts(second)).map(({ name }) => name)).toEqual(['ArtifactStored']);
-  service = await world.store(LIMITS);
+  service = await world.spawn(LIMITS);
   await world.fact(second, 'ArtifactExpired');
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { subjects, type Progress } from '@benchbus/events';
 import { groupMembers, signalGroup } from '@benchbus/processes';
 import type { PgbenchWorkload, Plan } from '@benchbus/suites';
+import { exampleWorkload } from '@benchbus/suites/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { psql, setUpServer, type ServerSpec } from './runtime/postgres/index.ts';
 import { toolIn, toolRuns } from './testing/load-tool.ts';
@@ -11,17 +12,7 @@ import { scratchNode, serverSpec } from './testing/scratch.ts';
 import { startStore } from './testing/store-twin.ts';
 import { ready, startWorld, type World } from './testing/world.ts';
 
-const WORKLOAD: PgbenchWorkload = {
-  tool: 'pgbench',
-  script: 'select-only',
-  scale: 1,
-  clients: 2,
-  threads: 1,
-  protocol: 'prepared',
-  warmupMs: 0,
-  durationMs: 1000,
-  hardware: { cores: 1, memoryBytes: 0, diskBytes: 0 },
-};
+const WORKLOAD = exampleWorkload({ script: 'select-only', clients: 2 });
 const LONG = { ...WORKLOAD, durationMs: 120_000 };
 
 // Generous: a test starts several processes, and the machine may be shared.

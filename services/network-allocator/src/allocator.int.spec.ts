@@ -26,7 +26,7 @@ it(
   { timeout: 180_000 },
   async () => {
     const hostId = await world.host();
-    await (await world.allocator()).stop();
+    await (await world.spawn()).stop();
     const runId = await world.request();
     for (const point of [...GRANTING, ...RELEASING]) {
       if (point === RELEASING[0]) await world.release(runId);
@@ -34,7 +34,7 @@ it(
       const crashing = world.launch({ BENCHBUS_CRASH_AT: point, BENCHBUS_CRASH_ONCE: marker });
       expect((await crashing.exited).signal, point).toBe('SIGKILL');
     }
-    await world.allocator();
+    await world.spawn();
     const reserved = await world.reserved(runId);
     expect(reserved.data).toMatchObject({ hostId, cidr: '127.64.0.0/24' });
     await world.released(runId);
@@ -60,7 +60,7 @@ it('gives back what a killed allocator granted to a run that was cancelled meanw
   expect((await crashing.exited).signal).toBe('SIGKILL');
   await world.fact('RunCancelling', subjects.run(cancelled), { reason: 'test' });
   const next = await world.request();
-  await world.allocator();
+  await world.spawn();
   expect((await world.reserved(next)).data.hostId).toBe(hostId);
   await world.release(cancelled);
   expect((await world.released(cancelled)).data).toEqual({});
@@ -69,7 +69,7 @@ it('gives back what a killed allocator granted to a run that was cancelled meanw
 });
 
 it('answers at the deadline, without an event that wakes it', async () => {
-  await world.allocator();
+  await world.spawn();
   const soon = () => new Date(Date.now() + 700).toISOString();
   const nobody = await world.request({ target: 'docker', deadline: soon() });
   expect((await world.on(subjects.network(nobody), 'NetworkRejected')).data.problem.code).toBe('NO_HOST');
@@ -81,7 +81,7 @@ it('answers at the deadline, without an event that wakes it', async () => {
 
 it('keeps host and block while a deployment may exist', async () => {
   const hostId = await world.host();
-  await world.allocator();
+  await world.spawn();
   const runId = await world.request();
   const { cidr } = (await world.reserved(runId)).data;
   const far = '2099-01-01T00:00:00.000Z';
@@ -109,7 +109,7 @@ describe.each(['none', 'redlock'])('three replicas with lock %s', (lock) => {
           memoryBytes: 80 * GIB,
           targets: [{ name: 'local', pool: { cidr: '127.64.0.0/16', blockPrefix: 26 } }],
         });
-      const replicas = await Promise.all([world.allocator(env), world.allocator(env), world.allocator(env)]);
+      const replicas = await Promise.all([world.spawn(env), world.spawn(env), world.spawn(env)]);
       const runs = await Promise.all(Array.from({ length: 120 }, () => world.request({ sharing: 'allowed' })));
       await Promise.all(runs.map((runId) => world.reserved(runId)));
       const full = holdings(await world.history());

@@ -54,7 +54,7 @@ async function members(key: string, wanted: string[]): Promise<void> {
 it('shows what is reserved, takes it away when released, and never logs the password', async () => {
   const url = await startServer();
   const hostId = await world.host();
-  const allocator = await world.allocator({ VALKEY_URL: url, LOG_LEVEL: 'trace' });
+  const allocator = await world.spawn({ VALKEY_URL: url, LOG_LEVEL: 'trace' });
   const key = viewKey({ target: 'local', hostId });
   expect(key).toBe(`network:local:${hostId}`);
   const runId = await world.request();
@@ -69,7 +69,7 @@ it('shows what is reserved, takes it away when released, and never logs the pass
 it('goes on while Valkey is down, is ready all the same, and puts the view right when it is back', async () => {
   const port = await freePort();
   const hostId = await world.host();
-  const allocator = await world.allocator({
+  const allocator = await world.spawn({
     VALKEY_URL: `redis://:${PASSWORD}@127.0.0.1:${port}`,
     BENCHBUS_VALKEY_RECONNECT_MS: '100',
   });
@@ -92,7 +92,7 @@ it('removes what it left behind itself, and never grants what somebody else rese
   const place = { target: 'local', hostId };
   await client?.sadd(viewKey(place), '127.64.0.0/24', '127.64.9.0/24', 'rubbish');
   await client?.sadd(ownKey(place), '127.64.9.0/24');
-  const allocator = await world.allocator({ VALKEY_URL: url });
+  const allocator = await world.spawn({ VALKEY_URL: url });
   const occupied = await world.on(`evt.pool.${hostId}.127-64-0-0_16`, 'BlocksOccupied');
   expect(occupied.data.blocks).toEqual([{ cidr: '127.64.0.0/24', by: 'valkey' }]);
   await members(viewKey(place), ['127.64.0.0/24', 'rubbish']);

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEngine } from '@benchbus/hatchet-embedded';
+import { connectClient } from '@benchbus/hatchet-embedded/testing';
 import { EDGE_SETUP, edgeWorkerLabels } from '@benchbus/tasks';
 import type { EdgeTaskInput } from '@benchbus/tasks';
-import { HatchetClient } from '@hatchet-dev/typescript-sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultRunnerCommand } from './local/runner-command.ts';
 import { nodeProcesses } from './local/node-processes.ts';
@@ -40,13 +40,7 @@ describe('with the edge runner of this workspace', () => {
       cause: 'r1-database',
       correlation: 's1',
     });
-    const hatchet = HatchetClient.init({
-      token: engine.token,
-      host_port: engine.grpcAddress,
-      api_url: engine.restUrl,
-      tls_config: { tls_strategy: 'none' },
-      log_level: 'OFF',
-    });
+    const hatchet = connectClient(engine, 8);
     const { run, node } = edgeWorkerLabels('r1', 'pg');
     await hatchet.runNoWait<EdgeTaskInput, Record<string, { outcome: string }>>(
       EDGE_SETUP,

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { connectBus, subjects, type AnyRecorded, type EventBus } from '@benchbus/events';
 import { startNatsServer, type TestNatsServer } from '@benchbus/events/testing';
 import { startEngine, type RunningEngine } from '@benchbus/hatchet-embedded';
+import { connectClient, type Client } from '@benchbus/hatchet-embedded/testing';
 import { spawnService, type SpawnedService } from '@benchbus/service/testing';
 import { toNative } from '@benchbus/suites';
 import { BENCH_RUN, runMetadata } from '@benchbus/tasks';
-import { HatchetClient } from '@hatchet-dev/typescript-sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hatchetEngine } from './adapters/hatchet-engine.ts';
 import { suiteOf } from './testing/story.ts';
@@ -20,20 +20,14 @@ describe('suite-dispatcher beside its engine', () => {
   let folder: string;
   let bus: EventBus;
   let dispatcher: SpawnedService;
-  let hatchet: ReturnType<typeof HatchetClient.init>;
+  let hatchet: Client;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'benchbus-dispatcher-'));
     nats = await startNatsServer();
     engine = await startEngine({ stateDir: folder });
     bus = await connectBus({ servers: nats.url, name: 'test', source: 'test' });
-    hatchet = HatchetClient.init({
-      token: engine.token,
-      host_port: engine.grpcAddress,
-      api_url: engine.restUrl,
-      tls_config: { tls_strategy: 'none' },
-      log_level: 'OFF',
-    });
+    hatchet = connectClient(engine, 8);
     const env = { ...engine.env, NATS_URL: nats.url, BENCHBUS_RECONCILE_EVERY_MS: '1000' };
     dispatcher = await spawnService({ main: fileURLToPath(new URL('main.ts', import.meta.url)), env });
   });
@@ -55,7 +49,7 @@ describe('suite-dispatcher beside its engine', () => {
   it('ends a run whose task was cancelled in the engine, and its suite', async () => {
     await bus.request('SuiteRequested', 'behind', { suite: toNative(suiteOf(1)) });
     await logged(subjects.run('behind-1-1'), 'RunNetworkRequested');
-    const [execution] = await hatchetEngine(hatchet, Date.now).executions('behind-1-1');
+    const [execution] = await hatchetEngine(hatchet).executions('behind-1-1');
     await hatchet.runs.cancel({ ids: [execution?.engineRunId ?? ''] });
     const cancelled = await logged(subjects.run('behind-1-1'), 'RunCancelled');
     expect(cancelled.name === 'RunCancelled' && cancelled.data.reason).toMatch(/engine/);
@@ -68,7 +62,7 @@ describe('suite-dispatcher beside its engine', () => {
       { additionalMetadata: runMetadata('nobody', 'nobody-1-1') },
     );
     await ref.result();
-    const [execution] = await hatchetEngine(hatchet, Date.now).executions('nobody-1-1');
+    const [execution] = await hatchetEngine(hatchet).executions('nobody-1-1');
     expect(['COMPLETED', 'CANCELLED']).toContain(execution?.status);
     expect(await bus.log.read(subjects.run('nobody-1-1'))).toEqual([]);
   });

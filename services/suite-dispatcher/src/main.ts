@@ -4,6 +4,7 @@ import { startBenchRunWorker } from './adapters/bench-run-worker.ts';
 import { hatchetEngine } from './adapters/hatchet-engine.ts';
 import { every } from './application/every.ts';
 import { executeRun } from './application/execute-run.ts';
+import { failParked } from './application/fail-parked.ts';
 import { handleRequest, rejectParked } from './application/handle-request.ts';
 import { loadRunView } from './application/load-run-view.ts';
 import { createReactor } from './application/reactor.ts';
@@ -18,7 +19,7 @@ await runService({
   async start({ config, bus, logger, instance, signal }) {
     const clock = () => Date.now();
     const hatchet = connectHatchet();
-    const engine = hatchetEngine(hatchet, clock);
+    const engine = hatchetEngine(hatchet);
     const index = await openSuiteIndex(bus.log);
     const reactor = createReactor({
       bus,
@@ -51,13 +52,14 @@ await runService({
 
     const events = await bus.consumeEvents({
       name: 'suite-dispatcher-reactor',
-      subjects: ['evt.suite.*', 'evt.run.*', 'evt.network.*', 'evt.deployment.*'],
+      subjects: ['evt.suite.*', 'evt.run.*', 'evt.network.*', 'evt.deployment.*', 'evt.artifact.*'],
       handle: (event) => reactor.onEvent(event),
+      onParked: (letter) => failParked(letter, bus.log),
     });
     const requests = await bus.consumeRequests({
       name: 'suite-dispatcher-requests',
       subjects: ['request.suite.*'],
-      handle: (request) => handleRequest(request, { log: bus.log, reactor, logger, clock }),
+      handle: (request, context) => handleRequest(request, context, { log: bus.log, reactor, logger }),
       onParked: (letter) => rejectParked(letter, bus.log),
     });
     const reconciling = every(

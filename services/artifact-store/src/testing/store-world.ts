@@ -1,65 +1,26 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  artifactUpload,
-  connectBus,
-  subjects,
-  type AnyRecorded,
-  type EventBus,
-  type EventName,
-} from '@benchbus/events';
-import { startNatsServer, type TestNatsServer } from '@benchbus/events/testing';
-import { launchService, spawnService, type Child, type SpawnedService } from '@benchbus/service/testing';
+import { artifactUpload, subjects, type AnyRecorded, type EventName } from '@benchbus/events';
+import { openWorld, ServiceWorld, type Child, type SpawnedService } from '@benchbus/service/testing';
 import { exampleRunSettings, exampleTest } from '@benchbus/suites/testing';
 import type { Upload } from '../domain/claim.ts';
 
 const MAIN = join(import.meta.dirname, '../main.ts');
 
-/** A real NATS server, a bus as a runner has it, a folder, and the store as a process. */
-export class StoreWorld {
-  readonly nats: TestNatsServer;
-  readonly bus: EventBus;
-  readonly folder: string;
-  readonly artifacts: string;
-  readonly #children: Child[] = [];
-
-  private constructor(nats: TestNatsServer, bus: EventBus, folder: string) {
-    this.nats = nats;
-    this.bus = bus;
-    this.folder = folder;
-    this.artifacts = join(folder, 'artifacts');
-  }
+/** The store as a process, and a bus as a runner has it. */
+export class StoreWorld extends ServiceWorld {
+  readonly artifacts = join(this.folder, 'artifacts');
 
   static async start(): Promise<StoreWorld> {
-    const nats = await startNatsServer();
-    const bus = await connectBus({ servers: nats.url, name: 'test', source: 'benchbus/test' });
-    return new StoreWorld(nats, bus, await mkdtemp(join(tmpdir(), 'benchbus-store-')));
+    return new StoreWorld(await openWorld(), MAIN);
   }
 
-  #options(env: Readonly<Record<string, string>>) {
-    return { main: MAIN, env: { NATS_URL: this.nats.url, BENCHBUS_ARTIFACTS_DIR: this.artifacts, ...env } };
+  override spawn(env: Readonly<Record<string, string>> = {}): Promise<SpawnedService> {
+    return super.spawn({ BENCHBUS_ARTIFACTS_DIR: this.artifacts, ...env });
   }
 
-  async store(env: Readonly<Record<string, string>> = {}): Promise<SpawnedService> {
-    const service = await spawnService(this.#options(env));
-    this.#children.push(service);
-    return service;
-  }
-
-  /** One that is expected to die while it starts. */
-  launch(env: Readonly<Record<string, string>>): Child {
-    const child = launchService(this.#options(env));
-    this.#children.push(child);
-    return child;
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all(this.#children.map((child) => child.stop()));
-    await this.bus.close();
-    await this.nats.stop();
-    await rm(this.folder, { recursive: true, force: true });
+  override launch(env: Readonly<Record<string, string>>): Child {
+    return super.launch({ BENCHBUS_ARTIFACTS_DIR: this.artifacts, ...env });
   }
 
   /** A queued run; returns its id. */

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectBus, subjects, type AnyDraft, type AnyRecorded, type Draft, type EventName } from '@benchbus/events';
+import { startNatsServer } from '@benchbus/events/testing';
 import { startEngine } from '@benchbus/hatchet-embedded';
-import { launchService, startNats, type Child } from '@benchbus/service/testing';
+import { connectClient } from '@benchbus/hatchet-embedded/testing';
+import { launchService, type Child } from '@benchbus/service/testing';
 import type { Plan, Stage } from '@benchbus/suites';
 import { EDGE_SETUP, EDGE_WORKLOAD, type EdgeTaskInput } from '@benchbus/tasks';
-import { HatchetClient } from '@hatchet-dev/typescript-sdk';
 import { PASSWORD } from './scratch.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -16,18 +17,11 @@ const later = (milliseconds: number) => new Date(Date.now() + milliseconds).toIS
 
 /** A real nats-server and engine in folders of their own, and the other services' side of the log. */
 export async function startWorld() {
-  const nats = await startNats();
+  const nats = await startNatsServer();
   const stateDir = await mkdtemp(join(tmpdir(), 'benchbus-engine-'));
   const engine = await startEngine({ stateDir });
   const bus = await connectBus({ servers: nats.url, name: 'test', source: 'test' });
-  // Not connectHatchet(): Vitest gives another default export of this CommonJS package than Node.js does.
-  const hatchet = HatchetClient.init({
-    token: engine.token,
-    host_port: engine.grpcAddress,
-    api_url: engine.restUrl,
-    tls_config: { tls_strategy: 'none' },
-    log_level: 'OFF',
-  });
+  const hatchet = connectClient(engine, 8);
   const runners: Child[] = [];
 
   const append = async <N extends EventName>(draft: Omit<Draft<N>, 'cause' | 'correlation'>) => {

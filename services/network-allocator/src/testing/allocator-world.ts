@@ -1,60 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  connectBus,
   decideAndAppend,
   subjects,
   type AnyDraft,
   type AnyRecorded,
-  type EventBus,
   type EventData,
   type EventName,
 } from '@benchbus/events';
-import { startNatsServer, type TestNatsServer } from '@benchbus/events/testing';
-import { launchService, spawnService, type Child, type SpawnedService } from '@benchbus/service/testing';
+import { openWorld, ServiceWorld } from '@benchbus/service/testing';
 import { hostAnnounced, networkRequested } from './test-log.ts';
 
 const MAIN = join(import.meta.dirname, '../main.ts');
 const FAR = '2099-01-01T00:00:00.000Z';
 
-/** A real NATS server, a bus as the other services have it, and allocators as processes. */
-export class AllocatorWorld {
-  readonly nats: TestNatsServer;
-  readonly bus: EventBus;
-  readonly folder: string;
-  readonly #children: Child[] = [];
-
-  private constructor(nats: TestNatsServer, bus: EventBus, folder: string) {
-    this.nats = nats;
-    this.bus = bus;
-    this.folder = folder;
-  }
-
+/** Allocators as processes, and a bus as the other services have it. */
+export class AllocatorWorld extends ServiceWorld {
   static async start(): Promise<AllocatorWorld> {
-    const nats = await startNatsServer();
-    const bus = await connectBus({ servers: nats.url, name: 'test', source: 'benchbus/test' });
-    return new AllocatorWorld(nats, bus, await mkdtemp(join(tmpdir(), 'benchbus-allocator-')));
-  }
-
-  async allocator(env: Readonly<Record<string, string>> = {}): Promise<SpawnedService> {
-    const service = await spawnService({ main: MAIN, env: { NATS_URL: this.nats.url, ...env } });
-    this.#children.push(service);
-    return service;
-  }
-
-  launch(env: Readonly<Record<string, string>>): Child {
-    const child = launchService({ main: MAIN, env: { NATS_URL: this.nats.url, ...env } });
-    this.#children.push(child);
-    return child;
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all(this.#children.map((child) => child.stop()));
-    await this.bus.close();
-    await this.nats.stop();
-    await rm(this.folder, { recursive: true, force: true });
+    return new AllocatorWorld(await openWorld(), MAIN);
   }
 
   async fact<N extends EventName>(name: N, subject: string, data: EventData<N>): Promise<void> {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startNats } from '@benchbus/service/testing';
+import { startNatsServer } from '@benchbus/events/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeProcesses } from '../local/node-processes.ts';
 import { FIXTURE, killAll, leftovers, setScene } from '../testing/scene.ts';
@@ -35,7 +35,7 @@ describe('the janitor', () => {
     await scene.request('r1');
     await ready('r1');
     await service.stop('SIGKILL');
-    const other = await startNats();
+    const other = await startNatsServer();
     try {
       const second = await scene.provisioner({ NATS_URL: other.url });
       await second.line((line) => (line.includes('janitor reclaimed') ? true : undefined), 'the report');

@@ -1,8 +1,8 @@
 import { BENCH_RUN, runMetadata, type Hatchet } from '@benchbus/tasks';
 import type { Engine, EngineRun, EngineStatus } from '../application/engine.ts';
 
-/** How far back executions are looked for: longer than a run may take. */
-const LOOK_BACK_MS = 7 * 24 * 3_600_000;
+/** The engine lists the last hour unless told otherwise, and a run may take days. */
+const EVER = new Date(0);
 const PAGE = 500;
 
 interface Listed {
@@ -19,11 +19,11 @@ function engineRun(row: Listed): EngineRun[] {
 }
 
 /** The Hatchet engine seen from outside a task: gRPC to trigger, REST to list and cancel. */
-export function hatchetEngine(hatchet: Hatchet, clock: () => number): Engine {
+export function hatchetEngine(hatchet: Hatchet): Engine {
   const list = async (filter: { run?: string; alive?: boolean; workflow?: string }): Promise<EngineRun[]> => {
     const { rows } = await hatchet.runs.list({
       onlyTasks: false,
-      since: new Date(clock() - LOOK_BACK_MS),
+      since: EVER,
       limit: PAGE,
       ...(filter.run === undefined ? {} : { additionalMetadata: { run: filter.run } }),
       ...(filter.workflow === undefined ? {} : { workflowNames: [filter.workflow] }),
@@ -45,6 +45,6 @@ export function hatchetEngine(hatchet: Hatchet, clock: () => number): Engine {
       if (ids.length > 0) await hatchet.runs.cancel({ ids });
     },
     executions: (runId) => list({ run: runId, workflow: BENCH_RUN }),
-    alive: () => list({ alive: true, workflow: BENCH_RUN }),
+    alive: () => list({ alive: true }),
   };
 }

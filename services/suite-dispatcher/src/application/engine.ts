@@ -18,7 +18,7 @@ export interface Engine {
   stop(runId: string): Promise<void>;
   /** Executions of one run, newest first. */
   executions(runId: string): Promise<EngineRun[]>;
-  /** Every `bench-run` that is queued or running. */
+  /** Everything of ours that is queued or running, edge tasks included. */
   alive(): Promise<EngineRun[]>;
 }
 

@@ -95,7 +95,8 @@ async function nextView(
   const wake = () => woken.abort();
   changed.addEventListener('change', wake);
   try {
-    if (alreadyChanged()) return view;
+    // The change may be that the work was claimed or done: only a fresh look may decide.
+    if (alreadyChanged()) return await loadRunView(bus.log, runId);
     return await bus.log.waitFor(
       subjectsOf(view),
       async () => {

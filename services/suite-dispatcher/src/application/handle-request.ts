@@ -12,19 +12,23 @@ import type { Logger } from 'pino';
 import { intake } from '../domain/intake.ts';
 import type { Reactor } from './reactor.ts';
 
-/** How long a cancel waits for the suite it names: requests are handled in no particular order. */
-const CANCEL_WAITS_MS = 10_000;
+/** How often a cancel is looked at again for the suite it names: requests are handled in no particular order. */
+const CANCEL_LOOKS = 20;
+const CANCEL_LOOKS_EVERY_MS = 500;
 
 export interface RequestOptions {
   readonly log: EventLog;
   readonly reactor: Pick<Reactor, 'release'>;
   readonly logger: Logger;
-  readonly clock: () => number;
 }
 
 /** Turns a client's request into facts; throws a coded error for one that cannot be (it is parked). */
-export async function handleRequest(request: AnyRequest, options: RequestOptions): Promise<void | Again> {
-  const { log, reactor, logger, clock } = options;
+export async function handleRequest(
+  request: AnyRequest,
+  { attempt }: { readonly attempt: number },
+  options: RequestOptions,
+): Promise<void | Again> {
+  const { log, reactor, logger } = options;
   const { suiteId } = request;
   const subject = subjects.suite(suiteId);
   if (request.name === 'SuiteRequested') {
@@ -42,7 +46,7 @@ export async function handleRequest(request: AnyRequest, options: RequestOptions
   const accepted = history.find((event) => event.name === 'SuiteAccepted');
   if (!accepted) {
     if (history.length > 0) return undefined;
-    if (clock() - Date.parse(request.time) < CANCEL_WAITS_MS) return { againInMs: 500 };
+    if (attempt <= CANCEL_LOOKS) return { againInMs: CANCEL_LOOKS_EVERY_MS };
     throw new BenchbusError({ code: 'SUITE_UNKNOWN', message: `there is no suite ${suiteId}`, where: subject });
   }
   if (request.name === 'SuiteCancelRequested') {
@@ -67,10 +71,10 @@ const suiteIdTaken = (suiteId: string) =>
     hint: 'publish to request.suite.<id> with an id of its own',
   });
 
-/** A request that no schema fits was parked: its suite, if it has a usable id and does not exist, is rejected, so that nobody waits for ever. */
+/** A SuiteRequested that no schema fits was parked: its suite, if there is none of this id, is rejected, so that nobody waits for ever. */
 export async function rejectParked(letter: DeadLetter, log: EventLog): Promise<void> {
   const suiteId = letter.subject.split('.')[2] ?? '';
-  if (!token.safeParse(suiteId).success || letter.problem.code === 'SUITE_UNKNOWN') return;
+  if (letter.headers['ce-type'] !== REQUESTS.SuiteRequested.type || !token.safeParse(suiteId).success) return;
   const requestId = letter.headers['ce-id'] ?? `${letter.stream}:${letter.sequence}`;
   await decideAndAppend(log, subjects.suite(suiteId), (history) =>
     history.length > 0 ? undefined : intake({ id: requestId, suiteId }, { ok: false, problems: [letter.problem] }),

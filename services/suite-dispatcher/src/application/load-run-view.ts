@@ -13,7 +13,9 @@ export async function loadRunView(log: EventLog, runId: string): Promise<RunView
   const planned = deployment.findLast((event) => event.name === 'PlacementPlanned');
   const edges: Histories = new Map();
   for (const { name } of planned?.data.plan.nodes ?? []) edges.set(name, await log.read(subjects.edge(runId, name)));
-  const claims = [...edges.values()].flat().flatMap((e) => (e.name === 'WorkloadFinished' ? e.data.artifacts : []));
+  const claims = [...edges.values()]
+    .flat()
+    .flatMap((e) => (e.name === 'WorkloadFinished' || e.name === 'WorkloadFailed' ? e.data.artifacts : []));
   const artifacts: Histories = new Map();
   await Promise.all(
     claims.map(async ({ artifactId }) => artifacts.set(artifactId, await log.read(subjects.artifact(artifactId)))),
@@ -25,7 +27,7 @@ export async function loadRunView(log: EventLog, runId: string): Promise<RunView
 export function subjectsOf(view: RunView): string[] {
   const { runId } = view;
   const claims = [...view.edges.values()].flatMap((edge) =>
-    [...edge.workload.values()].flatMap((e) => (e.name === 'WorkloadFinished' ? e.data.artifacts : [])),
+    [...edge.workload.values()].flatMap((e) => e.data.artifacts),
   );
   return [
     subjects.run(runId),

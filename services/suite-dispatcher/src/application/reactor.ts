@@ -1,7 +1,8 @@
-import { VersionConflict, parseSubject, type Again, type AnyRecorded, type EventBus } from '@benchbus/events';
+import { VersionConflict, parseSubject, subjects, type Again, type AnyRecorded, type EventBus } from '@benchbus/events';
 import type { Logger } from 'pino';
 import { decideRelease } from '../domain/decide-release.ts';
 import { decideSuite, type SuiteAction } from '../domain/decide-suite.ts';
+import { evolveRun, initialRunState } from '../domain/run-state.ts';
 import type { Engine } from './engine.ts';
 import { loadRunView } from './load-run-view.ts';
 import type { SuiteIndex } from './suite-index.ts';
@@ -18,26 +19,48 @@ export interface ReactorOptions {
 export interface Reactor {
   /** A fact was logged: do what the suite and the run need now. A message is a hint; calling twice does no harm. */
   onEvent(event: AnyRecorded): Promise<void | Again>;
-  /** Looks at a suite without an event: at start, and when the reconciler found something. */
-  advanceSuite(suiteId: string): Promise<void>;
+  /** Looks at a suite and the release of its runs without an event: at start, and for what no message tells. */
+  advance(suiteId: string): Promise<void>;
   /** Ends the keep time of a run. */
   release(runId: string): Promise<void>;
 }
+
+/** Facts after which time alone may call for the next step: the keep time, the release timeout. */
+const TIMERS = new Set<AnyRecorded['name']>(['RunCompleted', 'RunFailed', 'RunCancelled', 'RunReleaseRequested']);
 
 export function createReactor({ bus, index, engine, logger, releaseTimeoutMs, clock }: ReactorOptions): Reactor {
   /** Runs handed to the engine by this process, so that each hint does not trigger them again. */
   const started = new Set<string>();
 
   /** Appends what the release lacks, until it waits for others. Returns when to look again, if a time is known. */
-  async function advanceRelease(runId: string, asked = false): Promise<number | undefined> {
+  async function advanceRelease(suiteId: string, runId: string, asked = false): Promise<number | undefined> {
     for (;;) {
+      const run = (await bus.log.read(subjects.run(runId))).reduce(evolveRun, initialRunState);
+      if (!run.ended || run.released) return undefined;
       const view = await loadRunView(bus.log, runId);
-      const step = decideRelease(view, { now: clock(), releaseTimeoutMs, asked });
+      const endKeep = index.get(suiteId)?.cancelling ? 'cancelled' : asked ? 'asked' : undefined;
+      const step = decideRelease(view, { now: clock(), releaseTimeoutMs, endKeep });
       if (step.kind === 'nothing') return undefined;
       if (step.kind === 'later') return step.at;
       await tolerateConflict(() => bus.log.append(step.draft, view.run.version));
     }
   }
+
+  async function advanceReleases(suiteId: string): Promise<void> {
+    for (const [runId, { ended, released }] of index.get(suiteId)?.runs ?? []) {
+      if (ended && !released) await advanceRelease(suiteId, runId);
+    }
+  }
+
+  /** The engine is not the truth: what it could not be told, the reconciler tells it later. */
+  const tell = (runId: string, what: () => Promise<void>): Promise<boolean> =>
+    what().then(
+      () => true,
+      (error: unknown) => {
+        logger.warn({ err: error, run: runId }, 'the engine could not be reached; the reconciler comes back to it');
+        return false;
+      },
+    );
 
   async function act(suiteId: string, action: SuiteAction): Promise<void> {
     if (action.kind === 'append') {
@@ -47,21 +70,13 @@ export function createReactor({ bus, index, engine, logger, releaseTimeoutMs, cl
       await index.reached(last?.sequence ?? 0);
       return;
     }
+    const { runId } = action;
     if (action.kind === 'stop') {
-      started.delete(action.runId);
-      // The log decides; an engine that is away is told by the reconciler later.
-      await engine.stop(action.runId).catch((error: unknown) => {
-        logger.warn({ err: error, run: action.runId }, 'the engine could not be told to stop the run');
-      });
-      return;
-    }
-    if (started.has(action.runId)) return;
-    started.add(action.runId);
-    try {
-      await engine.start(suiteId, action.runId);
-    } catch (error) {
-      started.delete(action.runId);
-      throw error;
+      started.delete(runId);
+      await tell(runId, () => engine.stop(runId));
+    } else if (!started.has(runId)) {
+      started.add(runId);
+      if (!(await tell(runId, () => engine.start(suiteId, runId)))) started.delete(runId);
     }
   }
 
@@ -76,21 +91,32 @@ export function createReactor({ bus, index, engine, logger, releaseTimeoutMs, cl
 
   return {
     async onEvent(event) {
-      const subject = parseSubject(event.subject);
-      const id = subject?.ids[0];
-      if (!subject || id === undefined) return undefined;
-      if (subject.aggregate === 'suite' || subject.aggregate === 'run') await index.reached(event.sequence);
-      const at = subject.aggregate === 'suite' ? undefined : await advanceRelease(id);
-      await advanceSuite(event.correlation);
-      if (event.name === 'RunReleased') started.delete(id);
-      const isTimer = ['RunCompleted', 'RunFailed', 'RunCancelled', 'RunReleaseRequested'].includes(event.name);
-      return isTimer && at !== undefined ? { againInMs: Math.max(1, at - clock()) } : undefined;
+      const suiteId = event.correlation;
+      if (event.subject.startsWith('evt.suite.') || event.subject.startsWith('evt.run.')) {
+        await index.reached(event.sequence);
+      }
+      const runId = runOf(event);
+      const at = runId === undefined ? await advanceReleases(suiteId) : await advanceRelease(suiteId, runId);
+      await advanceSuite(suiteId);
+      if (event.name === 'RunReleased' && runId !== undefined) started.delete(runId);
+      return TIMERS.has(event.name) && at !== undefined ? { againInMs: Math.max(1, at - clock()) } : undefined;
     },
-    advanceSuite,
+    async advance(suiteId) {
+      await advanceReleases(suiteId);
+      await advanceSuite(suiteId);
+    },
     async release(runId) {
-      await advanceRelease(runId, true);
+      const queued = (await bus.log.read(subjects.run(runId)))[0];
+      if (queued) await advanceRelease(queued.correlation, runId, true);
     },
   };
+}
+
+/** The run a fact is about; undefined for facts of a whole suite. */
+function runOf(event: AnyRecorded): string | undefined {
+  if (event.name === 'ArtifactStored' || event.name === 'ArtifactRejected') return event.data.runId;
+  const subject = parseSubject(event.subject);
+  return subject && subject.aggregate !== 'suite' && subject.aggregate !== 'artifact' ? subject.ids[0] : undefined;
 }
 
 /** A conflict means that somebody else was first: the caller looks again. */

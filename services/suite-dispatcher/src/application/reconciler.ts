@@ -20,12 +20,28 @@ export interface ReconcilerOptions {
  * told otherwise: this finds what no message will tell.
  */
 export async function reconcile({ bus, index, engine, reactor, logger }: ReconcilerOptions): Promise<void> {
-  for (const [suiteId, suite] of index.open()) {
-    await reactor.advanceSuite(suiteId);
-    const starting = decideSuite(suiteId, suite).flatMap((action) => (action.kind === 'start' ? [action.runId] : []));
-    for (const runId of starting) {
-      const run = index.get(suiteId)?.runs.get(runId);
-      if (!run) continue;
+  for (const suiteId of [...index.open().keys()]) {
+    // One suite that cannot go on must not keep the others from being looked at.
+    await reconcileSuite(suiteId).catch((error: unknown) => {
+      logger.error({ err: error, suite: suiteId }, 'a suite could not be reconciled');
+    });
+  }
+  for (const execution of await engine.alive()) {
+    const suite = index.get(execution.suiteId);
+    const run = suite?.runs.get(execution.runId);
+    if (run?.queued && !isOver(run)) continue;
+    logger.warn({ run: execution.runId }, 'the engine executes a run that the log does not know as open: stopped');
+    await engine.stop(execution.runId);
+  }
+
+  async function reconcileSuite(suiteId: string): Promise<void> {
+    await reactor.advance(suiteId);
+    const suite = index.get(suiteId);
+    if (!suite) return;
+    for (const action of decideSuite(suiteId, suite)) {
+      const run = action.kind === 'start' ? suite.runs.get(action.runId) : undefined;
+      if (action.kind !== 'start' || !run) continue;
+      const { runId } = action;
       const verdict = reconcileRun(run, await engine.executions(runId));
       if (verdict.kind === 'start') {
         logger.warn({ suite: suiteId, run: runId }, 'the engine does not execute this run: started again');
@@ -38,12 +54,5 @@ export async function reconcile({ bus, index, engine, reactor, logger }: Reconci
         });
       }
     }
-  }
-  for (const execution of await engine.alive()) {
-    const suite = index.get(execution.suiteId);
-    const run = suite?.runs.get(execution.runId);
-    if (run?.queued && !isOver(run)) continue;
-    logger.warn({ run: execution.runId }, 'the engine executes a run that the log does not know as open: stopped');
-    await engine.stop(execution.runId);
   }
 }

@@ -17,11 +17,14 @@ export async function openSuiteIndex(log: EventLog): Promise<SuiteIndex> {
   let waiting: { sequence: number; resolve: () => void }[] = [];
 
   const onEvent = (event: AnyRecorded): void => {
-    const suiteId = event.correlation;
-    const state = evolveSuite(suites.get(suiteId) ?? initialSuiteState, event);
-    if (suiteIsOver(state)) suites.delete(suiteId);
-    else suites.set(suiteId, state);
     position = event.sequence;
+    const suiteId = event.correlation;
+    // What comes after a suite's end (an overdue run is released at last) does not bring it back.
+    if (event.name === 'SuiteAccepted' || suites.has(suiteId)) {
+      const state = evolveSuite(suites.get(suiteId) ?? initialSuiteState, event);
+      if (suiteIsOver(state)) suites.delete(suiteId);
+      else suites.set(suiteId, state);
+    }
     waiting = waiting.filter(({ sequence, resolve }) => {
       if (sequence > position) return true;
       resolve();

@@ -11,21 +11,24 @@ export type ReleaseStep =
 export interface ReleaseOptions {
   readonly now: number;
   readonly releaseTimeoutMs: number;
-  /** Somebody asked to end the keep time. */
-  readonly asked: boolean;
+  /** Ends the keep time: somebody asked for it, or the suite is being cancelled. */
+  readonly endKeep?: 'asked' | 'cancelled' | undefined;
 }
 
-/** The release of an ended run: keep time → RunReleaseRequested → deployment and network gone → RunReleased. */
-export function decideRelease(view: RunView, { now, releaseTimeoutMs, asked }: ReleaseOptions): ReleaseStep {
+/**
+ * The release of an ended run: artifacts of a failed workload stored, keep time over → RunReleaseRequested → deployment and
+ * network gone → RunReleased.
+ */
+export function decideRelease(view: RunView, { now, releaseTimeoutMs, endKeep }: ReleaseOptions): ReleaseStep {
   const { queued, ended, releaseRequested, released, overdue, networkRequested, deploymentRequested } = view.run;
   if (!queued || !ended || released) return { kind: 'nothing' };
   if (!networkRequested) {
     return { kind: 'append', draft: { ...ofRun(view, ended.id), name: 'RunReleased', data: {} } };
   }
   if (!releaseRequested) {
-    const keepUntil = Date.parse(ended.time) + keepMs(view);
-    if (!asked && now < keepUntil) return { kind: 'later', at: keepUntil };
-    const reason = asked ? ('asked' as const) : keepMs(view) > 0 ? ('keep-over' as const) : ('ended' as const);
+    const until = Date.parse(ended.time) + Math.max(endKeep ? 0 : keepMs(view), evidenceMs(view));
+    if (now < until) return { kind: 'later', at: until };
+    const reason = endKeep ?? (keepMs(view) > 0 ? ('keep-over' as const) : ('ended' as const));
     const data = { reason, deadline: iso(now + releaseTimeoutMs) };
     return { kind: 'append', draft: { ...ofRun(view, ended.id), name: 'RunReleaseRequested', data } };
   }
@@ -48,4 +51,13 @@ function keepMs(view: RunView): number {
   const ended = view.run.ended?.name;
   if (!keep || keep.when === 'never' || ended === 'RunCancelled') return 0;
   return keep.when === 'always' || ended === 'RunFailed' ? keep.forMs : 0;
+}
+
+/** How long the nodes stay for what a failed workload left: until it is stored, at most the time artifacts have, in ms. */
+function evidenceMs(view: RunView): number {
+  if (view.run.ended?.name !== 'RunFailed') return 0;
+  const attempt = view.run.stages.workload?.data.attempt ?? 0;
+  const claims = [...view.edges.values()].flatMap((edge) => edge.workload.get(attempt)?.data.artifacts ?? []);
+  const missing = claims.some(({ artifactId }) => !view.artifacts.has(artifactId));
+  return missing ? (view.run.queued?.data.settings.timeouts.artifactsMs ?? 0) : 0;
 }

@@ -2,7 +2,7 @@ import { subjects } from '@benchbus/events';
 import { expandRuns } from '@benchbus/suites';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { othersAnswer, Story, suiteOf } from '../testing/story.ts';
+import { CLAIM, othersAnswer, Story, suiteOf } from '../testing/story.ts';
 import { decideRelease } from './decide-release.ts';
 import { decideRun } from './decide-run.ts';
 import { decideSuite } from './decide-suite.ts';
@@ -31,7 +31,7 @@ const around = (story: Story, extra: Partial<Surroundings> = {}): Surroundings =
 function advance(story: Story, runId: string, extra: Partial<Surroundings> = {}): boolean {
   const step = decideRun(story.view(runId), around(story, extra));
   if (step.kind === 'append') return !!story.append(step.draft);
-  const release = decideRelease(story.view(runId), { now: story.now, releaseTimeoutMs: 1000, asked: false });
+  const release = decideRelease(story.view(runId), { now: story.now, releaseTimeoutMs: 1000 });
   if (release.kind === 'append') return !!story.append(release.draft);
   for (const action of decideSuite(SUITE, story.suite()))
     if (action.kind === 'append') return !!story.append(action.draft);
@@ -221,6 +221,30 @@ describe('a suite', () => {
     expect(end?.name === 'SuiteCompleted' && end.data.overdue).toEqual([runId]);
   });
 
+  it('does not hold the next run back for one that ended and is kept', () => {
+    const { story, runIds } = begun({ keep: { when: 'always', forMs: 60_000 } }, 2);
+    play(story, runIds[0] ?? '');
+    expect(names(story).at(-1)).toBe('RunCompleted');
+    expect(decideSuite(SUITE, story.suite())).toEqual([{ kind: 'start', runId: runIds[1] }]);
+  });
+
+  it('releases a failed run only when what its workload left is stored, or in time', () => {
+    const { story, runIds } = begun();
+    const runId = runIds[0] ?? '';
+    play(story, runId, () => story.view(runId).run.stages.workload !== undefined);
+    const problem = { code: 'TOOL_FAILED', message: 'exit code 1' };
+    story.fact('WorkloadFailed', subjects.edge(runId, 'load'), { attempt: 1, problem, artifacts: [CLAIM] });
+    while (advance(story, runId));
+    expect(names(story).at(-1)).toBe('RunFailed');
+    const release = (now: number) => decideRelease(story.view(runId), { now, releaseTimeoutMs: 1000 });
+    expect(release(story.now)).toEqual({ kind: 'later', at: story.now + 10_000 });
+    expect(release(story.now + 10_000)).toMatchObject({ kind: 'append' });
+    const { artifactId, ...rest } = CLAIM;
+    const stored = { runId, node: 'load', key: 'k', expiresAt: new Date(story.now).toISOString(), ...rest };
+    story.fact('ArtifactStored', subjects.artifact(artifactId), stored);
+    expect(release(story.now)).toMatchObject({ kind: 'append', draft: { name: 'RunReleaseRequested' } });
+  });
+
   it('keeps a failed run for as long as it says', () => {
     const { story, runIds } = begun({ keep: { when: 'on-failure', forMs: 5000 } });
     const runId = runIds[0] ?? '';
@@ -231,11 +255,13 @@ describe('a suite', () => {
     });
     play(story, runId);
     expect(names(story).at(-1)).toBe('RunFailed');
-    const release = (asked: boolean) =>
-      decideRelease(story.view(runId), { now: story.now, releaseTimeoutMs: 1000, asked });
-    expect(release(false)).toEqual({ kind: 'later', at: story.now + 5000 });
-    expect(release(true)).toMatchObject({ kind: 'append', draft: { data: { reason: 'asked' } } });
+    const release = (endKeep?: 'asked' | 'cancelled') =>
+      decideRelease(story.view(runId), { now: story.now, releaseTimeoutMs: 1000, endKeep });
+    expect(release()).toEqual({ kind: 'later', at: story.now + 5000 });
+    expect(release('asked')).toMatchObject({ kind: 'append', draft: { data: { reason: 'asked' } } });
+    expect(release('cancelled')).toMatchObject({ kind: 'append', draft: { data: { reason: 'cancelled' } } });
     story.now += 5000;
-    expect(release(false)).toMatchObject({ kind: 'append', draft: { data: { reason: 'keep-over' } } });
+    expect(release()).toMatchObject({ kind: 'append', draft: { data: { reason: 'keep-over' } } });
+  });
   });
 });

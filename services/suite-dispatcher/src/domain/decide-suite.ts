@@ -1,6 +1,6 @@
 import { subjects, type AnyDraft, type EventData } from '@benchbus/events';
 import { expandRuns } from '@benchbus/suites';
-import { isOver, type RunState } from './run-state.ts';
+import { initialRunState, isOver, type RunState } from './run-state.ts';
 import type { SuiteState } from './suite-state.ts';
 
 /** What a suite needs next. `expected` is the version of the draft's aggregate. */
@@ -39,9 +39,10 @@ export function decideSuite(suiteId: string, state: SuiteState): SuiteAction[] {
   const open = runs.filter(({ runId }) => !isGone(state.runs.get(runId)));
   if (open.length === 0) return [endOf(suiteId, state)];
   if (cancelling) return [];
+  // A run that ended and is kept or being released no longer counts: whether its host is free is the allocator's business.
   return open
+    .filter(({ runId }) => !isOver(state.runs.get(runId) ?? initialRunState))
     .slice(0, suite.parallelism)
-    .filter(({ runId }) => !isOver(state.runs.get(runId) ?? { version: 0, stages: {} }))
     .map(({ runId }) => ({ kind: 'start', runId }));
 }
 

@@ -1,7 +1,10 @@
 import type { RunSettings, Stage } from '@benchbus/suites';
 
-/** The most attempts a stage gets: one, and one repeat where the suite allows to repeat an interrupted workload. */
-export const MAX_ATTEMPTS = 3;
+/** How often a workload that was interrupted is repeated, where the suite allows it. */
+export const MAX_REPEATS = 2;
+
+/** How often a stage is begun anew because the engine ended its task without running it. */
+export const MAX_UNEXECUTED = 3;
 
 /** On top of planned times, so that a lease never ends under a run that keeps its timeouts. */
 export const LEASE_MARGIN_MS = 10 * 60_000;
@@ -26,7 +29,7 @@ export function stageTimeoutMs(stage: Stage, { timeouts }: RunSettings): number 
 export function plannedMs(settings: RunSettings): number {
   const { provisionMs, databaseMs, workloadMs, artifactsMs } = settings.timeouts;
   const keep = settings.keep.when === 'never' ? 0 : settings.keep.forMs;
-  return provisionMs + databaseMs + workloadMs * MAX_ATTEMPTS + artifactsMs + keep + LEASE_MARGIN_MS;
+  return provisionMs + databaseMs + workloadMs * (1 + MAX_REPEATS) + artifactsMs + keep + LEASE_MARGIN_MS;
 }
 
 /** The engine's execution timeout of `bench-run`, in ms. */

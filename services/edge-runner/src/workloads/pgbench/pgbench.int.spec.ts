@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { groupMembers } from '@benchbus/processes';
-import type { PgbenchWorkload } from '@benchbus/suites';
+import { exampleWorkload } from '@benchbus/suites/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { psql, setUpServer, type ServerSpec } from '../../runtime/postgres/index.ts';
 import { makeOwnedDir } from '../../runtime/process/files.ts';
@@ -11,17 +11,8 @@ import { scratchNode, serverSpec } from '../../testing/scratch.ts';
 import type { WorkloadContext, WorkloadProgress } from '../plugin.ts';
 import { pgbench } from './index.ts';
 
-const WORKLOAD: PgbenchWorkload = {
-  tool: 'pgbench',
-  script: 'tpcb-like',
-  scale: 1,
-  clients: 2,
-  threads: 2,
-  protocol: 'prepared',
-  warmupMs: 1000,
-  durationMs: 2000,
-  hardware: { cores: 1, memoryBytes: 0, diskBytes: 0 },
-};
+// pgbench reports each second, but may end before the report of the last one.
+const WORKLOAD = exampleWorkload({ clients: 2, threads: 2, warmupMs: 2000, durationMs: 2000 });
 const LONG = { ...WORKLOAD, warmupMs: 0, durationMs: 60_000 };
 
 describe('pgbench against a real PostgreSQL', () => {

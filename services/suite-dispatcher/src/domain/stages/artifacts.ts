@@ -17,8 +17,9 @@ export function artifactsStage(view: RunView, around: Surroundings): Step | unde
   }
   const { attempt, deadline } = started.data;
   const { artifacts, summary } = finished.data;
-  for (const outcome of view.artifacts.values()) {
-    if (outcome.name === 'ArtifactRejected') {
+  for (const { artifactId } of artifacts) {
+    const outcome = view.artifacts.get(artifactId);
+    if (outcome?.name === 'ArtifactRejected') {
       return { kind: 'append', draft: runFailed(view, outcome.data.problem, 'artifacts', attempt) };
     }
   }

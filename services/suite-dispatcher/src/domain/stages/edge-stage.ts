@@ -2,7 +2,7 @@ import type { Problem, Stage } from '@benchbus/suites';
 import { childKey } from '@benchbus/tasks';
 import { runFailed, stageStarted } from '../drafts.ts';
 import type { RunView } from '../run-view.ts';
-import { MAX_ATTEMPTS, stageTimeoutMs } from '../schedule.ts';
+import { MAX_UNEXECUTED, stageTimeoutMs } from '../schedule.ts';
 import type { Step, Surroundings } from '../step.ts';
 
 /** A node's runner has vanished: nobody writes in its name, the run ends with this. */
@@ -48,7 +48,7 @@ export function awaitEdges(
   }
   const unexecuted = pending.find((node) => around.settled.has(childKey(stage, node, attempt)) && !claimed(node));
   if (unexecuted !== undefined) {
-    if (attempt >= MAX_ATTEMPTS) {
+    if (attempt >= MAX_UNEXECUTED) {
       const problem = {
         code: 'TASK_NOT_EXECUTED',
         message: `the Hatchet engine ended the task of node ${unexecuted} ${attempt} times without running it`,

@@ -1,6 +1,6 @@
 import { runFailed, stageStarted } from '../drafts.ts';
-import type { RunView } from '../run-view.ts';
-import { MAX_ATTEMPTS, stageTimeoutMs } from '../schedule.ts';
+import type { RunView, WorkloadOutcome } from '../run-view.ts';
+import { MAX_REPEATS, stageTimeoutMs } from '../schedule.ts';
 import type { Step, Surroundings } from '../step.ts';
 import { awaitEdges, lostEdge } from './edge-stage.ts';
 
@@ -19,8 +19,9 @@ export function workloadStage(view: RunView, around: Surroundings): Step | undef
   const outcome = view.edges.get(load)?.workload.get(attempt);
   if (outcome?.name === 'WorkloadFinished') return undefined;
   if (outcome) {
-    const again = outcome.data.problem.code === 'INTERRUPTED' && settings.onInterrupt === 'repeat';
-    if (!again || attempt >= MAX_ATTEMPTS) {
+    const interrupted = [...(view.edges.get(load)?.workload.values() ?? [])].filter(isInterrupted).length;
+    const again = isInterrupted(outcome) && settings.onInterrupt === 'repeat' && interrupted <= MAX_REPEATS;
+    if (!again) {
       return { kind: 'append', draft: runFailed(view, outcome.data.problem, 'workload', attempt) };
     }
     const deadline = around.now + stageTimeoutMs('workload', settings);
@@ -29,6 +30,9 @@ export function workloadStage(view: RunView, around: Surroundings): Step | undef
   const claimed = (node: string) => view.edges.get(node)?.workloadStarted.has(attempt) ?? false;
   return lostEdge(view, 'workload', around) ?? awaitEdges(view, 'workload', [load], claimed, around);
 }
+
+const isInterrupted = (outcome: WorkloadOutcome): boolean =>
+  outcome.name === 'WorkloadFailed' && outcome.data.problem.code === 'INTERRUPTED';
 
 /** The outcome of the latest attempt, where it finished well. */
 export function finishedWorkload(view: RunView) {
