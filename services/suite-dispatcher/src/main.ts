@@ -59,7 +59,7 @@ await runService({
     const requests = await bus.consumeRequests({
       name: 'suite-dispatcher-requests',
       subjects: ['request.suite.*'],
-      handle: (request, context) => handleRequest(request, context, { log: bus.log, reactor, logger }),
+      handle: (request) => handleRequest(request, { log: bus.log, reactor, logger }),
       onParked: (letter) => rejectParked(letter, bus.log),
     });
     const reconciling = every(

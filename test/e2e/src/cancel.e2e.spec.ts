@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { subjects } from '@benchbus/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectNothingLeft, firstRunId } from './testing/clean-run.ts';
 import { suiteEnd } from './testing/history.ts';
 import { cli, Installation, newStateDir } from './testing/installation.ts';
 import { tinySuite } from './testing/suites.ts';
@@ -13,6 +14,19 @@ describe('cancel', () => {
   });
   afterAll(async () => {
     expect(await installation.stop()).toEqual([]);
+  });
+
+  it('ends the keep time of a run that is over', async () => {
+    const { bus } = installation;
+    const suite = tinySuite('kept', { settings: { keep: { when: 'always', for: '1h' } } });
+    await bus.request('SuiteRequested', 'kept', { suite });
+    const run = subjects.run(firstRunId('kept', suite));
+    const completed = async () => (await bus.log.read(run)).some((event) => event.name === 'RunCompleted') || undefined;
+    await bus.log.waitFor([run], completed, { what: 'the run to complete', timeoutMs: 120_000 });
+    expect((await bus.log.read(run)).some((event) => event.name === 'RunReleaseRequested')).toBe(false);
+    await bus.request('SuiteCancelRequested', 'kept', { reason: 'seen enough' });
+    expect((await suiteEnd(bus, 'kept')).name).toBe('SuiteCancelled');
+    expectNothingLeft(installation, firstRunId('kept', suite));
   });
 
   it('a cancel that overtakes its suite still ends it', async () => {

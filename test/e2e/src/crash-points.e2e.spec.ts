@@ -68,7 +68,7 @@ describe(`a crash at each named point (${POINTS.length} cases)`, () => {
     expectNothingLeft(installation, firstRunId(suiteId, suite));
   });
 
-  it('a killed load tool is reported as INTERRUPTED, and released', async () => {
+  it('a killed load tool is reported as INTERRUPTED, its output is kept, everything is released', async () => {
     const { bus } = installation;
     const suiteId = 'killed-load-tool';
     const suite = tinySuite(suiteId, { durationSeconds: 600 });
@@ -87,6 +87,11 @@ describe(`a crash at each named point (${POINTS.length} cases)`, () => {
     const end = await suiteEnd(bus, suiteId);
     await Promise.all([watching.stop(), stop()]);
     expect(end.name === 'SuiteFailed' && end.data.runs[0]?.problem?.code).toBe('INTERRUPTED');
+    const history = await historyOf(bus, suiteId);
+    const claims = history.flatMap((event) => (event.name === 'WorkloadFailed' ? event.data.artifacts : []));
+    const stored = history.flatMap((event) => (event.name === 'ArtifactStored' ? [event.data.name] : []));
+    expect(claims.length).toBeGreaterThan(0);
+    expect(stored.sort()).toEqual(claims.map(({ name }) => name).sort());
     expectNothingLeft(installation, runId);
   });
 });

@@ -1,8 +1,8 @@
 import {
   BenchbusError,
   decideAndAppend,
+  REQUESTS,
   subjects,
-  type Again,
   type AnyRequest,
   type DeadLetter,
   type EventLog,
@@ -12,10 +12,6 @@ import type { Logger } from 'pino';
 import { intake } from '../domain/intake.ts';
 import type { Reactor } from './reactor.ts';
 
-/** How often a cancel is looked at again for the suite it names: requests are handled in no particular order. */
-const CANCEL_LOOKS = 20;
-const CANCEL_LOOKS_EVERY_MS = 500;
-
 export interface RequestOptions {
   readonly log: EventLog;
   readonly reactor: Pick<Reactor, 'release'>;
@@ -23,11 +19,7 @@ export interface RequestOptions {
 }
 
 /** Turns a client's request into facts; throws a coded error for one that cannot be (it is parked). */
-export async function handleRequest(
-  request: AnyRequest,
-  { attempt }: { readonly attempt: number },
-  options: RequestOptions,
-): Promise<void | Again> {
+export async function handleRequest(request: AnyRequest, options: RequestOptions): Promise<void> {
   const { log, reactor, logger } = options;
   const { suiteId } = request;
   const subject = subjects.suite(suiteId);
@@ -40,13 +32,13 @@ export async function handleRequest(
       existing?.name === 'SuiteAccepted' || existing?.name === 'SuiteRejected' ? existing.data.requestId : '';
     if (requestId !== request.id) throw suiteIdTaken(suiteId);
     logger.info({ suite: suiteId, outcome: existing?.name }, 'suite requested');
-    return undefined;
+    return;
   }
   const history = await log.read(subject);
   const accepted = history.find((event) => event.name === 'SuiteAccepted');
   if (!accepted) {
-    if (history.length > 0) return undefined;
-    if (attempt <= CANCEL_LOOKS) return { againInMs: CANCEL_LOOKS_EVERY_MS };
+    if (history.length > 0) return;
+    // Requests are handled in no particular order: the suite may come yet, so this is tried again before it is parked.
     throw new BenchbusError({ code: 'SUITE_UNKNOWN', message: `there is no suite ${suiteId}`, where: subject });
   }
   if (request.name === 'SuiteCancelRequested') {
@@ -56,11 +48,10 @@ export async function handleRequest(
         ? undefined
         : { name: 'SuiteCancelling', subject, data: { reason }, cause: accepted.id, correlation: suiteId },
     );
-    return undefined;
+    return;
   }
   const asked = request.data.runId;
   for (const { runId } of accepted.data.runs) if (asked === undefined || asked === runId) await reactor.release(runId);
-  return undefined;
 }
 
 const suiteIdTaken = (suiteId: string) =>

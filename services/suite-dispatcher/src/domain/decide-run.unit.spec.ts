@@ -263,5 +263,4 @@ describe('a suite', () => {
     story.now += 5000;
     expect(release()).toMatchObject({ kind: 'append', draft: { data: { reason: 'keep-over' } } });
   });
-  });
 });

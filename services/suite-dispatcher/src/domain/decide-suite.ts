@@ -69,8 +69,9 @@ function endOf(suiteId: string, state: SuiteState): SuiteAction {
   });
   const overdue = [...state.runs].filter(([, run]) => !run.released).map(([runId]) => runId);
   const failed = outcomes.some(({ outcome }) => outcome === 'failed');
-  const completed = outcomes.every(({ outcome }) => outcome === 'completed');
-  const name = completed ? 'SuiteCompleted' : failed && !state.cancelling ? 'SuiteFailed' : 'SuiteCancelled';
+  const cancelled = state.cancelling !== undefined || outcomes.some(({ outcome }) => outcome === 'cancelled');
+  const name =
+    state.cancelling === undefined && failed ? 'SuiteFailed' : cancelled ? 'SuiteCancelled' : 'SuiteCompleted';
   const common = { subject: subjects.suite(suiteId), cause: state.accepted?.id ?? '', correlation: suiteId };
   return { kind: 'append', expected: state.version, draft: { ...common, name, data: { runs: outcomes, overdue } } };
 }

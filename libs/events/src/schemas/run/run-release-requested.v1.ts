@@ -7,5 +7,5 @@ export const runReleaseRequestedV1 = defineEvent(
   'RunReleaseRequested',
   1,
   'The run ended and its keep time is over: everything it holds is to be released.',
-  z.strictObject({ reason: z.enum(['ended', 'keep-over', 'asked']), deadline: instant }),
+  z.strictObject({ reason: z.enum(['ended', 'keep-over', 'asked', 'cancelled']), deadline: instant }),
 );
