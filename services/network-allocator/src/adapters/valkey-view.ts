@@ -12,6 +12,17 @@ export const viewKey = ({ target, hostId }: Place): string => `network:${target}
 /** What of it was written by benchbus: the rest is foreign. */
 export const ownKey = ({ target, hostId }: Place): string => `network-own:${target}:${hostId}`;
 
+/** Both sets at one moment: another allocator's change in between would make our own block look foreign. */
+export async function readSets(client: Valkey, place: Place): Promise<{ members: string[]; own: string[] }> {
+  const answers = await client.multi().smembers(viewKey(place)).smembers(ownKey(place)).exec();
+  const [members, own] = (answers ?? []).map(([error, found]) => {
+    if (error !== null) throw error;
+    return found as string[]; // SMEMBERS answers with strings
+  });
+  if (members === undefined || own === undefined) throw new Error('Valkey discarded the transaction');
+  return { members, own };
+}
+
 /**
  * A view for others: `network:{target}:{hostId}` holds the CIDRs reserved now. The log stays the truth; whatever a crash or an
  * outage left behind is put right at start and whenever the connection is back.
@@ -63,10 +74,7 @@ export class ValkeyView {
   }
 
   async #put(place: Reservations): Promise<void> {
-    const [members, own] = await Promise.all([
-      this.#client.smembers(viewKey(place)),
-      this.#client.smembers(ownKey(place)),
-    ]);
+    const { members, own } = await readSets(this.#client, place);
     const { add, remove, foreign } = difference(this.#now(place), members, own);
     if (add.length > 0 || remove.length > 0) {
       crashPoint('before.valkey-update');
