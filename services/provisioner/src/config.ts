@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 const positive = z.coerce.number().int().min(1);
+/** Milliseconds of a timer: a longer setTimeout fires at once. */
+const millis = positive.max(2 ** 31 - 1);
 
 const argv = z
   .string()
@@ -27,13 +29,13 @@ export const provisionerConfig = z.object({
   /** JSON array; default: the edge runner of this workspace. */
   BENCHBUS_EDGE_RUNNER_COMMAND: argv.optional(),
   /** Between SIGTERM (or SIGQUIT) and SIGKILL. */
-  BENCHBUS_NODE_STOP_GRACE_MS: positive.default(5_000),
+  BENCHBUS_NODE_STOP_GRACE_MS: millis.default(5_000),
   /** A destroy that left something is repeated after so long. */
-  BENCHBUS_DESTROY_RETRY_MS: positive.default(5_000),
-  BENCHBUS_JANITOR_INTERVAL_MS: positive.default(60_000),
+  BENCHBUS_DESTROY_RETRY_MS: millis.default(5_000),
+  BENCHBUS_JANITOR_INTERVAL_MS: millis.default(60_000),
   BENCHBUS_RUNNER_RESTARTS: z.coerce.number().int().min(0).default(5),
-  BENCHBUS_RUNNER_RESTART_WINDOW_MS: positive.default(60_000),
-  BENCHBUS_RUNNER_BACKOFF_MS: positive.default(100),
+  BENCHBUS_RUNNER_RESTART_WINDOW_MS: millis.default(60_000),
+  BENCHBUS_RUNNER_BACKOFF_MS: millis.default(100),
   /** Offer less than the machine has. */
   BENCHBUS_HOST_CORES: z.coerce.number().positive().optional(),
   BENCHBUS_HOST_MEMORY_BYTES: positive.optional(),

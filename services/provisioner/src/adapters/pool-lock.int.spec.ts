@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -96,5 +106,25 @@ describe('the loopback pools of a machine', () => {
     expect((await takePool({ ...options, installation: 'old-7' })).cidr).toBe(LOCAL_POOLS[7]);
     await lock.release();
     expect(readdirSync(locksDir)).not.toContain('127.104.0.0_16.json');
+  });
+
+  const open = (dir: string) => takePool({ locksDir: dir, installation: 'one', localDir: root });
+  it('LOCAL_LOCKS_UNSAFE for a link, a file, and a folder where others may remove what we claim', async () => {
+    mkdirSync(locksDir);
+    const [link, dangling, file] = ['link', 'dangling', 'file'].map((name) => join(root, name)) as [
+      string,
+      string,
+      string,
+    ];
+    symlinkSync(locksDir, link);
+    symlinkSync(join(root, 'nowhere'), dangling);
+    writeFileSync(file, '');
+    for (const dir of [link, dangling, file])
+      await expect(open(dir)).rejects.toMatchObject({ code: 'LOCAL_LOCKS_UNSAFE' });
+    chmodSync(locksDir, 0o777);
+    await expect(open(locksDir)).rejects.toThrow('not sticky');
+    chmodSync(locksDir, 0o1777);
+    await (await open(locksDir)).release();
+    expect(readdirSync(locksDir)).toEqual([]);
   });
 });

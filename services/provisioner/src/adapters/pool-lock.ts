@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BenchbusError } from '@benchbus/events';
 import { bootId, identify, isAlive, labelledProcesses } from '@benchbus/processes';
@@ -26,9 +26,28 @@ export interface PoolLock {
 
 const fileOf = (dir: string, cidr: string) => join(dir, `${cidr.replace('/', '_')}.json`);
 
+/** Why others could lead our claims astray, or take them away; undefined when they cannot. */
+function unsafe(dir: string): string | undefined {
+  const found = lstatSync(dir);
+  if (found.isSymbolicLink()) return 'it is a symbolic link';
+  if (!found.isDirectory()) return 'it is not a folder';
+  if ((found.mode & 0o1000) !== 0) return undefined;
+  if ((found.mode & 0o022) !== 0) return 'others may write there, and it is not sticky';
+  return found.uid === 0 || found.uid === process.getuid?.() ? undefined : `it belongs to user ${found.uid}`;
+}
+
+/** The path is well known and below /tmp: somebody else may have been there first. */
 function openLocksDir(dir: string): void {
-  if (mkdirSync(dir, { recursive: true }) === undefined) return;
-  chmodSync(dir, 0o1777); // like /tmp: everybody may claim, nobody may remove another user's claim
+  const there = lstatSync(dir, { throwIfNoEntry: false }) !== undefined;
+  if (!there && mkdirSync(dir, { recursive: true, mode: 0o755 }) !== undefined) chmodSync(dir, 0o1777); // like /tmp: everybody may claim, nobody may remove another user's claim
+  const why = unsafe(dir);
+  if (why === undefined) return;
+  throw new BenchbusError({
+    code: 'LOCAL_LOCKS_UNSAFE',
+    message: `${dir}: ${why}`,
+    where: 'BENCHBUS_LOCAL_LOCKS_DIR',
+    hint: `look at who made it; remove it, or make it a folder of mode 1777 (chmod 1777 ${dir})`,
+  });
 }
 
 function parseClaim(text: string): PoolClaim | undefined {

@@ -23,6 +23,9 @@ const FINAL = new Set([
   'PROVISION_TIMEOUT',
 ]);
 
+/** A longer setTimeout fires at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 async function situation(context: ProvisionerContext, runId: string): Promise<{ views: Views; step: Step }> {
   const { bus, hostId } = context;
   const views = await readViews(bus.log, runId);
@@ -162,7 +165,8 @@ async function awaitRunners(
       what: `the edge runners of ${nodes.join(', ')}`,
       signal: either,
       // One ms more: a timer may fire early, and then the deadline would not have passed yet.
-      timeoutMs: Math.max(1, deadline - Date.now() + 1),
+      // Never more than a timer takes: after 24 days the next look at the log waits on.
+      timeoutMs: Math.min(Math.max(1, deadline - Date.now() + 1), LONGEST_MS),
     })
     .catch((error: unknown): true => {
       // The deadline: the next decision says PROVISION_TIMEOUT.
