@@ -15,6 +15,8 @@ import type { Answer } from '../work/desk.ts';
 const TASKS: Readonly<Record<WorkKind, string>> = { database: EDGE_SETUP, workload: EDGE_WORKLOAD };
 /** What the engine grants before the task asks for its stage's real deadline. */
 const FIRST_TIMEOUT = '10m';
+/** How long a task may wait for this worker; the engine's default is 5 min. The real limit is the stage's deadline in the log. */
+const SCHEDULE_TIMEOUT = '24h';
 /** The engine's clock runs out after the runner's own: the log, not the engine, tells of a timeout. */
 const MARGIN_SECONDS = 60;
 
@@ -47,6 +49,7 @@ export async function startHatchetWorker(options: WorkerOptions) {
   const task = hatchet.task<EdgeTaskInput, ReturnType<typeof shown>>({
     name: TASKS[kind],
     executionTimeout: FIRST_TIMEOUT,
+    scheduleTimeout: SCHEDULE_TIMEOUT,
     retries: 0,
     fn: async (input, ctx) => {
       const { attempt, ...asked } = edgeTaskInput.parse(input);
