@@ -29,6 +29,8 @@ export const edgeRunnerConfig = z.object({
   BENCHBUS_KILL_GRACE_MS: millis(5_000),
   /** How long to wait for the plan in the log, and for the engine to take the worker. */
   BENCHBUS_START_TIMEOUT_MS: millis(60_000),
+  /** How many files are sent at the same time. */
+  BENCHBUS_UPLOADS_AT_ONCE: z.coerce.number().int().min(1).max(100).default(4),
   /** Longest wait between two tries of an upload. */
   BENCHBUS_UPLOAD_RETRY_MAX_MS: millis(30_000),
   /** One upload, and the wait for the store's word about it. */

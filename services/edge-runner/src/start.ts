@@ -58,9 +58,11 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
     process.exit(1);
   });
   const alive = await bus.liveness.hold(`edge.${runId}.${node}`, { instance });
+  // What earlier runners left is uploaded now, not after a measurement that is still going on.
+  background('uploading', uploads.resume());
   background(
     'adoption',
-    desk.adopt().then(() => uploads.resume()),
+    desk.adopt().finally(() => background('uploading', uploads.resume())),
   );
   await announceReady(context, planned);
 

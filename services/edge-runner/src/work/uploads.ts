@@ -5,7 +5,9 @@ import { crashPoint } from '@benchbus/service';
 import { putFile } from '../adapters/put-file.ts';
 import { attemptsOf } from '../domain/edge-view.ts';
 import { artifactsDir } from './attempt-dirs.ts';
+import { PERMANENT, requireUnchanged } from './require-unchanged.ts';
 import type { RunnerContext } from './runner-context.ts';
+import { createSlots } from './slots.ts';
 
 const FIRST_RETRY_MS = 500;
 
@@ -15,32 +17,53 @@ async function settled({ bus }: RunnerContext, { artifactId }: ArtifactClaim): P
   return history.some((event) => event.name === 'ArtifactStored' || event.name === 'ArtifactRejected') || undefined;
 }
 
-async function uploadOnce(context: RunnerContext, file: string, claim: ArtifactClaim, signal: AbortSignal) {
-  const { bus, config } = context;
-  if (await settled(context, claim)) return;
-  const { BENCHBUS_RUN: runId, BENCHBUS_NODE: node, BENCHBUS_UPLOAD_TIMEOUT_MS: timeoutMs } = config;
-  const { upload } = await bus.questions.ask(artifactUpload, { runId, node, claim });
-  if (upload !== undefined) {
-    crashPoint('before.upload');
-    await putFile(file, claim.bytes, upload, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
-    crashPoint('after.upload');
-  }
-  const what = `ArtifactStored of ${claim.name}`;
-  const subject = subjects.artifact(claim.artifactId);
-  await bus.log.waitFor([subject], () => settled(context, claim), { what, timeoutMs, signal });
+interface Job {
+  readonly file: string;
+  readonly claim: ArtifactClaim;
+  /** Aborts when the run is being released, or the runner stops. */
+  readonly signal: AbortSignal;
+  /** Held while a file is sent, but not while a refused one waits for its next try. */
+  readonly slot: ReturnType<typeof createSlots>;
 }
 
-async function untilSettled(context: RunnerContext, file: string, claim: ArtifactClaim, signal: AbortSignal) {
+async function send(context: RunnerContext, { file, claim, signal }: Job): Promise<void> {
+  const { bus, config } = context;
+  if (signal.aborted || (await settled(context, claim))) return;
+  await requireUnchanged(file, claim);
+  const { BENCHBUS_RUN: runId, BENCHBUS_NODE: node, BENCHBUS_UPLOAD_TIMEOUT_MS: timeoutMs } = config;
+  const { upload } = await bus.questions.ask(artifactUpload, { runId, node, claim });
+  if (upload === undefined) return;
+  crashPoint('before.upload');
+  await putFile(file, claim.bytes, upload, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+  crashPoint('after.upload');
+}
+
+async function uploadOnce(context: RunnerContext, job: Job): Promise<void> {
+  const { claim, signal, slot } = job;
+  await slot(() => send(context, job));
+  const what = `ArtifactStored of ${claim.name}`;
+  const subject = subjects.artifact(claim.artifactId);
+  const { BENCHBUS_UPLOAD_TIMEOUT_MS: timeoutMs } = context.config;
+  await context.bus.log.waitFor([subject], () => settled(context, claim), { what, timeoutMs, signal });
+}
+
+/** Until the store has spoken about it, it cannot be uploaded at all, or `signal` aborts. Never rejects. */
+async function untilSettled(context: RunnerContext, job: Job): Promise<void> {
+  const { claim, signal } = job;
   for (
     let wait = FIRST_RETRY_MS;
     !signal.aborted;
     wait = Math.min(wait * 2, context.config.BENCHBUS_UPLOAD_RETRY_MAX_MS)
   ) {
     try {
-      return await uploadOnce(context, file, claim, signal);
+      return await uploadOnce(context, job);
     } catch (error) {
       if (signal.aborted) return;
-      context.logger.warn({ ...problemOf(error), artifact: claim.name, retryInMs: wait }, 'an upload failed');
+      const problem = problemOf(error);
+      if (PERMANENT.has(problem.code)) {
+        return context.logger.error({ ...problem, artifact: claim.name }, 'an artifact cannot be uploaded');
+      }
+      context.logger.warn({ ...problem, artifact: claim.name, retryInMs: wait }, 'an upload failed');
       // The store may be down for a while and announces nothing: a bounded back-off, until the run is released.
       await delay(wait, undefined, { signal }).catch(() => undefined);
     }
@@ -57,24 +80,29 @@ export function createUploads(context: RunnerContext): Uploads {
   const released = new AbortController();
   const signal = AbortSignal.any([released.signal, context.stopping]);
   const running = new Map<string, Promise<void>>();
+  const slot = createSlots(context.config.BENCHBUS_UPLOADS_AT_ONCE);
+  // Not when the run merely ended: a failed run's files are what tells why it failed.
   context.watch.onChange((view) => {
-    if (view.releasing) released.abort();
+    if (!view.releasing || released.signal.aborted) return;
+    released.abort();
+    if (running.size > 0) context.logger.info('the run is being released: uploads end');
   });
   const start = (attempt: number, claim: ArtifactClaim): Promise<void> => {
     const file = join(artifactsDir(context.config.BENCHBUS_NODE_DIR, attempt), claim.name);
-    const known = running.get(claim.artifactId);
-    const upload = known ?? untilSettled(context, file, claim, signal);
+    const upload = running.get(claim.artifactId) ?? untilSettled(context, { file, claim, signal, slot });
     running.set(claim.artifactId, upload);
     return upload;
   };
   return {
     resume: async () => {
       const history = await context.bus.log.read(context.subject);
-      for (const { attempt, outcome } of attemptsOf(history, 'workload')) {
-        if (outcome?.name !== 'WorkloadFinished' && outcome?.name !== 'WorkloadFailed') continue;
-        // Side by side: one that the store keeps refusing must not hold up the others.
-        await Promise.all(outcome.data.artifacts.map((claim) => start(attempt, claim)));
-      }
+      const claimed = attemptsOf(history, 'workload').flatMap(({ attempt, outcome }) =>
+        outcome?.name === 'WorkloadFinished' || outcome?.name === 'WorkloadFailed'
+          ? outcome.data.artifacts.map((claim) => ({ attempt, claim }))
+          : [],
+      );
+      // All attempts' side by side: one file that the store keeps refusing must not hold up the others.
+      await Promise.all(claimed.map(({ attempt, claim }) => start(attempt, claim)));
     },
   };
 }
