@@ -8,7 +8,7 @@ import { readDeployment, readRun } from './views.ts';
 const loadFirst = (nodes: Iterable<string>): string[] =>
   [...nodes].sort((a, b) => Number(b === 'load') - Number(a === 'load') || a.localeCompare(b));
 
-/** Removes everything real of a run; returns node → what was found and removed. The caller holds the run's lane. */
+/** Removes everything real of a run; returns node → what its regular stop had left. The caller holds the run's lane. */
 export async function reclaimRun(
   { target, logger }: ProvisionerContext,
   runId: string,
@@ -21,7 +21,7 @@ export async function reclaimRun(
   for (const node of loadFirst(nodes)) {
     const what = await target.destroyNode(runId, node);
     reclaimed.set(node, what);
-    if (what.length > 0) logger.info({ run: runId, node, reclaimed: what }, 'node destroyed');
+    logger.info({ run: runId, node, reclaimed: what }, 'node destroyed');
   }
   await target.destroyRun(runId);
   return reclaimed;

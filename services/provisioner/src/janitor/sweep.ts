@@ -34,18 +34,19 @@ async function reclaimOtherLogs(context: ProvisionerContext, items: readonly Wor
   const { bus, target } = context;
   const strange = items.filter(({ incarnation }) => incarnation !== undefined && incarnation !== bus.log.incarnation);
   const nodes = new Map(strange.map((item) => [`${item.runId}/${item.node}`, item]));
-  const reclaimed: string[] = [];
   for (const { runId, node } of nodes.values()) {
     if (node === undefined) continue;
     await target.release(runId, node);
-    reclaimed.push(...(await target.destroyNode(runId, node)));
+    await target.destroyNode(runId, node);
   }
-  return reclaimed;
+  return strange.filter(({ node }) => node !== undefined).map(({ what }) => what);
 }
 
 async function sweepRun(context: ProvisionerContext, runId: string): Promise<Reclaimed | undefined> {
   const { target } = context;
   const items = await target.list(runId);
+  // For a person: everything that was real, not only what a regular stop would have left.
+  const found = items.map(({ what }) => what);
   const foreign = await reclaimOtherLogs(context, items);
   const verdict = await judge(context, runId, items);
   switch (verdict.verdict) {
@@ -53,11 +54,11 @@ async function sweepRun(context: ProvisionerContext, runId: string): Promise<Rec
       return foreign.length === 0 ? undefined : { runId, why: 'made for another log', reclaimed: foreign };
     case 'destroy':
       await destroyDeployment(context, runId, verdict);
-      return { runId, why: verdict.reason, reclaimed: [...foreign, ...items.map(({ what }) => what)] };
+      return { runId, why: verdict.reason, reclaimed: found };
     case 'reclaim': {
       if (items.length === 0) return undefined;
-      const nodes = await reclaimRun(context, runId);
-      return { runId, why: verdict.why, reclaimed: [...foreign, ...[...nodes.values()].flat()] };
+      await reclaimRun(context, runId);
+      return { runId, why: verdict.why, reclaimed: found };
     }
   }
 }

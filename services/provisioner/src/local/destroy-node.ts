@@ -12,8 +12,13 @@ import { nodeProcesses } from './node-processes.ts';
 import type { NodeProcess, Whose } from './node-processes.ts';
 import { isRunFolder } from './run-folder.ts';
 
-/** Signal, grace, SIGKILL. Start times are compared before each signal, so a re-used pid is never hit. */
-async function end(victims: readonly NodeProcess[], signal: NodeJS.Signals, graceMs: number): Promise<string[]> {
+const nameOf = ({ pid, command }: NodeProcess): string => `process ${pid} (${command})`;
+
+/**
+ * Signal, grace, SIGKILL. Start times are compared before each signal, so a re-used pid is never hit. Returns what did not
+ * end by the signal alone.
+ */
+async function end(victims: readonly NodeProcess[], signal: NodeJS.Signals, graceMs: number): Promise<NodeProcess[]> {
   const hit: NodeProcess[] = [];
   for (const victim of victims) {
     crashPoint('before.process-kill');
@@ -23,31 +28,32 @@ async function end(victims: readonly NodeProcess[], signal: NodeJS.Signals, grac
   const stubborn = await waitForDeath(hit, graceMs);
   for (const victim of stubborn) signalProcess(victim, 'SIGKILL');
   await waitForDeath(stubborn, graceMs);
-  return hit.filter((victim) => !isAlive(victim)).map(({ pid, command }) => `process ${pid} (${command})`);
+  return stubborn.filter((victim) => !isAlive(victim));
 }
 
-/** In this order: who restarts things (the runner), who uses the database (the load tool), the database. */
-async function endProcesses(whose: Whose, runId: string, node: string, graceMs: number): Promise<string[]> {
+/**
+ * In this order: who restarts things (the runner), who uses the database (the load tool), the database. Returns what the
+ * regular stop of these left alive, and had to be killed.
+ */
+async function endProcesses(whose: Whose, runId: string, node: string, graceMs: number): Promise<NodeProcess[]> {
   const dir = nodeDir(whose.localDir, runId, node);
-  const gone: string[] = [];
   const list = () => nodeProcesses(whose, runId, node).filter((process) => process.node === node);
   const runner = lockHolder(join(dir, LOCK));
-  gone.push(
-    ...(await end(
-      list().filter(({ pid }) => pid === runner),
-      'SIGTERM',
-      graceMs,
-    )),
+  const killed = await end(
+    list().filter(({ pid }) => pid === runner),
+    'SIGTERM',
+    graceMs,
   );
   const others = list().filter(({ postgres }) => !postgres);
-  gone.push(...(await end(others, 'SIGTERM', graceMs)));
+  killed.push(...(await end(others, 'SIGTERM', graceMs)));
   const pids = new Set(postmasters(dir).map(({ pid }) => pid));
   const database = list().filter(({ postgres, pid }) => postgres && pids.has(pid));
-  gone.push(...(await end(database, 'SIGQUIT', graceMs)));
+  killed.push(...(await end(database, 'SIGQUIT', graceMs)));
   // What a postmaster leaves to die by itself gets the chance to; then every label, whatever it is.
   await waitForDeath(list(), Math.min(graceMs, 500));
-  gone.push(...(await end(list(), 'SIGKILL', graceMs)));
-  return gone;
+  const left = list();
+  await end(left, 'SIGKILL', graceMs);
+  return [...killed, ...left.filter((process) => !isAlive(process))];
 }
 
 const uniqueSegments = (segments: NodeMemory['segments']) => [
@@ -62,19 +68,20 @@ async function removeMemory(memory: NodeMemory): Promise<string[]> {
 
 /**
  * Everything of one node: processes, shared memory, then its folder, last, because it alone tells what else there was.
- * Repeatable after a crash at any point. Returns what it found and removed.
+ * Repeatable after a crash at any point. Returns what the node's regular stop left behind and was reclaimed: processes that
+ * had to be killed, shared memory. Of an ordinary release that is nothing; the node's own folder is not a leftover.
  * @throws BenchbusError NODE_UNDESTROYABLE when a process survives SIGKILL for the grace period
  */
 export async function destroyNode(whose: Whose, runId: string, node: string, graceMs: number): Promise<string[]> {
   const dir = nodeDir(whose.localDir, runId, node);
   const mine = () => nodeProcesses(whose, runId, node).filter((process) => process.node === node);
   const before = nodeMemory(dir, mine());
-  const reclaimed = await endProcesses(whose, runId, node, graceMs);
+  const reclaimed = (await endProcesses(whose, runId, node, graceMs)).map(nameOf);
   const left = mine();
   if (left.length > 0) {
     throw new BenchbusError({
       code: 'NODE_UNDESTROYABLE',
-      message: left.map(({ pid, command }) => `process ${pid} (${command})`).join(', '),
+      message: left.map(nameOf).join(', '),
       where: node,
       hint: 'these processes survive SIGKILL (state D in ps: waiting for a disk or network file system?)',
     });
@@ -90,7 +97,6 @@ export async function destroyNode(whose: Whose, runId: string, node: string, gra
     crashPoint('before.folder-remove');
     await rm(dir, { recursive: true, force: true, maxRetries: 3 });
     crashPoint('after.folder-remove');
-    reclaimed.push(`folder ${dir}`);
   }
   return reclaimed;
 }

@@ -1,5 +1,5 @@
 import { basename, sep } from 'node:path';
-import { allPids, commandOf, executableOf, identify, labelsOf, workingDirOf } from '@benchbus/processes';
+import { allPids, executableOf, identify, labelsOf, nameOf, workingDirOf } from '@benchbus/processes';
 import type { ProcessId } from '@benchbus/processes';
 import { isRunFolder } from './run-folder.ts';
 
@@ -8,6 +8,7 @@ export interface NodeProcess extends ProcessId {
   /** Undefined: labelled with the run only. */
   readonly node: string | undefined;
   readonly incarnation: string | undefined;
+  /** Base name of the executable. Never arguments: this is logged, and whoever has our labels may carry anything there. */
   readonly command: string;
   readonly postgres: boolean;
 }
@@ -28,19 +29,22 @@ function postgresChild(pid: number, { localDir, installation }: Whose): NodeProc
   const id = identify(pid);
   if (runId === undefined || node === undefined || id === undefined) return undefined;
   if (!isRunFolder(localDir, installation, runId)) return undefined;
-  return { ...id, runId, node, incarnation: undefined, command: commandOf(pid), postgres: true };
+  return { ...id, runId, node, incarnation: undefined, command: programOf(pid), postgres: true };
 }
 
-const isPostgres = (pid: number): boolean =>
-  basename((executableOf(pid) ?? '').replace(/ \(deleted\)$/, '')) === 'postgres';
+const programOf = (pid: number): string =>
+  basename((executableOf(pid) ?? '').replace(/ \(deleted\)$/, '')) || nameOf(pid) || 'unknown';
+
+const isPostgres = (pid: number): boolean => programOf(pid) === 'postgres';
 
 function itemOf(pid: number, whose: Whose): NodeProcess | undefined {
   const labels = labelsOf(pid);
   if (labels === undefined) return postgresChild(pid, whose);
   // Another installation's is never ours, wherever it works; without a run it is one of our services.
   if (labels.installation !== whose.installation || labels.run === undefined) return undefined;
-  const { startTime, run, node, incarnation, command } = labels;
-  return { pid, startTime, runId: run, node, incarnation, command, postgres: isPostgres(pid) };
+  const { startTime, run, node, incarnation } = labels;
+  const command = programOf(pid);
+  return { pid, startTime, runId: run, node, incarnation, command, postgres: command === 'postgres' };
 }
 
 /** Every living process of this installation's nodes, but never this process itself. */

@@ -44,7 +44,7 @@ export interface Target {
   createNode(spec: NodeSpec, context: CreateContext): Promise<void>;
   /** Keeps the runners of a run (or node) no longer: nothing of it is started any more after this resolves. */
   release(runId: string, node?: string): Promise<void>;
-  /** Removes everything of the node; returns what was found and removed. */
+  /** Removes everything of the node; returns what its regular stop had left behind, for an ordinary release nothing. */
   destroyNode(runId: string, node: string): Promise<string[]>;
   /** Removes what belongs to the run as a whole, after its nodes. */
   destroyRun(runId: string): Promise<void>;
