@@ -18,10 +18,11 @@ afterEach(async () => {
   await valkey?.stop();
 });
 
-/** A server that wants a password, and a client that sees every write to it: what tests wait for. */
+/** A server that wants a password and tells of every change of a key, and a client of it. */
 async function startServer(port?: number): Promise<string> {
   valkey = await startValkey(port === undefined ? {} : { port });
   const first = new Valkey(valkey.url);
+  await first.config('SET', 'notify-keyspace-events', 'KA');
   await first.config('SET', 'requirepass', PASSWORD);
   first.disconnect();
   const url = `redis://:${PASSWORD}@127.0.0.1:${valkey.port}`;
@@ -29,25 +30,24 @@ async function startServer(port?: number): Promise<string> {
   return url;
 }
 
-/** The set's members once they are these; driven by the server's MONITOR, not by polling. */
+/** The set's members once they are these; driven by the server's notifications, not by polling. */
 async function members(key: string, wanted: string[]): Promise<void> {
   if (client === undefined) throw new Error('no client');
-  const monitor = await client.monitor();
+  const reader = client;
+  const notified = reader.duplicate();
   try {
+    await notified.subscribe(`__keyspace@0__:${key}`);
     await new Promise<void>((resolve, reject) => {
       const look = (): void => {
-        client?.smembers(key).then((found) => {
+        reader.smembers(key).then((found) => {
           if (JSON.stringify(found.toSorted()) === JSON.stringify(wanted.toSorted())) resolve();
         }, reject);
       };
-      // An exec is seen after its commands: by then the set has changed.
-      monitor.on('monitor', (_time: string, args: string[]) => {
-        if (args[0]?.toLowerCase() === 'exec') look();
-      });
+      notified.on('message', look);
       look();
     });
   } finally {
-    monitor.disconnect();
+    notified.disconnect();
   }
 }
 
