@@ -14,7 +14,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 const INVALID = /^(SUITE_(?!FAILED$)|YAML_|FILE_|ARGUMENT_|STACK_RUNNING$|CONFIG_)/;
 const UNREACHABLE =
-  /(_UNREACHABLE|_MISSING|_UNAVAILABLE|_REFUSED|_UNUSABLE)$|^(NO_STACK|NO_ANSWER|NO_DISPATCHER|NATS_|WAIT_TIMEOUT$)/;
+  /(_UNREACHABLE|_MISSING|_UNAVAILABLE|_REFUSED|_UNUSABLE)$|^(NO_STACK|STACK_CHILD_FAILED$|NO_ANSWER|NO_DISPATCHER|NATS_|WAIT_TIMEOUT$)/;
 
 /** Exit code of a problem's stable code. */
 export function exitCodeOfProblem(code: string): ExitCode {

@@ -50,7 +50,7 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
     return answer;
   };
 
-  const worker = await startHatchetWorker({ bus, runId, node, kind: role.kind, perform, startTimeoutMs });
+  const worker = await startHatchetWorker({ bus, runId, node, kind: role.kind, perform, startTimeoutMs, logger });
   // Without a worker the node is deaf: end, so that whoever created the runner restarts it.
   void worker.failed.catch((error: unknown) => {
     if (signal.aborted) return;

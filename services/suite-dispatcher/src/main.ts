@@ -18,7 +18,7 @@ await runService({
   config,
   async start({ config, bus, logger, instance, signal }) {
     const clock = () => Date.now();
-    const hatchet = connectHatchet();
+    const hatchet = connectHatchet(logger);
     const engine = hatchetEngine(hatchet);
     const index = await openSuiteIndex(bus.log);
     const reactor = createReactor({
@@ -44,7 +44,8 @@ await runService({
           dispatch,
           targets: config.BENCHBUS_TARGETS,
           runnerLostAfterMs: config.BENCHBUS_RUNNER_LOST_AFTER_MS,
-          signal: cancelled,
+          // A drain makes the task fail, and the engine hands it to another dispatcher, or to us when we are back.
+          signal: AbortSignal.any([cancelled, signal]),
           clock,
         });
       },

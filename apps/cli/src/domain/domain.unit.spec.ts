@@ -42,7 +42,8 @@ test.each([
   ['VALKEY_MISSING', 3],
   ['SUITE_FAILED', 1],
   ['INTERNAL', 1],
-  ['STACK_CHILD_FAILED', 1],
+  ['STACK_CHILD_FAILED', 3],
+  ['CONFIG_OF_SERVICE', 2],
 ] as const)('%s exits with %i', (code, exitCode) => {
   expect(exitCodeOfProblem(code)).toBe(exitCode);
 });
@@ -52,7 +53,7 @@ test('the example plan gives every test its nodes and distinct addresses', () =>
   expect(problems).toEqual([]);
   expect(plans).toMatchObject([{ test: 'baseline', runs: 2 }]);
   expect(plans[0]?.plan.nodes.map(({ name, address }) => [name, address])).toEqual([
-    ['pg', '10.2.0.4'],
-    ['load', '10.2.0.5'],
+    ['pg', '127.64.0.4'],
+    ['load', '127.64.0.5'],
   ]);
 });

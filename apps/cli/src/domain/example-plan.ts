@@ -1,8 +1,8 @@
-import type { Plan, Problem, Suite } from '@benchbus/suites';
+import type { Plan, Problem, Suite, TargetName } from '@benchbus/suites';
 import { demandOf, planDeployment } from '@benchbus/suites';
 
-/** Any block will do for a look at the plan: the real one is reserved when a run starts. */
-export const EXAMPLE_BLOCK = '10.2.0.0/24';
+/** A block such as the target's runs get, for a look at the plan: the real one is reserved when a run starts. */
+export const exampleBlock = (target: TargetName): string => (target === 'local' ? '127.64.0.0/24' : '10.2.0.0/24');
 
 export interface TestPlan {
   readonly test: string;
@@ -17,7 +17,7 @@ export function examplePlans(suite: Suite): { readonly plans: TestPlan[]; readon
   for (const test of suite.tests) {
     const { cores, memoryBytes } = demandOf(test);
     const host = { cores, memoryBytes };
-    const planned = planDeployment({ test, settings: suite.settings, cidr: EXAMPLE_BLOCK, host });
+    const planned = planDeployment({ test, settings: suite.settings, cidr: exampleBlock(suite.settings.target), host });
     if (planned.ok) plans.push({ test: test.name, runs: test.repeat.times, plan: planned.plan });
     else problems.push(...planned.problems);
   }

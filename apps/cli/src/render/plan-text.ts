@@ -1,7 +1,7 @@
 import type { Plan, PlannedNode, PlannedProcess, Suite } from '@benchbus/suites';
 import { formatSize } from '@benchbus/suites';
 import type { TestPlan } from '../domain/example-plan.ts';
-import { EXAMPLE_BLOCK } from '../domain/example-plan.ts';
+import { exampleBlock } from '../domain/example-plan.ts';
 import { plural } from '../domain/plural.ts';
 import { formatDuration } from './format.ts';
 import type { Paint } from './style.ts';
@@ -40,7 +40,7 @@ const totals = (plan: Plan): { processes: number; cores: number; memory: number 
 export function planText(suite: Suite, plans: readonly TestPlan[], paint: Paint): string {
   const lines = [
     `suite ${paint('bold', suite.name)}  target ${suite.settings.target}, ${suite.parallelism} at once, ${suite.settings.sharing}`,
-    `addresses are examples from ${EXAMPLE_BLOCK}: the block is reserved when a run starts`,
+    `addresses are examples from ${exampleBlock(suite.settings.target)}: the block is reserved when a run starts`,
   ];
   for (const { test, runs, plan } of plans) {
     const { processes, cores, memory } = totals(plan);

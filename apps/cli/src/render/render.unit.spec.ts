@@ -82,8 +82,8 @@ test('a problem with a position starts with it', () => {
 test('the plan is a tree with addresses, processes and totals', () => {
   const suite = exampleSuite();
   const lines = planText(suite, examplePlans(suite).plans, plain).split('\n');
-  expect(lines).toContain('├─ pg (database)  10.2.0.4  1 core, 1GB memory, 5GB disk');
-  expect(lines).toContain('│  └─ postgres primary, version as installed, 10.2.0.4:5432; shared_buffers=64MB');
+  expect(lines).toContain('├─ pg (database)  127.64.0.4  1 core, 1GB memory, 5GB disk');
+  expect(lines).toContain('│  └─ postgres primary, version as installed, 127.64.0.4:5432; shared_buffers=64MB');
   expect(lines).toContain('per run: 2 nodes, 2 processes, 1.5 cores, 1500MB memory');
   expect(lines.at(-1)).toBe('total: 1 test, 2 runs');
 });

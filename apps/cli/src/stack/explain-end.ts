@@ -19,12 +19,12 @@ const lastWords = (lines: readonly string[]): string =>
   lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.slice(-3).join('\n');
 
 /** Why a process of the stack is given up, from the end of its log. */
-export function explainEnd(name: string, why: string, logFile: string): BenchbusError {
+export function explainEnd(name: string, why: string, logFile: string, configuration = false): BenchbusError {
   const lines = lastLines(logFile, 20);
   const fatal = fatalLine(lines);
   const reason = fatal?.msg ?? lastWords(lines);
   return new BenchbusError({
-    code: 'STACK_CHILD_FAILED',
+    code: configuration ? 'CONFIG_OF_SERVICE' : 'STACK_CHILD_FAILED',
     message: `${name} ${why} and is not started again${reason === '' ? '' : `: ${fatal?.code ? `${fatal.code} ` : ''}${reason}`}`,
     where: logFile,
     hint: fatal?.hint ?? 'the log file says more',

@@ -104,7 +104,7 @@ export class ManagedChild {
     const next = decideRestart(this.#ends, ended.code, this.#hooks.policy);
     const why = ended.signal ? `ended by ${ended.signal}` : `ended with exit code ${ended.code ?? 'none'}`;
     if ('giveUp' in next) {
-      const error = explainEnd(this.spec.name, why, this.#hooks.logFile);
+      const error = explainEnd(this.spec.name, why, this.#hooks.logFile, next.giveUp === 'configuration');
       waiting?.giveUp(error);
       this.#hooks.onGiveUp(error);
       return;

@@ -101,6 +101,7 @@ test('a service with a wrong configuration is not tried again; its problem is to
   const fatal = JSON.stringify({ level: 60, code: 'CONFIG_INVALID', msg: 'NATS_URL is wrong', hint: 'correct it' });
   const start = supervisor.start(node('a', `console.log(${JSON.stringify(fatal)}); process.exitCode = 2;`), never);
   await expect(start).rejects.toMatchObject({
+    code: 'CONFIG_OF_SERVICE',
     message: expect.stringContaining('CONFIG_INVALID NATS_URL is wrong') as string,
     hint: 'correct it',
   });

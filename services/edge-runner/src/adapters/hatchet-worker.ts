@@ -8,6 +8,7 @@ import {
   edgeWorkerName,
   type EdgeTaskInput,
 } from '@benchbus/tasks';
+import type { Logger } from 'pino';
 import { viewRun } from '../domain/run-view.ts';
 import type { WorkKind } from '../domain/kind.ts';
 import type { Answer } from '../work/desk.ts';
@@ -27,6 +28,7 @@ export interface WorkerOptions {
   readonly kind: WorkKind;
   readonly perform: (attempt: number) => Promise<Answer>;
   readonly startTimeoutMs: number;
+  readonly logger: Logger;
 }
 
 /** What the engine shows; nobody decides by it. */
@@ -45,7 +47,7 @@ async function secondsLeft({ bus, runId, kind }: WorkerOptions, attempt: number)
 /** Registers the node's worker with the Hatchet engine; resolves when the engine has taken it. */
 export async function startHatchetWorker(options: WorkerOptions) {
   const { runId, node, kind, perform, startTimeoutMs } = options;
-  const hatchet = connectHatchet();
+  const hatchet = connectHatchet(options.logger);
   const task = hatchet.task<EdgeTaskInput, ReturnType<typeof shown>>({
     name: TASKS[kind],
     executionTimeout: FIRST_TIMEOUT,
