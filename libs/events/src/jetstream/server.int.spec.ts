@@ -7,6 +7,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostLeft } from '../testing/samples.ts';
 import { startJetStreamHarness, type JetStreamHarness } from '../testing/jetstream-harness.ts';
+import { startNatsServer } from '../testing/nats-server.ts';
 import { connectBus } from './connect-bus.ts';
 
 describe('the streams', () => {
@@ -22,8 +23,10 @@ describe('the streams', () => {
   });
 
   test('are missed where they may not be made', async () => {
-    const options = { servers: harness.server.url, name: 'x', source: '/x', ensureStreams: false };
+    const empty = await startNatsServer();
+    const options = { servers: empty.url, name: 'x', source: '/x', ensureStreams: false };
     await expect(connectBus(options)).rejects.toMatchObject({ code: 'STREAMS_MISSING' });
+    await empty.stop();
   });
 
   test('processes that make them at once agree on the incarnation', async () => {
