@@ -8,6 +8,7 @@ export * from './bus/questions.ts';
 export * from './bus/recorded-event.ts';
 export * from './bus/subjects.ts';
 export * from './bus/telemetry.ts';
+export { LONGEST_TIMER_MS, startLongTimer, type LongTimer } from './core/long-timer.ts';
 export type { BusLogger } from './core/logger.ts';
 export { decodeEvent } from './envelope/decode.ts';
 export { decodeRequest } from './envelope/decode-request.ts';

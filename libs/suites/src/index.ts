@@ -8,6 +8,7 @@ export * from './expansion/expand-runs.ts';
 export { formatDuration, parseDuration } from './native/duration.ts';
 export { API_VERSION, nativeSuite } from './native/native-suite.ts';
 export type { NativeSuite, NativeSuiteInput } from './native/native-suite.ts';
+export { isReservedSetting, RESERVED_SETTINGS } from './native/reserved-settings.ts';
 export { formatSize, parseSize } from './native/size.ts';
 export { toNative, toNativeYaml } from './native/to-native-yaml.ts';
 export * from './network/cidr.ts';

@@ -37,6 +37,7 @@ export interface ConsumeOptions<M> {
   /**
    * A message is a hint: read the aggregate and decide; called at least once, in any order.
    * A thrown error makes the message come back after the next of `retryDelaysMs`; after the last one it is parked.
+   * A BenchbusError that is `permanent` parks it at once.
    */
   readonly handle: (
     message: M,

@@ -1,17 +1,28 @@
 import type { Problem } from '@benchbus/suites';
 
+export interface BenchbusErrorOptions extends ErrorOptions {
+  /**
+   * True: trying again can never succeed, whatever time passes and whatever others do (a request against its schema, an id
+   * that is taken). A consumer whose handler throws it parks the message at once instead of after its retries. Default false.
+   */
+  readonly permanent?: boolean;
+}
+
 /** Base of every error a user can meet: a stable code, where, and what to do. Recognise by `code`, not by class. */
 export class BenchbusError extends Error {
   readonly code: string;
   readonly where: string | undefined;
   readonly hint: string | undefined;
+  /** Never worth another try; see BenchbusErrorOptions. */
+  readonly permanent: boolean;
 
-  constructor(problem: Problem, options?: ErrorOptions) {
+  constructor(problem: Problem, options?: BenchbusErrorOptions) {
     super(problem.message, options);
     this.name = 'BenchbusError';
     this.code = problem.code;
     this.where = problem.where;
     this.hint = problem.hint;
+    this.permanent = options?.permanent ?? false;
   }
 
   get problem(): Problem {
@@ -23,6 +34,9 @@ export class BenchbusError extends Error {
     };
   }
 }
+
+/** Whether the error says of itself that no other try can succeed. */
+export const isPermanent = (error: unknown): boolean => error instanceof BenchbusError && error.permanent;
 
 /** The problem an unknown error amounts to; its own if it has one. */
 export function problemOf(error: unknown, code = 'INTERNAL'): Problem {
@@ -44,7 +58,7 @@ export class VersionConflict extends BenchbusError {
 /** A draft that does not fit its schema or subject: a bug of the writer. */
 export class InvalidEvent extends BenchbusError {
   constructor(name: string, message: string) {
-    super({ code: 'INVALID_EVENT', message: `${name}: ${message}`, where: name });
+    super({ code: 'INVALID_EVENT', message: `${name}: ${message}`, where: name }, { permanent: true });
     this.name = 'InvalidEvent';
   }
 }

@@ -84,11 +84,14 @@ export async function appendEvent<N extends EventName>(
       const encoded = encodeAfter(checked, tip.fact, context);
       const size = encoded.body.length + JSON.stringify(encoded.headers).length;
       if (size > store.maxPayload)
-        throw new BenchbusError({
-          code: 'EVENT_TOO_LARGE',
-          message: `${draft.name} has ${size} bytes, the server takes ${store.maxPayload}`,
-          where: draft.subject,
-        });
+        throw new BenchbusError(
+          {
+            code: 'EVENT_TOO_LARGE',
+            message: `${draft.name} has ${size} bytes, the server takes ${store.maxPayload}`,
+            where: draft.subject,
+          },
+          { permanent: true },
+        );
       sent.add(encoded.hash);
       const publication = { subject: draft.subject, id: checked.id, expected: tip.serverVersion };
       const published = await store.publish({ ...publication, headers: encoded.headers, body: encoded.body });

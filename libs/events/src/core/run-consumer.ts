@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Again, ConsumeOptions, Consuming, DeadLetter } from '../bus/consume.ts';
-import { problemOf } from '../bus/errors.ts';
+import { isPermanent, problemOf } from '../bus/errors.ts';
 import { TypeTooNew } from '../envelope/refused.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { Delivery, OpenSource } from './delivery.ts';
@@ -23,15 +23,16 @@ export interface ConsumerParts<M> {
 }
 
 /**
- * The life of a delivery: decode → handle → ack; Again → later; thrown → later, and after the last delay parked.
+ * The life of a delivery: decode → handle → ack; Again → later; thrown → later, and parked after the last delay, or
+ * at once if the error is permanent.
  * Failures are counted in this process: the server's delivery count also counts every Again and every lost connection.
  */
 export async function runConsumer<M>(parts: ConsumerParts<M>): Promise<Consuming> {
   const { options, logger } = parts;
   const concurrency = options.concurrency ?? 16;
   const delays = options.retryDelaysMs ?? RETRY_DELAYS_MS;
-  /** By sequence: how often it failed here, and with what at last. */
-  const failures = new Map<number, { readonly times: number; readonly error: unknown }>();
+  /** By sequence: how often it failed here, with what at last, and whether it is not tried again. */
+  const failures = new Map<number, { readonly times: number; readonly error: unknown; readonly final: boolean }>();
   const parkRetryMs = Math.min(PARK_RETRY_MS, delays.at(-1) ?? PARK_RETRY_MS);
   const running = new Map<Delivery, Promise<void>>();
   const aborter = new AbortController();
@@ -86,15 +87,17 @@ export async function runConsumer<M>(parts: ConsumerParts<M>): Promise<Consuming
     const before = failures.get(sequence);
     const attempt = (before?.times ?? 0) + 1;
     // It failed for the last time already, but could not be parked.
-    if (before !== undefined && before.times > delays.length) return park(delivery, before.error, before.times);
+    if (before?.final === true) return park(delivery, before.error, before.times);
     let answer: Again | undefined;
     try {
       answer = (await options.handle(message, { attempt, signal: aborter.signal })) ?? undefined;
     } catch (error) {
       const wait = delays[attempt - 1];
-      const excused = aborter.signal.aborted || !parts.connected();
-      if (!excused) failures.set(sequence, { times: attempt, error });
-      if (wait === undefined && !excused) return park(delivery, error, attempt);
+      const permanent = isPermanent(error);
+      const excused = !permanent && (aborter.signal.aborted || !parts.connected());
+      const final = permanent || wait === undefined;
+      if (!excused) failures.set(sequence, { times: attempt, error, final });
+      if (final && !excused) return park(delivery, error, attempt);
       logger.warn({ consumer: options.name, attempt, problem: problemOf(error) }, 'a handler failed; trying again');
       return delivery.nak(wait ?? PARK_RETRY_MS);
     }

@@ -1,6 +1,7 @@
 import { BenchbusError, WaitTimeout } from '../bus/errors.ts';
 import type { WaitOptions } from '../bus/event-log.ts';
 import { subjectMatches } from '../bus/subjects.ts';
+import { startLongTimer } from './long-timer.ts';
 
 interface Waiter {
   readonly subjects: readonly string[];
@@ -65,7 +66,7 @@ export class Waiters {
     };
     const onAbort = () => abort(signal?.reason);
     const timer =
-      timeoutMs === undefined ? undefined : setTimeout(() => abort(new WaitTimeout(what, timeoutMs)), timeoutMs);
+      timeoutMs === undefined ? undefined : startLongTimer(() => abort(new WaitTimeout(what, timeoutMs)), timeoutMs);
     let retry: NodeJS.Timeout | undefined;
     this.#waiters.add(waiter);
     signal?.addEventListener('abort', onAbort);
@@ -90,7 +91,7 @@ export class Waiters {
         clearTimeout(retry);
       }
     } finally {
-      clearTimeout(timer);
+      timer?.cancel();
       clearTimeout(retry);
       signal?.removeEventListener('abort', onAbort);
       this.#waiters.delete(waiter);

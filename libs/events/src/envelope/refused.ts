@@ -3,7 +3,7 @@ import { BenchbusError } from '../bus/errors.ts';
 /** A message nobody can ever read: rubbish bytes, missing attributes, unknown type, data against its schema. */
 export class UnreadableMessage extends BenchbusError {
   constructor(code: string, message: string, where: string) {
-    super({ code, message, where });
+    super({ code, message, where }, { permanent: true });
     this.name = 'UnreadableMessage';
   }
 }

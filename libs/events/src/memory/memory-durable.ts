@@ -1,4 +1,5 @@
 import type { Delivery, DeliverySource } from '../core/delivery.ts';
+import { startLongTimer } from '../core/long-timer.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import { matchesAny, type MemoryStream } from './memory-stream.ts';
 
@@ -75,11 +76,11 @@ export class MemoryDurable {
       working: () => undefined,
       nak: (delayMs) => {
         if (!puller.inHand.delete(stored)) return;
-        const timer = setTimeout(() => {
+        const comeBack = () => {
           this.#again.push(stored);
           this.#pump();
-        }, delayMs);
-        timer.unref();
+        };
+        startLongTimer(comeBack, delayMs, { unref: true });
       },
     });
   }

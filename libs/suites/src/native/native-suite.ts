@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nodeName, targetName } from '../model/scalars.ts';
+import { RESERVED_SETTINGS } from './reserved-settings.ts';
 import { duration, settingValue, size, title } from './scalars.ts';
 
 export const API_VERSION = 'benchbus.io/v1';
@@ -17,17 +18,16 @@ const version = z
   .union([z.enum(VERSIONS), z.literal([15, 16, 17, 18])], { error: `one of ${VERSIONS.join(', ')}` })
   .transform((value) => String(value) as (typeof VERSIONS)[number]);
 
-/** Settings a deployment decides itself: an address or a folder of the suite's would break it. */
-const RESERVED =
-  /^(?!(?:port|listen_addresses|data_directory|config_file|hba_file|ident_file|external_pid_file|unix_socket_directories)$)[a-z_][a-z0-9_.]{0,99}$/i;
+/** A name as PostgreSQL takes it, but not one of those a deployment decides; one pattern, so that editors know it too. */
+const SETTING_NAME = new RegExp(`^(?!(?:${RESERVED_SETTINGS.join('|')})$)[a-z_][a-z0-9_.]{0,99}$`, 'i');
 
 const settings = z
   .record(
     z
       .string()
       .regex(
-        RESERVED,
-        'a setting of postgresql.conf, but not one of those benchbus sets itself (port, listen_addresses, data_directory, config_file, hba_file, ident_file, external_pid_file, unix_socket_directories)',
+        SETTING_NAME,
+        `a setting of postgresql.conf, but not one of those benchbus sets itself (${RESERVED_SETTINGS.join(', ')})`,
       ),
     settingValue,
   )

@@ -55,12 +55,15 @@ export async function handleRequest(request: AnyRequest, options: RequestOptions
 }
 
 const suiteIdTaken = (suiteId: string) =>
-  new BenchbusError({
-    code: 'SUITE_ID_TAKEN',
-    message: `another request made suite ${suiteId} already`,
-    where: subjects.suite(suiteId),
-    hint: 'publish to request.suite.<id> with an id of its own',
-  });
+  new BenchbusError(
+    {
+      code: 'SUITE_ID_TAKEN',
+      message: `another request made suite ${suiteId} already`,
+      where: subjects.suite(suiteId),
+      hint: 'publish to request.suite.<id> with an id of its own',
+    },
+    { permanent: true },
+  );
 
 /** A SuiteRequested that no schema fits was parked: its suite, if there is none of this id, is rejected, so that nobody waits for ever. */
 export async function rejectParked(letter: DeadLetter, log: EventLog): Promise<void> {

@@ -74,6 +74,36 @@ export function consumeContract(harness: () => ContractHarness): void {
     expect(new TextDecoder().decode(letters[0]?.body)).toBe('{"reason":"c"}');
   }, 30_000);
 
+  test('a permanent error parks the message at once, and is told until that worked', async () => {
+    const bus = await harness().open({ name: 'parker' });
+    const name = `c-${randomUUID()}`;
+    const host = randomUUID();
+    await bus.log.append(hostLeft(host, 'c'), 0);
+    const attempts = collector<number>();
+    const parked = collector<DeadLetter>();
+    let parkings = 0;
+    await bus.consumeEvents({
+      name,
+      subjects: [subjects.host(host)],
+      // Were it tried again, then after the test's end; the last one is how soon parking is tried again.
+      retryDelaysMs: [60_000, 60_000, 1],
+      handle: async (_, { attempt }) => {
+        attempts.add(attempt);
+        throw new BenchbusError({ code: 'ID_TAKEN', message: 'it is taken' }, { permanent: true });
+      },
+      onParked: async (letter) => {
+        parkings += 1;
+        if (parkings === 1) throw new Error('the failure event could not be appended');
+        parked.add(letter);
+      },
+    });
+    await parked.until((letters) => letters.length === 1);
+    expect(attempts.items).toEqual([1]);
+    expect(parked.items[0]).toMatchObject({ problem: { code: 'ID_TAKEN', message: 'it is taken' }, attempts: 1 });
+    const letters = (await harness().deadLetters()).filter((letter) => letter.subject === `dead.parker.${name}`);
+    expect(letters.map(({ headers }) => headers['dead-attempts'])).toEqual(['1']);
+  });
+
   test('Again brings the message later, as often as wanted, and is no failure', async () => {
     const bus = await harness().open();
     const host = randomUUID();

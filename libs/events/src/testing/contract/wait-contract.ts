@@ -75,6 +75,25 @@ export function waitContract(harness: () => ContractHarness): void {
     expect(probes).toBeLessThanOrEqual(12);
   });
 
+  test('a timeout longer than a timer can hold neither ends the wait nor makes it probe in a loop', async () => {
+    const { bus, host, subject } = await setUp();
+    let probes = 0;
+    const probe = async () => {
+      probes += 1;
+      return (await bus.log.read(subject)).length === 2 ? 'both' : undefined;
+    };
+    const waiting = bus.log.waitFor([subject], probe, { what: 'both', timeoutMs: 30 * 86_400_000 });
+    const { event } = await bus.log.append(hostLeft(host, 'c1'), 0);
+    // A timer that overflows fires within 1 ms: one of 20 ms comes after it.
+    await expect(
+      bus.log.waitFor([subject], async () => undefined, { what: 'godot', timeoutMs: 20 }),
+    ).rejects.toMatchObject({ code: 'WAIT_TIMEOUT' });
+    await bus.log.append(hostLeft(host, 'c2'), event.sequence);
+    expect(await waiting).toBe('both');
+    // One for the registration, at most one for the follower's start, at most one for each event.
+    expect(probes).toBeLessThanOrEqual(4);
+  });
+
   test('ends with a timeout, with its signal, and with the error of its probe', async () => {
     const { bus, subject, isThere } = await setUp();
     await expect(bus.log.waitFor([subject], isThere, { what: 'godot', timeoutMs: 20 })).rejects.toMatchObject({

@@ -1,16 +1,4 @@
-import type { Problem } from '@benchbus/suites';
-
-/** Settings the runner decides: another value would make the server unreachable, or collide with a neighbour. */
-const RESERVED = new Set([
-  'listen_addresses',
-  'port',
-  'unix_socket_directories',
-  'data_directory',
-  'hba_file',
-  'ident_file',
-  'external_pid_file',
-  'logging_collector',
-]);
+import { isReservedSetting, type Problem } from '@benchbus/suites';
 
 export interface ServerConf {
   readonly address: string;
@@ -22,9 +10,9 @@ export interface ServerConf {
 export const quote = (value: string): string =>
   `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''").replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t')}'`;
 
-/** The first setting that may not be asked for. */
+/** The first setting that may not be asked for; parseSuite refuses it already, but not every plan comes from there. */
 export function reservedSetting(settings: Readonly<Record<string, string>>): Problem | undefined {
-  const name = Object.keys(settings).find((one) => RESERVED.has(one.toLowerCase()));
+  const name = Object.keys(settings).find(isReservedSetting);
   if (name === undefined) return undefined;
   return {
     code: 'DATABASE_SETTING_RESERVED',
