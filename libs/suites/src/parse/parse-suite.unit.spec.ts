@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { RESERVED_SETTINGS } from '../native/reserved-settings.ts';
 import type { Problem } from '../model/problem.ts';
 import { normaliseSuite, parseSuite } from './parse-suite.ts';
 import type { ParsedSuite } from './parse-suite.ts';
@@ -312,6 +313,24 @@ describe('what is wrong in a suite', () => {
 
   it.each([null, 1, [], true])('takes the value %j from a request as no suite', (value) => {
     expect(problems(normaliseSuite(value))).toEqual([expect.objectContaining({ code: 'SUITE_WRONG_TYPE' })]);
+  });
+});
+
+describe('a setting of postgresql.conf that benchbus decides', () => {
+  it.each(['logging_collector: on', 'Logging_Collector: off', ...RESERVED_SETTINGS.map((name) => `${name}: x`)])(
+    'is refused: %s',
+    (setting) => {
+      const [name = ''] = setting.split(':');
+      const problem = only(but('nodes: [', `postgres: { settings: { ${setting} } }, nodes: [`));
+      expect(problem).toMatchObject({ code: 'SUITE_INVALID_VALUE' });
+      expect(problem.where).toContain(`settings.${name}`);
+      expect(problem.message).toContain('logging_collector');
+    },
+  );
+
+  it('is not every one that begins alike', () => {
+    const text = but('nodes: [', 'postgres: { settings: { include_x: 1, port_x: 2, log_statement: all } }, nodes: [');
+    expect(parseSuite(text)).toMatchObject({ ok: true });
   });
 });
 
