@@ -50,6 +50,14 @@ describe('any NATS client', () => {
     expect(where).toEqual(expect.arrayContaining(['target', 'colour']));
   });
 
+  it('gets a file that is no YAML rejected with line and column, as the CLI does', async () => {
+    await publish('request.suite.no-yaml', 'name: x\n  target: [', cloudEvent('9', REQUESTED, 'application/yaml'));
+    const end = await suiteEnd(installation.bus, 'no-yaml');
+    const problem = end.name === 'SuiteRejected' ? end.data.problems[0] : undefined;
+    expect(problem?.code).toBe('SUITE_NOT_YAML');
+    expect(problem?.message).toMatch(/suite:\d+:\d+: /);
+  });
+
   it('has rubbish parked as dead letters, and every service goes on', async () => {
     const before = ['suite-dispatcher', 'network-allocator', 'provisioner', 'artifact-store'].map((name) =>
       installation.pid(name),

@@ -1,4 +1,3 @@
-import { parseDocument, LineCounter } from 'yaml';
 import { z } from 'zod';
 import type { AnyRequest } from '../bus/consume.ts';
 import { REQUESTS, type RequestName } from '../schemas/requests/index.ts';
@@ -7,7 +6,6 @@ import { UnreadableMessage } from './refused.ts';
 import type { StoredMessage } from './stored-message.ts';
 
 const SUBJECT = /^request\.suite\.([a-z0-9_-]{1,64})$/;
-const MAX_ALIASES = 100;
 
 const attributes = z.object({
   specversion: z.literal('1.0'),
@@ -21,26 +19,12 @@ const byType = new Map<string, RequestName>(
   Object.entries(REQUESTS).map(([name, request]) => [request.type, name as RequestName]),
 );
 
-/** A suite file → its value. Error texts carry positions, never the source. @throws UnreadableMessage */
-function yamlOf(stored: StoredMessage): unknown {
-  const refuse = (message: string) => new UnreadableMessage('INVALID_YAML', message, whereOf(stored));
-  let text: string;
+/** A suite file, as text: who validates it reads it like any other file. @throws UnreadableMessage */
+function textOf(stored: StoredMessage): string {
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(stored.body);
+    return new TextDecoder('utf-8', { fatal: true }).decode(stored.body);
   } catch {
-    throw refuse('the suite is not UTF-8');
-  }
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { prettyErrors: false, lineCounter });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const { line, col } = lineCounter.linePos(error.pos[0]);
-    throw refuse(`${error.code} at line ${line}, column ${col}`);
-  }
-  try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES });
-  } catch {
-    throw refuse(`aliases cannot be resolved, or expand to more than ${MAX_ALIASES} nodes`);
+    throw new UnreadableMessage('SUITE_BINARY', 'the file is not UTF-8 text', whereOf(stored));
   }
 }
 
@@ -66,7 +50,7 @@ function binary(stored: StoredMessage, mediaType: string): Parsed {
   if (!yaml) return { attributes: named, data: jsonOf(stored) };
   if (named['type'] !== REQUESTS.SuiteRequested.type)
     throw new UnreadableMessage('CONTENT_TYPE_UNKNOWN', 'only a SuiteRequested may be YAML', whereOf(stored));
-  return { attributes: named, data: { suite: yamlOf(stored) } };
+  return { attributes: named, data: { suite: textOf(stored) } };
 }
 
 /**

@@ -61,24 +61,21 @@ export function requestContract(harness: () => ContractHarness): void {
     await send({ 'content-type': 'application/cloudevents+json' }, JSON.stringify(cloudEvent));
     await requests.until((items) => items.length + parked.items.length === 6);
     expect(parked.items).toEqual([]);
-    for (const request of requests.items)
-      expect(request).toMatchObject({ name: 'SuiteRequested', id: 'id 1', source: '/somebody', data: { suite } });
+    const asText = requests.items.filter(
+      (request) => 'suite' in request.data && typeof request.data.suite === 'string',
+    );
+    expect(asText.map(({ data }) => data)).toEqual([{ suite: yaml }, { suite: yaml }]);
+    for (const request of requests.items) {
+      const data = asText.includes(request) ? { suite: yaml } : { suite };
+      expect(request).toMatchObject({ name: 'SuiteRequested', id: 'id 1', source: '/somebody', data });
+    }
   });
 
   test('what cannot be read is parked, told, and never echoed', async () => {
     const { suiteId, requests, parked, send, name } = await setUp();
-    const bomb = [
-      'a: &a [x,x,x,x,x,x,x,x,x]',
-      ...'bcdefgh'.split('').map((key, index) => {
-        const before = 'abcdefgh'[index] ?? 'a';
-        return `${key}: &${key} [${Array.from({ length: 9 }, () => `*${before}`).join(',')}]`;
-      }),
-    ].join('\n');
     const yaml = { 'content-type': 'application/yaml' };
     const bad: [Record<string, string>, string | Uint8Array, string][] = [
-      [ce(yaml), 'password: hunter2: [', 'INVALID_YAML'],
-      [ce(yaml), bomb, 'INVALID_YAML'],
-      [ce(yaml), new Uint8Array([0xc3, 0x28]), 'INVALID_YAML'],
+      [ce(yaml), new Uint8Array([0xc3, 0x28]), 'SUITE_BINARY'],
       [ce({ ...yaml, 'ce-type': 'io.benchbus.suite.cancel-requested.v1' }), 'reason: x', 'CONTENT_TYPE_UNKNOWN'],
       [ce({ 'content-type': 'image/png' }), 'hunter2', 'CONTENT_TYPE_UNKNOWN'],
       [ce(), '{"password": hunter2}', 'MESSAGE_NOT_JSON'],
