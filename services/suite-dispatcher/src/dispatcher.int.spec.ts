@@ -58,7 +58,7 @@ describe('suite-dispatcher beside its engine', () => {
   it('stops what the engine holds without the log knowing of it', async () => {
     // Registered, but nobody works on it: it would wait for a day.
     const task = hatchet.task({ name: EDGE_SETUP, scheduleTimeout: '24h', fn: () => ({}) });
-    await hatchet.worker('idle', { workflows: [task] });
+    await hatchet.worker('idle', { workflows: [task], handleKill: false });
     const additionalMetadata = runMetadata('nobody', 'nobody-1-1');
     const ref = await hatchet.admin.runWorkflow(EDGE_SETUP, {}, { additionalMetadata });
     await ref.result();
