@@ -47,10 +47,10 @@ describe('the quickstart', () => {
       .map((line) => JSON.parse(line) as { name: string; correlation: string; data: Record<string, unknown> });
     const completed = facts.find(({ name }) => name === 'RunCompleted');
     const suiteId = completed?.correlation ?? '';
-    const { stdout } = await cli(['results', suiteId, '--json'], { BENCHBUS_STATE_DIR: stateDir }).finished;
+    const again = await cli(['results', suiteId, '--json'], { BENCHBUS_STATE_DIR: stateDir }).finished;
     const summary = completed?.data['summary'] as { tps: number; transactions: number; latencyP99Ms: number };
     expect(summary.transactions).toBeGreaterThan(100);
-    expect(stdout).toContain(String(summary.tps));
+    expect(again.stdout).toContain(String(summary.tps));
     for (const stored of facts.filter(({ name }) => name === 'ArtifactStored')) {
       const path = join(stateDir, 'artifacts', String(stored.data['key']));
       expect(existsSync(path), path).toBe(true);
