@@ -33,7 +33,7 @@ describe('the quickstart', () => {
       'RunReleased',
       'SuiteCompleted',
     ]) {
-      expect(stdout).toContain(event);
+      expect(stdout + stderr).toContain(event);
     }
     expect(labelled({ BENCHBUS_STATE_DIR: stateDir })).toEqual([]);
 
