@@ -1,4 +1,7 @@
+export * from './model/components.ts';
 export * from './model/database.ts';
+export * from './model/installation.ts';
+export * from './model/postgres.ts';
 export * from './model/problem.ts';
 export * from './model/scalars.ts';
 export * from './model/suite.ts';
@@ -18,5 +21,6 @@ export type { ParsedSuite } from './parse/parse-suite.ts';
 export { demandOf } from './planning/demand.ts';
 export type { Demand } from './planning/demand.ts';
 export type { HostHardware } from './planning/fit-hardware.ts';
+export { notExecutable } from './planning/not-executable.ts';
 export { LOAD_NODE, POSTGRES_PORT, planDeployment } from './planning/plan-deployment.ts';
 export type { Planned, PlanRequest } from './planning/plan-deployment.ts';

@@ -13,7 +13,9 @@ function processText(process: PlannedProcess, node: PlannedNode): string {
     return `postgres ${process.role}, version ${version}, ${node.address}:${process.port}${settings.length > 0 ? `; ${settings.join(', ')}` : ''}`;
   }
   const { workload } = process;
-  return `${workload.tool} ${workload.script}, scale ${workload.scale}, ${plural(workload.clients, 'client')}, ${plural(workload.threads, 'thread')}, ${workload.protocol}; warm-up ${formatDuration(workload.warmupMs)}, measured ${formatDuration(workload.durationMs)}`;
+  if (workload.tool !== 'pgbench') return workload.tool;
+  const script = typeof workload.script === 'string' ? workload.script : 'of its own';
+  return `${workload.tool} ${script}, scale ${workload.scale}, ${plural(workload.clients, 'client')}, ${plural(workload.threads, 'thread')}, ${workload.protocol}; warm-up ${formatDuration(workload.warmupMs)}, measured ${formatDuration(workload.durationMs)}`;
 }
 
 /** A tree: each child with its own lines below it. */

@@ -1,27 +1,43 @@
 import { z } from 'zod';
-import { hardware, nodeName } from './scalars.ts';
+import { backup, etcd, monitoring, pgbouncer } from './components.ts';
+import { patroni, postgresRole, postgresServer } from './postgres.ts';
+import { hardware, nodeName, port, secretRef } from './scalars.ts';
 
-export const postgresVersion = z.enum(['installed', '15', '16', '17', '18']);
-
-/** Server settings as postgresql.conf knows them; values are kept as text. */
-export const postgresSettings = z.record(z.string().regex(/^[a-z_][a-z0-9_.]*$/i), z.string());
-
+/** A node runs at least one component; several on one node are colocated. */
 export const topologyNode = z.strictObject({
   name: nodeName,
   hardware,
-  postgres: z.strictObject({ role: z.enum(['primary', 'replica']) }),
+  postgres: postgresRole.optional(),
+  etcd: etcd.optional(),
+  pgbouncer: pgbouncer.optional(),
+  backup: backup.optional(),
+  monitoring: monitoring.optional(),
 });
 export type TopologyNode = z.infer<typeof topologyNode>;
 
+/** The order of the nodes gives the addresses. */
 export const topology = z.strictObject({
-  postgres: z.strictObject({
-    version: postgresVersion,
-    storageEngine: z.enum(['heap', 'orioledb']),
-    settings: postgresSettings,
-  }),
+  /** Of every node that does not override it; `patroni` absent: plain streaming replication. */
+  postgres: postgresServer.extend({ patroni: patroni.optional() }),
   nodes: z.array(topologyNode).min(1),
 });
 export type Topology = z.infer<typeof topology>;
 
-export const database = z.strictObject({ topology });
+/** A database that exists already, and that nobody here creates or destroys. */
+export const externalDatabase = z.strictObject({
+  host: z.string().min(1),
+  port,
+  user: z.string().min(1),
+  database: z.string().min(1),
+  password: secretRef.optional(),
+  /** libpq parameters of the URL's query (`sslmode`), none of them a secret. */
+  parameters: z.record(z.string(), z.string()),
+});
+export type ExternalDatabase = z.infer<typeof externalDatabase>;
+
+/** Exactly one of both. */
+export const database = z.union([z.strictObject({ topology }), z.strictObject({ connection: externalDatabase })]);
 export type Database = z.infer<typeof database>;
+
+/** Undefined for an external database. */
+export const topologyOf = (of: Database): Topology | undefined => ('topology' in of ? of.topology : undefined);

@@ -16,12 +16,20 @@ export const milliseconds = z.int().min(0);
 /** A size in bytes. */
 export const bytes = z.int().min(0);
 
+export const port = z.int().min(1).max(65535);
+
 /** What one node may use. `cores` may be a fraction. */
 export const hardware = z.strictObject({ cores: z.number().positive(), memoryBytes: bytes, diskBytes: bytes });
 export type Hardware = z.infer<typeof hardware>;
 
-/** A secret by reference: the name of an environment variable or of a file in the secrets folder; never the value. */
-export const secretRef = z.strictObject({ secret: z.string().regex(/^[A-Za-z0-9_.-]{1,128}$/) });
+/**
+ * A secret by reference, never the value: the name of an environment variable (`env`) or of a file in the secrets folder
+ * (`file`) of whoever uses it. Without a provider the variable is looked for first, then the file.
+ */
+export const secretRef = z.strictObject({
+  secret: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, 'letters, digits, "_", "." and "-", at most 128'),
+  provider: z.enum(['env', 'file']).optional(),
+});
 export type SecretRef = z.infer<typeof secretRef>;
 
 export const targetName = z.enum(['local', 'docker', 'yandex']);

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { database } from './database.ts';
+import { installationSettings } from './installation.ts';
 import { milliseconds, targetName } from './scalars.ts';
 import { workload } from './workload.ts';
 
 export const test = z.strictObject({
   name: z.string().min(1).max(200),
   description: z.string(),
+  /** What results are grouped and compared by; a matrix adds one per axis. */
+  labels: z.record(z.string().regex(/^[a-zA-Z][a-zA-Z0-9_.-]{0,62}$/), z.string().max(200)).default({}),
   database,
   workload,
   repeat: z.strictObject({ times: z.int().min(1), reset: z.enum(['none', 'data', 'server']) }),
@@ -40,6 +43,8 @@ export const suite = z.strictObject({
   name: z.string().min(1).max(200),
   parallelism: z.int().min(1),
   settings: runSettings,
+  /** A matrix is expanded already: one test per combination. */
   tests: z.array(test).min(1),
+  installation: installationSettings.optional(),
 });
 export type Suite = z.infer<typeof suite>;

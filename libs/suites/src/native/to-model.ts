@@ -1,5 +1,6 @@
 import type { Hardware } from '../model/scalars.ts';
 import type { Suite, Test } from '../model/suite.ts';
+import { workloadTimeMs } from '../model/workload.ts';
 import type { NativeSuite } from './native-suite.ts';
 
 type NativeTest = NativeSuite['tests'][number];
@@ -17,10 +18,15 @@ function toTest(native: NativeTest): Test {
   return {
     name: native.name,
     description: native.description,
+    labels: {},
     database: {
       topology: {
         postgres: { version, storageEngine, settings },
-        nodes: nodes.map((node) => ({ name: node.name, hardware: hardware(node.hardware), postgres: node.postgres })),
+        nodes: nodes.map((node) => ({
+          name: node.name,
+          hardware: hardware(node.hardware),
+          postgres: { ...node.postgres, settings: {} },
+        })),
       },
     },
     workload: { ...tool, warmupMs: warmup, durationMs: duration, hardware: hardware(loadHardware) },
@@ -30,7 +36,7 @@ function toTest(native: NativeTest): Test {
 
 /** Where nothing is said, the longest test gets twice its time, and never less than two hours. */
 function defaultWorkloadTimeout(tests: readonly Test[]): number {
-  const longest = Math.max(...tests.map(({ workload }) => workload.warmupMs + workload.durationMs));
+  const longest = Math.max(...tests.map(({ workload }) => workloadTimeMs(workload)));
   return Math.max(2 * HOUR, 2 * longest);
 }
 

@@ -12,12 +12,22 @@ const hardware = ({ cores, memoryBytes, diskBytes }: Hardware) => ({
 });
 
 function toTest(test: Test): object {
+  if (!('topology' in test.database) || test.workload.tool !== 'pgbench') throw new TypeError('not expressible yet');
   const { postgres, nodes } = test.database.topology;
   const { warmupMs, durationMs, hardware: loadHardware, ...tool } = test.workload;
   return {
     name: test.name,
     description: test.description,
-    database: { topology: { postgres, nodes: nodes.map((node) => ({ ...node, hardware: hardware(node.hardware) })) } },
+    database: {
+      topology: {
+        postgres,
+        nodes: nodes.map(({ postgres: own, ...node }) => ({
+          ...node,
+          hardware: hardware(node.hardware),
+          postgres: { role: own?.role },
+        })),
+      },
+    },
     workload: {
       ...tool,
       warmup: formatDuration(warmupMs),

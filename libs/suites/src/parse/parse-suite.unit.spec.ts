@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { RESERVED_SETTINGS } from '../native/reserved-settings.ts';
 import type { Problem } from '../model/problem.ts';
+import { topologyOf } from '../model/database.ts';
 import { normaliseSuite, parseSuite } from './parse-suite.ts';
 import type { ParsedSuite } from './parse-suite.ts';
 
@@ -51,7 +52,11 @@ describe('a valid suite', () => {
       warmupMs: 5000,
       durationMs: 60_000,
     });
-    expect(tests[0]?.database.topology.postgres).toEqual({ version: 'installed', storageEngine: 'heap', settings: {} });
+    expect(tests[0] && topologyOf(tests[0].database)?.postgres).toEqual({
+      version: 'installed',
+      storageEngine: 'heap',
+      settings: {},
+    });
   });
 
   it('may be the quickstart', () => {
@@ -97,7 +102,7 @@ tests:
     const parsed = parseSuite(text);
     if (!parsed.ok) throw new Error(JSON.stringify(parsed));
     const [test] = parsed.suite.tests;
-    expect(test?.database.topology.postgres).toEqual({
+    expect(test && topologyOf(test.database)?.postgres).toEqual({
       version: '15',
       storageEngine: 'heap',
       settings: { shared_buffers: '256MB', max_connections: '100', fsync: 'off', jit: 'off' },

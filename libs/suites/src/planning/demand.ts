@@ -1,3 +1,4 @@
+import { topologyOf } from '../model/database.ts';
 import type { Test } from '../model/suite.ts';
 import type { Hardware } from '../model/scalars.ts';
 
@@ -21,7 +22,7 @@ export function sumOf(hardware: readonly Hardware[]): { readonly cores: number; 
 
 /** Hardware of every node of a test in order, the load node last. */
 export const hardwareOf = (test: Test): Hardware[] => [
-  ...test.database.topology.nodes.map((node) => node.hardware),
+  ...(topologyOf(test.database)?.nodes ?? []).map((node) => node.hardware),
   test.workload.hardware,
 ];
 

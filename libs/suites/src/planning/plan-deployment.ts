@@ -55,10 +55,11 @@ function exceedsHost({ test, settings, host }: PlanRequest, factor: number): Pro
  */
 export function planDeployment(request: PlanRequest): Planned {
   const { test, cidr, host } = request;
+  if (!('topology' in test.database)) throw new TypeError('an external database is not planned yet');
   const { nodes, postgres } = test.database.topology;
   const factor = fitFactor(hardwareOf(test), host);
   const problems = [...blockTooSmall(request), ...exceedsHost(request, factor)];
-  const primary = nodes.findIndex((node) => node.postgres.role === 'primary');
+  const primary = nodes.findIndex((node) => node.postgres?.role === 'primary');
   if (primary < 0)
     problems.push({ code: 'NO_PRIMARY', message: 'the topology has no primary', where: 'database.topology.nodes' });
   if (problems.length > 0) return { ok: false, problems };
@@ -71,7 +72,7 @@ export function planDeployment(request: PlanRequest): Planned {
     processes: [
       {
         kind: 'postgres',
-        role: node.postgres.role,
+        role: node.postgres?.role ?? 'replica',
         version: postgres.version,
         port: POSTGRES_PORT,
         settings: postgres.settings,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { topologyOf } from '../model/database.ts';
 import { contains } from '../network/cidr.ts';
 import { exampleTest } from '../testing/example-suite.ts';
 import { suiteArbitrary } from '../testing/suite-arbitrary.ts';
@@ -13,10 +14,12 @@ const test = exampleTest({
   hardware,
   postgres: { settings: { shared_buffers: '8GB' } },
   nodes: [
-    { name: 'b', hardware, postgres: { role: 'replica' } },
-    { name: 'a', hardware, postgres: { role: 'primary' } },
+    { name: 'b', hardware, postgres: { role: 'replica', settings: {} } },
+    { name: 'a', hardware, postgres: { role: 'primary', settings: {} } },
   ],
 });
+const exampleTopology = topologyOf(test.database);
+if (exampleTopology === undefined) throw new Error('an external database');
 const large = { cores: 8, memoryBytes: 16e9 };
 const codes = (planned: Planned) => (planned.ok ? [] : planned.problems.map(({ code }) => code));
 
@@ -36,7 +39,7 @@ describe('planDeployment', () => {
   it('says all that is wrong: the block too small, the host too small, no primary', () => {
     const replicas = {
       ...test,
-      database: { topology: { ...test.database.topology, nodes: test.database.topology.nodes.slice(0, 1) } },
+      database: { topology: { ...exampleTopology, nodes: exampleTopology.nodes.slice(0, 1) } },
     };
     const small = { cores: 1, memoryBytes: 16e9 };
     const planned = planDeployment({
@@ -50,10 +53,10 @@ describe('planDeployment', () => {
 
   it('takes a host that fits exactly, sums of fractions included', () => {
     const tenths = { ...hardware, cores: 0.1 };
-    const nodes = test.database.topology.nodes.map((node) => ({ ...node, hardware: tenths }));
+    const nodes = exampleTopology.nodes.map((node) => ({ ...node, hardware: tenths }));
     const fits = {
       ...test,
-      database: { topology: { ...test.database.topology, nodes } },
+      database: { topology: { ...exampleTopology, nodes } },
       workload: { ...test.workload, hardware: tenths },
     };
     const host = { cores: 0.3, memoryBytes: 3e9 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { postgresSettings, postgresVersion } from '../model/database.ts';
+import { postgresSettings, postgresVersion } from '../model/postgres.ts';
 import { hardware, nodeName } from '../model/scalars.ts';
 import { workload } from '../model/workload.ts';
 

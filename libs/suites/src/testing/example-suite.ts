@@ -1,4 +1,5 @@
 import type { Hardware } from '../model/scalars.ts';
+import type { Topology } from '../model/database.ts';
 import type { RunSettings, Suite, Test, Timeouts } from '../model/suite.ts';
 import type { PgbenchWorkload } from '../model/workload.ts';
 
@@ -27,8 +28,8 @@ export const exampleWorkload = (more: Partial<PgbenchWorkload> = {}): PgbenchWor
 });
 
 export interface TestOverrides extends Partial<Omit<Test, 'database' | 'workload'>> {
-  readonly postgres?: Partial<Test['database']['topology']['postgres']>;
-  readonly nodes?: Test['database']['topology']['nodes'];
+  readonly postgres?: Partial<Topology['postgres']>;
+  readonly nodes?: Topology['nodes'];
   readonly workload?: Partial<PgbenchWorkload>;
   /** Of the database node and the load node, unless they say something else. */
   readonly hardware?: Hardware;
@@ -40,10 +41,11 @@ export function exampleTest(more: TestOverrides = {}): Test {
   return {
     name: 'test',
     description: '',
+    labels: {},
     database: {
       topology: {
         postgres: { version: 'installed', storageEngine: 'heap', settings: {}, ...postgres },
-        nodes: nodes ?? [{ name: 'pg', hardware, postgres: { role: 'primary' } }],
+        nodes: nodes ?? [{ name: 'pg', hardware, postgres: { role: 'primary', settings: {} } }],
       },
     },
     workload: exampleWorkload({ hardware, ...workload }),

@@ -41,6 +41,7 @@ const test: fc.Arbitrary<Test> = fc.record({
     text(100),
     fc.array(text(20), { maxLength: 4 }).map((lines) => lines.join('\n')),
   ),
+  labels: fc.constant({}),
   database: fc.record({
     topology: fc.record({
       postgres: fc.record({
@@ -49,7 +50,7 @@ const test: fc.Arbitrary<Test> = fc.record({
         settings: settings.map((entries) => ({ ...entries })),
       }),
       nodes: fc
-        .record({ name: nodeName, hardware, postgres: fc.constant({ role: 'primary' as const }) })
+        .record({ name: nodeName, hardware, postgres: fc.constant({ role: 'primary' as const, settings: {} }) })
         .map((node) => [node]),
     }),
   }),

@@ -2,7 +2,7 @@ import type { ArtifactClaim } from '@benchbus/events';
 import { problemOf } from '@benchbus/events';
 import type { NodeRole } from '../domain/node-role.ts';
 import { makeOwnedDir } from '../runtime/process/files.ts';
-import { WORKLOADS } from '../workloads/index.ts';
+import { workloadFor } from '../workloads/index.ts';
 import type { WorkloadContext, WorkloadVerdict } from '../workloads/plugin.ts';
 import { artifactsDir, attemptDir } from './attempt-dirs.ts';
 import { claimArtifacts } from './claim-artifacts.ts';
@@ -29,12 +29,12 @@ function workloadContext(context: RunnerContext, role: LoadRole, order: WorkOrde
 
 /** Runs the plan's load tool, and lists what it left. */
 export function workloadWorker(context: RunnerContext, role: LoadRole): Worker {
-  const plugin = WORKLOADS[role.workload.tool];
+  const tool = () => workloadFor(role.workload);
   const { BENCHBUS_RUN: runId, BENCHBUS_NODE: node, BENCHBUS_SUITE: correlation } = context.config;
 
   const artifacts = async (order: WorkOrder, verdict: WorkloadVerdict): Promise<ArtifactClaim[]> => {
     const where = workloadContext(context, role, order);
-    const files = await plugin.collect(role.workload, where, verdict);
+    const files = await tool().collect(where, verdict);
     return claimArtifacts(files, { runId, node, attempt: order.attempt, dir: where.artifactsDir });
   };
   const common = ({ attempt, claim }: WorkOrder) => ({
@@ -47,7 +47,7 @@ export function workloadWorker(context: RunnerContext, role: LoadRole): Worker {
     work: async (order) => {
       const where = workloadContext(context, role, order);
       await makeOwnedDir(where.dir, context.user);
-      const summary = await plugin.run(role.workload, where, order.signal);
+      const summary = await tool().run(where, order.signal);
       const data = { attempt: order.attempt, summary, artifacts: await artifacts(order, { summary }) };
       return { name: 'WorkloadFinished', ...common(order), data };
     },

@@ -4,6 +4,9 @@ import type { PgbenchWorkload } from '@benchbus/suites';
 /** Prefix of the per-transaction log files: `transactions.<pid>`, one more per further thread (`.1`, …). */
 export const LOG_PREFIX = 'transactions';
 
+/** A script of the suite's own, in the attempt's folder; each step runs in a folder below it. */
+export const SCRIPT_FILE = 'script.sql';
+
 /** pgbench takes whole seconds: rounded up. */
 export const seconds = (milliseconds: number): number => Math.max(1, Math.ceil(milliseconds / 1000));
 
@@ -18,7 +21,8 @@ export const initCommand = (bin: string, { scale }: PgbenchWorkload): [string, .
 /** `-n`: the tables were vacuumed by the initialisation, and pgbench must not truncate its history within the run. */
 function runCommand(bin: string, workload: PgbenchWorkload, milliseconds: number): [string, ...string[]] {
   const { protocol, script, clients, threads } = workload;
-  const load = ['-M', protocol, '-b', script, '-c', String(clients), '-j', String(threads)];
+  const source = typeof script === 'string' ? ['-b', script] : ['-f', join('..', SCRIPT_FILE)];
+  const load = ['-M', protocol, ...source, '-c', String(clients), '-j', String(threads)];
   return [join(bin, 'pgbench'), '-n', ...load, '-T', String(seconds(milliseconds)), '-P', '1'];
 }
 

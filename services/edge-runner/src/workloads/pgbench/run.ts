@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { WorkloadSummary } from '@benchbus/events';
 import type { PgbenchWorkload } from '@benchbus/suites';
 import { psql } from '../../runtime/postgres/index.ts';
+import { writeWhole } from '../../runtime/process/files.ts';
 import { readStep, stepFiles } from '../../runtime/process/step-files.ts';
 import type { WorkloadContext } from '../plugin.ts';
 import { findPgbench } from './check.ts';
-import { initCommand, measureCommand, seconds, warmUpCommand } from './command.ts';
+import { initCommand, measureCommand, SCRIPT_FILE, seconds, warmUpCommand } from './command.ts';
 import { logFiles, packTransactions } from './pack-transactions.ts';
 import { parseInitProgress, parseProgress } from './parse-progress.ts';
 import { parseReport } from './parse-report.ts';
@@ -30,6 +31,8 @@ const initialising = (context: WorkloadContext, activity: string) => (line: stri
 };
 
 async function prepare(bin: string, workload: PgbenchWorkload, context: WorkloadContext, signal: AbortSignal) {
+  const { script } = workload;
+  if (typeof script !== 'string') await writeWhole(join(context.dir, SCRIPT_FILE), script.custom, 0o644, context.user);
   const init = initialising(context, `initialising scale ${workload.scale}`);
   await runStep({ name: 'init', bin, argv: initCommand(bin, workload), onLine: init }, context, signal);
   if (workload.warmupMs > 0) {

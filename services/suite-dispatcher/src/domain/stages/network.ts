@@ -1,4 +1,4 @@
-import { demandOf } from '@benchbus/suites';
+import { demandOf, notExecutable } from '@benchbus/suites';
 import { iso, ofRun, runFailed, stageStarted } from '../drafts.ts';
 import type { RunView } from '../run-view.ts';
 import { plannedMs, stageTimeoutMs } from '../schedule.ts';
@@ -19,6 +19,8 @@ export function networkStage(view: RunView, { now, targets }: Surroundings): Ste
     };
     return { kind: 'append', draft: runFailed(view, problem) };
   }
+  const [cannot] = started ? [] : notExecutable(test, settings.target);
+  if (cannot) return { kind: 'append', draft: runFailed(view, cannot) };
   if (!started) {
     const deadline = now + stageTimeoutMs('network', settings);
     return { kind: 'append', draft: stageStarted(view, 'network', 1, deadline, queued.id) };

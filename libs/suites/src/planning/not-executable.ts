@@ -1,0 +1,49 @@
+import { topologyOf } from '../model/database.ts';
+import type { TopologyNode } from '../model/database.ts';
+import type { Problem } from '../model/problem.ts';
+import type { TargetName } from '../model/scalars.ts';
+import type { Test } from '../model/suite.ts';
+import type { Workload } from '../model/workload.ts';
+
+const cannot = (where: string, what: string, instead: string): Problem => ({
+  code: 'TARGET_CANNOT',
+  message: `${what} cannot be executed by this version yet`,
+  where,
+  hint: `planned and validated, but not built: use ${instead}`,
+});
+
+function inWorkload(workload: Workload): Problem[] {
+  if (workload.tool !== 'pgbench') return [cannot('workload.tool', `the load tool ${workload.tool}`, 'pgbench')];
+  return workload.rate === undefined ? [] : [cannot('workload.rate', 'a rate limit', 'a closed loop (no rate)')];
+}
+
+const COMPONENTS = ['etcd', 'pgbouncer', 'backup', 'monitoring'] as const;
+
+function inNode(node: TopologyNode, path: string): Problem[] {
+  const found = COMPONENTS.filter((name) => node[name] !== undefined).map((name) =>
+    cannot(`${path}.${name}`, name, 'postgres alone'),
+  );
+  if (node.postgres?.role === 'replica')
+    found.push(cannot(`${path}.postgres.role`, 'a replica', 'a topology of one primary'));
+  return found;
+}
+
+/**
+ * What a run of this test asks for that the format has and this version cannot execute on the target; empty when it can.
+ * `where` is a path within the test.
+ */
+export function notExecutable(test: Test, target: TargetName): Problem[] {
+  if (target !== 'local') return [];
+  const topology = topologyOf(test.database);
+  if (topology === undefined)
+    return [cannot('database.connection', 'an external database', 'database.topology'), ...inWorkload(test.workload)];
+  const found = topology.nodes.flatMap((node, index) => inNode(node, `database.topology.nodes[${index}]`));
+  if (topology.postgres.patroni)
+    found.push(cannot('database.topology.postgres.patroni', 'patroni', 'a standalone server'));
+  const { storageEngine } = topology.postgres;
+  if (storageEngine !== 'heap')
+    found.push(cannot('database.topology.postgres.storageEngine', `storageEngine ${storageEngine}`, 'heap'));
+  if (test.repeat.reset === 'none' && test.repeat.times > 1)
+    found.push(cannot('repeat.reset', 'repeating without a reset', 'reset: data or reset: server'));
+  return [...found, ...inWorkload(test.workload)];
+}
