@@ -1,0 +1,47 @@
+import type { Suite } from '../model/suite.ts';
+import { suite as suiteModel } from '../model/suite.ts';
+import { API_VERSION, nativeSuite } from '../native/native-suite.ts';
+import { toModel } from '../native/to-model.ts';
+import { isUnder, valueAt } from './field-path.ts';
+import type { Finding } from './finding.ts';
+import { ruleFindings } from './rules.ts';
+import { show } from './secrets.ts';
+import { shapeFindings } from './shape-findings.ts';
+import { unsupported } from './unsupported.ts';
+
+const HINT = `a suite file begins with "apiVersion: ${API_VERSION}" and "kind: Suite"`;
+
+/** Does the document say that it is of this version? */
+function versionFinding(document: object): Finding | undefined {
+  const path = ['apiVersion'];
+  const version = valueAt(document, path);
+  if (version === API_VERSION) return undefined;
+  if (version === undefined)
+    return { code: 'SUITE_MISSING', path, text: `is missing; allowed is ${API_VERSION}`, hint: HINT };
+  const text = `is ${show(version, path)}; allowed is ${API_VERSION}`;
+  return { code: 'SUITE_INVALID_VALUE', path, text, hint: HINT };
+}
+
+/** A document of the native dialect → the model, or everything that is wrong in it but for plain secrets and its size. */
+export function checkNative(document: object): Suite | readonly Finding[] {
+  const version = versionFinding(document);
+  // Of another version, anything else would be a guess.
+  if (version?.code === 'SUITE_INVALID_VALUE') return [version];
+
+  const parsed = nativeSuite.safeParse(document);
+  const later = unsupported(document);
+  const covered = [...later.flatMap(({ covers }) => covers), ['apiVersion']];
+  const consequences = [
+    ...(parsed.success ? [] : shapeFindings(parsed.error.issues, document, nativeSuite)),
+    ...ruleFindings(document),
+  ].filter(({ path }) => !covered.some((root) => isUnder(path, root)));
+  const findings = [
+    ...(version === undefined ? [] : [version]),
+    ...later.map(({ finding }) => finding),
+    ...consequences,
+  ];
+  if (findings.length > 0 || !parsed.success) return findings;
+
+  const model = suiteModel.safeParse(toModel(parsed.data));
+  return model.success ? model.data : shapeFindings(model.error.issues, document, suiteModel);
+}
