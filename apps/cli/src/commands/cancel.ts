@@ -4,7 +4,8 @@ import { withBus } from '../connection/open-bus.ts';
 import { requestCancel, waitForEnd } from '../client/cancel-suite.ts';
 import { suiteSubject, unknownSuite } from '../client/load-suite-events.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { Run, ServerOptions } from './command.ts';
+import type { Register, Run, ServerOptions } from './command.ts';
+import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
 
 export interface CancelArgs extends ServerOptions {
   readonly suite: string;
@@ -36,4 +37,28 @@ export const cancel: Run<CancelArgs> = async ({ suite, wait, json, nats }, conte
     context.out(json ? JSON.stringify({ ok: true, suiteId: suite, end: end.name }) : `${suite}: ${end.name}`);
     return EXIT.success;
   });
+};
+
+interface Options {
+  readonly wait?: boolean;
+  readonly json?: boolean;
+  readonly nats?: string;
+}
+
+export const register: Register = (program, act) => {
+  const command = program
+    .command('cancel <suite>')
+    .description('cancel a suite')
+    .helpGroup(GROUP.acting)
+    .option('--wait', 'wait until everything it held is released')
+    .action((suite: string, { wait, json, nats }: Options) =>
+      act(cancel, { suite, wait: flag(wait), json: flag(json), nats }),
+    );
+  withJson(command, "{ok: true, suiteId, end?}: end is the name of the suite's last event (with --wait)");
+  withNats(command);
+  withExamples(
+    command,
+    ['cancel quickstart-abc123', 'ask for it, and return at once'],
+    ['cancel quickstart-abc123 --wait', 'return when everything it held is released'],
+  );
 };

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit-codes.ts';
 
@@ -8,3 +9,12 @@ export type Run<Args> = (args: Args, context: Context) => Promise<ExitCode>;
 export interface ServerOptions {
   readonly nats?: string | undefined;
 }
+
+/** Runs a command with its parsed arguments, and reports what it throws. */
+export type Act = <Args extends object>(command: Run<Args>, given: Args) => Promise<void>;
+
+/**
+ * Adds a command to the program: `program.command(…).description(…)` with `helpGroup(GROUP.…)`, `withJson`, `withNats`,
+ * `withExamples` of options.ts, and an action that calls `act`. Each file of this folder exports one, and index.ts names it.
+ */
+export type Register = (program: Command, act: Act) => void;

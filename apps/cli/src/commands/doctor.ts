@@ -4,7 +4,8 @@ import { hatchetReachable, natsReachable } from '../doctor/server-checks.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
 import { table } from '../render/format.ts';
-import type { Run, ServerOptions } from './command.ts';
+import type { Register, Run, ServerOptions } from './command.ts';
+import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
 
 const MARKS = {
   ok: ['green', 'ok'],
@@ -46,4 +47,19 @@ export const doctor: Run<ServerOptions & { json: boolean }> = async ({ json, nat
     if (hint && status !== 'ok') out(`      → ${hint}`);
   }
   return exitCode;
+};
+
+export const register: Register = (program, act) => {
+  const command = program
+    .command('doctor')
+    .description('check what this machine and the servers offer')
+    .helpGroup(GROUP.stack)
+    .action(({ json, nats }: { json?: boolean; nats?: string }) => act(doctor, { json: flag(json), nats }));
+  withJson(command, '{ok, checks: [{name, status: "ok" | "warn" | "fail" | "unreachable", found, hint?}]}');
+  withNats(command);
+  withExamples(
+    command,
+    ['doctor', 'what is there, what is missing, what to do'],
+    ['doctor --nats nats://bench.example.org:4222', 'the same with the servers of another installation'],
+  );
 };

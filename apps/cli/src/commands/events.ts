@@ -5,7 +5,8 @@ import { suiteSubject, unknownSuite } from '../client/load-suite-events.ts';
 import { eventDetail } from '../domain/event-detail.ts';
 import { EXIT } from '../exit-codes.ts';
 import { watchInterrupts } from '../stack/interrupts.ts';
-import type { Run, ServerOptions } from './command.ts';
+import type { Register, Run, ServerOptions } from './command.ts';
+import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
 
 export interface EventsArgs extends ServerOptions {
   readonly suite?: string | undefined;
@@ -47,4 +48,34 @@ export const events: Run<EventsArgs> = async ({ suite, follow, json, nats }, con
   }
   // Ending a follow by Ctrl-C is how one ends it: a success.
   return EXIT.success;
+};
+
+interface Options {
+  readonly suite?: string;
+  readonly follow?: boolean;
+  readonly json?: boolean;
+  readonly nats?: string;
+}
+
+export const register: Register = (program, act) => {
+  const command = program
+    .command('events')
+    .description('print the event log')
+    .helpGroup(GROUP.reading)
+    .option('--suite <id>', "only this suite's events")
+    .option('--follow', 'go on until Ctrl-C')
+    .action(({ suite, follow, json, nats }: Options) =>
+      act(events, { suite, follow: flag(follow), json: flag(json), nats }),
+    );
+  withJson(
+    command,
+    'one event a line: {name, subject, sequence, counter, data, id, type, time, correlation, cause, hash, …}',
+  );
+  withNats(command);
+  withExamples(
+    command,
+    ['events --suite quickstart-abc123', 'how a suite came about'],
+    ['events --follow', 'everything, as it happens'],
+    ['events --json | jq \'select(.name == "RunFailed")\'', 'what failed so far'],
+  );
 };

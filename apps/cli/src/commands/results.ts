@@ -5,7 +5,8 @@ import { suiteResults } from '../domain/suite-results.ts';
 import { EXIT } from '../exit-codes.ts';
 import { resultsJson } from '../render/results-json.ts';
 import { resultsText } from '../render/results-text.ts';
-import type { Run, ServerOptions } from './command.ts';
+import type { Register, Run, ServerOptions } from './command.ts';
+import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
 
 export interface ResultsArgs extends ServerOptions {
   readonly suite: string;
@@ -23,4 +24,24 @@ export const results: Run<ResultsArgs> = async ({ suite, json, nats }, context) 
   else context.out(resultsText(found, context.paint, { artifactsDir, timeline: true }));
   if (found.state === 'cancelled') return EXIT.cancelled;
   return found.state === 'failed' || found.state === 'rejected' ? EXIT.failed : EXIT.success;
+};
+
+export const register: Register = (program, act) => {
+  const command = program
+    .command('results <suite>')
+    .description("print a suite's results and timeline")
+    .helpGroup(GROUP.reading)
+    .action((suite: string, { json, nats }: { json?: boolean; nats?: string }) =>
+      act(results, { suite, json: flag(json), nats }),
+    );
+  withJson(
+    command,
+    '{ok, suiteId, name, state, problems, overdue, runs: [{runId, test, repeat, outcome, released, summary?, problem?, artifacts, missing, stages, timeline}]}',
+  );
+  withNats(command);
+  withExamples(
+    command,
+    ['results quickstart-abc123', 'throughput, latencies, artifacts, timeline'],
+    ["results quickstart-abc123 --json | jq '.runs[].summary.tps'", 'numbers for a script'],
+  );
 };

@@ -7,7 +7,8 @@ import { resultsJson } from '../render/results-json.ts';
 import { resultsText } from '../render/results-text.ts';
 import { watchInterrupts } from '../stack/interrupts.ts';
 import { readSuiteFile } from '../suite-file/read-suite-file.ts';
-import type { Run, ServerOptions } from './command.ts';
+import type { Register, Run, ServerOptions } from './command.ts';
+import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
 
 export interface RunArgs extends ServerOptions {
   readonly file: string;
@@ -47,4 +48,29 @@ export const run: Run<RunArgs> = async ({ file, wait, json, nats }, context) => 
   } finally {
     interrupts.dispose();
   }
+};
+
+interface Options {
+  readonly wait?: boolean;
+  readonly json?: boolean;
+  readonly nats?: string;
+}
+
+export const register: Register = (program, act) => {
+  const command = program
+    .command('run <file>')
+    .description('request a suite')
+    .helpGroup(GROUP.acting)
+    .option('--wait', 'show it to its end and print the results')
+    .action((file: string, { wait, json, nats }: Options) =>
+      act(run, { file, wait: flag(wait), json: flag(json), nats }),
+    );
+  withJson(command, '{ok: true, suiteId}; with --wait what `results --json` prints');
+  withNats(command);
+  withExamples(
+    command,
+    ['run examples/quickstart.yaml --wait', 'watch it live, then see the results; Ctrl-C cancels'],
+    ['run examples/quickstart.yaml', 'request it and print its id'],
+    ['run suite.yaml --wait --json >result.json', 'for CI: the exit code says how it ended'],
+  );
 };

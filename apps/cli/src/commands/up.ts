@@ -11,7 +11,8 @@ import { watchInterrupts } from '../stack/interrupts.ts';
 import type { ReadSuite } from '../suite-file/read-suite-file.ts';
 import { readSuiteFile } from '../suite-file/read-suite-file.ts';
 import { reportError } from '../report-error.ts';
-import type { Run } from './command.ts';
+import type { Register, Run } from './command.ts';
+import { GROUP, withExamples } from './options.ts';
 
 async function runSuite(stack: Stack, suite: ReadSuite, interrupted: AbortSignal, context: Context): Promise<ExitCode> {
   const bus = await openBus({ natsUrl: stack.natsUrl, installation: stack.dir.installation });
@@ -66,4 +67,18 @@ export const up: Run<{ run?: string | undefined }> = async ({ run }, context) =>
     }
     interrupts.dispose();
   }
+};
+
+export const register: Register = (program, act) => {
+  const command = program
+    .command('up')
+    .description('start the embedded stack in the foreground')
+    .helpGroup(GROUP.stack)
+    .option('--run <file>', 'run this suite on it, then stop')
+    .action((options: { run?: string }) => act(up, options));
+  withExamples(
+    command,
+    ['up', 'until Ctrl-C'],
+    ['up --run examples/quickstart.yaml', 'one suite from start to end, and nothing stays'],
+  );
 };

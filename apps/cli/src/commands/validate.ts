@@ -5,7 +5,8 @@ import { EXIT } from '../exit-codes.ts';
 import { plural } from '../domain/plural.ts';
 import { problemLines } from '../render/problem-text.ts';
 import { InvalidSuite, readSuiteFile } from '../suite-file/read-suite-file.ts';
-import type { Run } from './command.ts';
+import type { Register, Run } from './command.ts';
+import { flag, GROUP, withExamples, withJson } from './options.ts';
 
 interface Verdict {
   readonly file: string;
@@ -41,4 +42,18 @@ export const validate: Run<{ files: readonly string[]; json: boolean }> = async 
     }
   }
   return ok ? EXIT.success : EXIT.invalid;
+};
+
+export const register: Register = (program, act) => {
+  const command = program
+    .command('validate <files...>')
+    .description('check suite files')
+    .helpGroup(GROUP.files)
+    .action((files: string[], { json }: { json?: boolean }) => act(validate, { files, json: flag(json) }));
+  withJson(command, '{ok, files: [{file, ok, name?, runs?, problems: [{code, message, where?, hint?}]}]}');
+  withExamples(
+    command,
+    ['validate suite.yaml', 'every problem, with line and column'],
+    ['validate suites/*.yaml --json', 'for CI'],
+  );
 };

@@ -1,0 +1,9 @@
+// The commands: one file and one line each. Help lists them by group, in this order of names.
+export { register as cancel } from './cancel.ts';
+export { register as doctor } from './doctor.ts';
+export { register as events } from './events.ts';
+export { register as plan } from './plan.ts';
+export { register as results } from './results.ts';
+export { register as run } from './run.ts';
+export { register as up } from './up.ts';
+export { register as validate } from './validate.ts';
