@@ -1,0 +1,60 @@
+import { CRON_ALLOWED, isCron } from './cron.ts';
+import { broken } from './rule-finding.ts';
+import type { RuleFinding } from './rule-finding.ts';
+import type { NodeDraft } from './topology-draft.ts';
+
+export const COMPONENTS = ['postgres', 'etcd', 'pgbouncer', 'backup', 'monitoring'] as const;
+
+/** `load` is the load tool's node, and the others are told apart by name. */
+export function nodeNames(nodes: readonly NodeDraft[]): RuleFinding[] {
+  const first = new Map<string, number>();
+  return nodes.flatMap(({ name }, index) => {
+    if (name === undefined) return [];
+    const path = ['nodes', index, 'name'];
+    if (name === 'load')
+      return [broken('node-names', path, "the name load belongs to the load tool's node; allowed is any other")];
+    const earlier = first.get(name);
+    if (earlier !== undefined)
+      return [broken('node-names', path, `the name is that of nodes[${earlier}] too; allowed are unique names`)];
+    first.set(name, index);
+    return [];
+  });
+}
+
+export const nodeHasComponent = (nodes: readonly NodeDraft[]): RuleFinding[] =>
+  nodes.flatMap((node, index) =>
+    COMPONENTS.some((name) => node[name] !== undefined)
+      ? []
+      : [
+          broken(
+            'node-has-component',
+            ['nodes', index],
+            `the node has nothing to run; allowed is at least one of ${COMPONENTS.join(', ')}`,
+          ),
+        ],
+  );
+
+export function backups(nodes: readonly NodeDraft[]): RuleFinding[] {
+  const postgres = nodes.some((node) => node.postgres !== undefined);
+  return nodes.flatMap(({ backup }, index) => {
+    if (backup === undefined) return [];
+    const found: RuleFinding[] = [];
+    if (!postgres)
+      found.push(
+        broken(
+          'backup-needs-postgres',
+          ['nodes', index, 'backup'],
+          'there is nothing to back up; allowed is backup where a node has postgres',
+        ),
+      );
+    if (backup.schedule !== undefined && !isCron(backup.schedule))
+      found.push(
+        broken(
+          'backup-schedule',
+          ['nodes', index, 'backup', 'schedule'],
+          `no cron expression; allowed is ${CRON_ALLOWED}`,
+        ),
+      );
+    return found;
+  });
+}
