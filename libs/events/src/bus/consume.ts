@@ -15,6 +15,13 @@ export interface Request<N extends RequestName = RequestName> {
 }
 export type AnyRequest = { [N in RequestName]: Request<N> }[RequestName];
 
+/** A request as REQUESTS holds it. */
+export interface StoredRequest {
+  readonly request: AnyRequest;
+  /** When the server stored it (its clock, ms since the epoch); a client's own time is not trusted. */
+  readonly storedAt: number;
+}
+
 /** Look at this message again later (a keep time, a lease): a durable timer. */
 export interface Again {
   readonly againInMs: number;

@@ -1,5 +1,5 @@
 import type { RequestData, RequestName } from '../schemas/requests/index.ts';
-import type { Consumers } from './consume.ts';
+import type { Consumers, StoredRequest } from './consume.ts';
 import type { EventLog } from './event-log.ts';
 import type { Liveness } from './liveness.ts';
 import type { Questions } from './questions.ts';
@@ -18,6 +18,14 @@ export interface EventBus extends Consumers {
     data: RequestData<N>,
     options?: { readonly id?: string },
   ): Promise<{ readonly id: string }>;
+  /** How many messages nobody could handle are kept (thirty days). */
+  deadLetterCount(): Promise<number>;
+  /**
+   * What clients asked of one suite, in the server's order, handled or not, for as long as REQUESTS keeps it. What no
+   * schema fits is left out. Everything stored before the call is seen.
+   * @throws NatsUnreachable
+   */
+  requestsOf(suiteId: string): Promise<StoredRequest[]>;
   /** Bytes the server takes in one message, headers included; 8 MiB are wanted. */
   readonly maxPayload: number;
   /** True while connected to the server. */

@@ -1,6 +1,6 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { once } from 'node:events';
-import type { AnyRequest, ConsumeOptions, Consuming, DeadLetter } from '../bus/consume.ts';
+import type { AnyRequest, ConsumeOptions, Consuming, DeadLetter, StoredRequest } from '../bus/consume.ts';
 import { BenchbusError } from '../bus/errors.ts';
 import type { EventBus } from '../bus/event-bus.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
@@ -22,7 +22,8 @@ import { Link } from './link.ts';
 import { KvLiveness, openLivenessBucket } from './liveness.ts';
 import { PullSource } from './pull-source.ts';
 import { NatsQuestions } from './questions.ts';
-import { EVENTS_STREAM, REQUESTS_STREAM } from './stream-configs.ts';
+import { readRequests } from './read-requests.ts';
+import { DEADLETTERS_STREAM, EVENTS_STREAM, REQUESTS_STREAM } from './stream-configs.ts';
 import { NatsTelemetry } from './telemetry.ts';
 import { toWire } from './wire-headers.ts';
 
@@ -119,7 +120,7 @@ class JetStreamBus implements EventBus {
     this.#parts = parts;
     this.liveness = parts.liveness;
     this.questions = new NatsQuestions(link, logger);
-    this.telemetry = new NatsTelemetry(link, logger);
+    this.telemetry = new NatsTelemetry({ link, js: parts.js, jsm: parts.jsm, logger });
     this.log = new StoredEventLog({
       store,
       logger,
@@ -156,6 +157,10 @@ class JetStreamBus implements EventBus {
     return { id };
   }
 
+  requestsOf(suiteId: string): Promise<StoredRequest[]> {
+    return readRequests(this.#parts.link, this.#parts.jsm, suiteId);
+  }
+
   consumeEvents(options: ConsumeOptions<AnyRecorded>): Promise<Consuming> {
     return this.#consume(EVENTS_STREAM, options, (stored) => {
       this.log.noteSeen(stored.subject, stored.sequence);
@@ -165,6 +170,12 @@ class JetStreamBus implements EventBus {
 
   consumeRequests(options: ConsumeOptions<AnyRequest>): Promise<Consuming> {
     return this.#consume(REQUESTS_STREAM, options, decodeRequest);
+  }
+
+  async deadLetterCount(): Promise<number> {
+    const { link, jsm } = this.#parts;
+    const { state } = await link.retry('reading the dead letters', () => jsm.streams.info(DEADLETTERS_STREAM));
+    return state.messages;
   }
 
   close(): Promise<void> {

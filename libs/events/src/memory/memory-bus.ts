@@ -1,18 +1,21 @@
 import type { z } from 'zod';
-import type { AnyRequest, ConsumeOptions, Consuming, DeadLetter } from '../bus/consume.ts';
+import type { AnyRequest, ConsumeOptions, Consuming, DeadLetter, StoredRequest } from '../bus/consume.ts';
 import { BenchbusError, NoAnswer } from '../bus/errors.ts';
 import type { EventBus } from '../bus/event-bus.ts';
 import type { Liveness } from '../bus/liveness.ts';
 import type { Question, Questions } from '../bus/questions.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
-import type { Progress, Telemetry } from '../bus/telemetry.ts';
+import type { LogLine, Progress, Telemetry } from '../bus/telemetry.ts';
+import { subjects } from '../bus/subjects.ts';
 import { deadLetterHeaders, deadLetterSubject } from '../core/dead-letter.ts';
+import { readableRequest } from '../core/decode-requests.ts';
 import { StoredEventLog } from '../core/event-log.ts';
 import { silentLogger, type BusLogger } from '../core/logger.ts';
 import { answerTo, readAnswer } from '../core/question-codec.ts';
 import { newRequest } from '../core/new-request.ts';
+import { subjectMatches } from '../bus/subjects.ts';
 import { RunningConsumers } from '../core/running-consumers.ts';
-import { logSubject, progressSubject } from '../core/telemetry-codec.ts';
+import { logFilterSubject, logSubject, progressSubject } from '../core/telemetry-codec.ts';
 import { decodeEvent } from '../envelope/decode.ts';
 import { decodeRequest } from '../envelope/decode-request.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
@@ -81,6 +84,13 @@ class InMemoryBus implements EventBus {
     return { id };
   }
 
+  async requestsOf(suiteId: string): Promise<StoredRequest[]> {
+    const { requests } = this.broker;
+    return requests
+      .read(subjects.request(suiteId), 0)
+      .flatMap((stored) => readableRequest(stored, requests.storedAt(stored.sequence)));
+  }
+
   consumeEvents(options: ConsumeOptions<AnyRecorded>): Promise<Consuming> {
     return this.#consume(this.broker.events, options, decodeEvent);
   }
@@ -118,12 +128,14 @@ class InMemoryBus implements EventBus {
 
   readonly telemetry: Telemetry = {
     progress: (progress) => {
+      this.broker.lastProgress.set(progress.runId, progress);
       for (const listener of this.broker.progressListeners) listener(progress);
     },
     log: (line) => {
       try {
         logSubject(line);
         this.broker.logLines.push(line);
+        for (const listener of [...this.broker.logListeners]) listener(line);
       } catch (error) {
         this.#logger.debug({ error: String(error) }, 'telemetry was dropped');
       }
@@ -135,6 +147,17 @@ class InMemoryBus implements EventBus {
       };
       this.broker.progressListeners.add(listener);
       return this.#keep(async () => void this.broker.progressListeners.delete(listener));
+    },
+    lastProgress: async (runId) => this.broker.lastProgress.get(runId),
+    watchLog: async (filter, { onLine, onCaughtUp }) => {
+      const subject = logFilterSubject(filter);
+      const listener = (line: LogLine) => {
+        if (subjectMatches(subject, logSubject(line))) onLine(line);
+      };
+      this.broker.logLines.forEach(listener);
+      onCaughtUp?.();
+      this.broker.logListeners.add(listener);
+      return this.#keep(async () => void this.broker.logListeners.delete(listener));
     },
   };
 
@@ -151,6 +174,8 @@ class InMemoryBus implements EventBus {
     lost: (key, lostAfterMs, signal) =>
       this.broker.liveness.lost(key, lostAfterMs, AbortSignal.any([signal, this.#closing.signal])),
   };
+
+  deadLetterCount = async (): Promise<number> => this.broker.deadLetters.messages.length;
 
   async close(): Promise<void> {
     await this.#consumers.stop();

@@ -8,6 +8,7 @@ export const matchesAny = (filters: readonly string[], subject: string): boolean
 export class MemoryStream {
   readonly name: string;
   readonly messages: StoredMessage[] = [];
+  readonly #times: number[] = [];
   readonly #listeners = new Set<() => void>();
 
   constructor(name: string) {
@@ -22,8 +23,14 @@ export class MemoryStream {
     const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     const message = { subject, sequence: this.messages.length + 1, headers: lower, body };
     this.messages.push(message);
+    this.#times.push(Date.now());
     for (const listener of [...this.#listeners]) listener();
     return message;
+  }
+
+  /** When the message of this sequence was added, in ms since the epoch. */
+  storedAt(sequence: number): number {
+    return this.#times[sequence - 1] ?? 0;
   }
 
   last(filter: string): StoredMessage | undefined {

@@ -45,6 +45,25 @@ export function requestContract(harness: () => ContractHarness): void {
     ]);
   });
 
+  test('what was asked of one suite can be read back, in order, without the rubbish', async () => {
+    const { bus, suiteId, send } = await setUp();
+    expect(await bus.requestsOf(suiteId)).toEqual([]);
+    const before = Date.now();
+    const cancel = await bus.request('SuiteCancelRequested', suiteId, { reason: 'too early' });
+    await send({}, 'rubbish');
+    await bus.request('SuiteRequested', randomUUID(), { suite: 'another' });
+    const asked = await bus.request('SuiteRequested', suiteId, { suite: 'mine' });
+    const found = await bus.requestsOf(suiteId);
+    expect(found.map(({ request }) => request)).toMatchObject([
+      { name: 'SuiteCancelRequested', id: cancel.id, data: { reason: 'too early' } },
+      { name: 'SuiteRequested', id: asked.id, suiteId, data: { suite: 'mine' } },
+    ]);
+    const [first, second] = found;
+    expect(first?.request.sequence).toBeLessThan(second?.request.sequence ?? 0);
+    // One machine, but not one reading of its clock.
+    for (const { storedAt } of found) expect(Math.abs(storedAt - before)).toBeLessThan(60_000);
+  });
+
   test('strangers: JSON, YAML, structured mode, any case of header names, percent-encoding', async () => {
     const { requests, parked, send } = await setUp();
     const suite = { name: 'näme', list: [1, { a: true }] };
