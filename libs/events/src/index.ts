@@ -25,4 +25,6 @@ export * from './schemas/requests/index.ts';
 export * from './server/find-nats-server.ts';
 export * from './server/nats-server-config.ts';
 export * from './questions/artifact-upload.ts';
+export * from './questions/host-janitor.ts';
+export * from './questions/node-access.ts';
 export type { ArtifactClaim, Fence, WorkloadSummary } from './schemas/values.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LogLine, Progress } from '../bus/telemetry.ts';
+import type { LogFilter, LogLine, Progress } from '../bus/telemetry.ts';
 
 const TOKEN = /^([a-zA-Z0-9_-]{1,64}|\*)$/;
 
@@ -14,6 +14,18 @@ export const progressSubject = (runId: string): string => `progress.${runId === 
 export const logSubject = ({ runId, node, container }: LogLine): string =>
   `log.${token(runId)}.${token(node)}.${token(container)}`;
 
+/** The subject filter of the lines wanted. */
+export const logFilterSubject = ({ runId, node, container }: LogFilter): string =>
+  `log.${token(runId)}.${token(node ?? '*')}.${token(container ?? '*')}`;
+
+const logSchema = z.object({
+  runId: z.string(),
+  node: z.string(),
+  container: z.string(),
+  time: z.string(),
+  line: z.string(),
+});
+
 const schema = z.object({
   runId: z.string(),
   node: z.string(),
@@ -24,12 +36,17 @@ const schema = z.object({
   done: z.number().exactOptional(),
 });
 
-/** Undefined for anything that is no progress. */
-export function parseProgress(body: Uint8Array): Progress | undefined {
+function parse<T>(as: z.ZodType<T>, body: Uint8Array): T | undefined {
   try {
-    const parsed = schema.safeParse(JSON.parse(new TextDecoder().decode(body)));
+    const parsed = as.safeParse(JSON.parse(new TextDecoder().decode(body)));
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Undefined for anything that is no progress. */
+export const parseProgress = (body: Uint8Array): Progress | undefined => parse<Progress>(schema, body);
+
+/** Undefined for anything that is no line. */
+export const parseLogLine = (body: Uint8Array): LogLine | undefined => parse<LogLine>(logSchema, body);

@@ -18,6 +18,8 @@ export class MemoryBroker {
   readonly answerers = new Map<string, Set<Answerer>>();
   readonly progressListeners = new Set<(progress: Progress) => void>();
   readonly logLines: LogLine[] = [];
+  readonly logListeners = new Set<(line: LogLine) => void>();
+  readonly lastProgress = new Map<string, Progress>();
   readonly #durables = new Map<string, MemoryDurable>();
   #revision = 0;
 

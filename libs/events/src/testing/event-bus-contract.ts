@@ -6,6 +6,7 @@ import { followContract } from './contract/follow-contract.ts';
 import { livenessContract } from './contract/liveness-contract.ts';
 import { questionsContract } from './contract/questions-contract.ts';
 import { requestContract } from './contract/request-contract.ts';
+import { telemetryContract } from './contract/telemetry-contract.ts';
 import { waitContract } from './contract/wait-contract.ts';
 
 /** What every implementation of EventBus promises. `start` makes a fresh backend. */
@@ -23,6 +24,7 @@ export function eventBusContract(name: string, start: () => Promise<ContractHarn
     describe('consumeEvents', () => consumeContract(get));
     describe('consumeRequests', () => requestContract(get));
     describe('questions and telemetry', () => questionsContract(get));
+    describe('log lines, progress, dead letters', () => telemetryContract(get));
     describe('liveness', () => livenessContract(get));
   });
 }
