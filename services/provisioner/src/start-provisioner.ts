@@ -17,7 +17,8 @@ import type { ProvisionerContext } from './app/provisioner-context.ts';
 import { readDeployment, readRun } from './app/views.ts';
 import type { ProvisionerConfig } from './config.ts';
 import { mayRestartRunner } from './domain/may-restart.ts';
-import { startJanitor, sweep } from './janitor/index.ts';
+import { answerJanitor, startJanitor, sweep } from './janitor/index.ts';
+import { answerNodeAccess } from './local/answer-node-access.ts';
 import { checkLocalDir } from './local/local-dir.ts';
 import { LocalTarget } from './local/local-target.ts';
 import { localUser } from './local/local-user.ts';
@@ -104,13 +105,24 @@ export async function startProvisioner(service: Context): Promise<RunningService
   await janitor.first;
   const liveness = await bus.liveness.hold(`host.${id}`, { installation, instance: service.instance });
   await announceHost(bus.log, id, announcement(config, facts, pool.cidr, localDir));
+  const questions = await Promise.all([
+    answerJanitor({ context, lanes, open: open.runs, hostname: facts.hostname, staleLocks: () => pool.stale() }),
+    answerNodeAccess({
+      bus,
+      hostId: id,
+      installation,
+      localDir,
+      stateDir: resolve(config.BENCHBUS_STATE_DIR),
+      user: localUser(config.BENCHBUS_LOCAL_USER),
+    }),
+  ]);
   const consuming = await bus.consumeEvents(runEvents(context, lanes, config.BENCHBUS_DESTROY_RETRY_MS));
   const resumed = resumeRuns(context, lanes, open.runs, config.BENCHBUS_DESTROY_RETRY_MS);
   logger.info({ host: id, pool: pool.cidr, localDir, adopted }, 'provisioner serves target local');
 
   return {
     stop: async () => {
-      await janitor.stop();
+      await Promise.all([janitor.stop(), ...questions.map((answering) => answering.stop())]);
       await Promise.all([consuming.stop(), resumed]);
       await target.release();
       await open.stop();

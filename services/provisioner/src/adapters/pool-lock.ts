@@ -5,9 +5,17 @@ import { bootId, identify, isAlive, labelledProcesses } from '@benchbus/processe
 import { crashPoint } from '@benchbus/service';
 import { choosePool, LOCAL_POOLS } from '../domain/local-pool.ts';
 import type { ClaimEvidence, PoolClaim, PoolChoice } from '../domain/local-pool.ts';
+import { staleClaims } from '../domain/stale-claims.ts';
 import { createAtomically, readIfThere, writeAtomically } from './atomic-file.ts';
 import { withDirLock } from './dir-lock.ts';
 import { nodeFolders } from '../local/node-folder.ts';
+
+/** A claim of this installation on a pool that it does not use. */
+export interface StaleLock {
+  readonly what: string;
+  readonly why: string;
+  remove(): Promise<void>;
+}
 
 export interface PoolLockOptions {
   /** Machine-wide, shared by all installations and users. */
@@ -22,6 +30,8 @@ export interface PoolLock {
   readonly cidr: string;
   /** Gives the pool back; only when no node is left, or a restart would find other addresses. */
   release(): Promise<void>;
+  /** What this installation claims besides, and nobody uses: for the janitor. */
+  stale(): readonly StaleLock[];
 }
 
 const fileOf = (dir: string, cidr: string) => join(dir, `${cidr.replace('/', '_')}.json`);
@@ -98,6 +108,13 @@ function refuse(choice: Extract<PoolChoice, { take: 'none' }>, options: PoolLock
   });
 }
 
+/** Under the folder's lock: still the same claim? A file of another user in a sticky folder stays, and the error says so. */
+function removeClaim(dir: string, { cidr, pid, startTime }: PoolClaim): void {
+  const now = parseClaim(readIfThere(fileOf(dir, cidr)) ?? '');
+  if (now?.pid !== pid || now.startTime !== startTime) return;
+  rmSync(fileOf(dir, cidr), { force: true });
+}
+
 /** Takes one /16 of 127.64.0.0/10 for this installation: unlike any other's on this machine while it is held. */
 export async function takePool(options: PoolLockOptions): Promise<PoolLock> {
   const { locksDir, installation, localDir, waitMs = 10_000 } = options;
@@ -143,6 +160,12 @@ export async function takePool(options: PoolLockOptions): Promise<PoolLock> {
 
   return {
     cidr,
+    stale: () =>
+      staleClaims(installation, cidr, readClaims(locksDir)).map((old) => ({
+        what: `lock ${fileOf(locksDir, old.cidr)}`,
+        why: `process ${old.pid}, which took ${old.cidr} for this installation at ${old.claimedAt}, has ended`,
+        remove: () => withDirLock(locksDir, waitMs, () => removeClaim(locksDir, old)),
+      })),
     release: () =>
       withDirLock(locksDir, waitMs, () => {
         const file = fileOf(locksDir, cidr);

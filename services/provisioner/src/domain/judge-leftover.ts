@@ -12,8 +12,8 @@ export interface LeftoverSituation {
 
 export type Verdict =
   | { readonly verdict: 'keep'; readonly why: string }
-  /** Reclaim, and say so in the log. */
-  | { readonly verdict: 'destroy'; readonly cause: string; readonly reason: string }
+  /** Reclaim, and say so in the log. `released`: because the run's release was asked for. */
+  | { readonly verdict: 'destroy'; readonly cause: string; readonly reason: string; readonly released: boolean }
   /** Reclaim; the log knows nothing of it, or has said it is destroyed. */
   | { readonly verdict: 'reclaim'; readonly why: string };
 
@@ -25,11 +25,18 @@ export function judgeLeftover({ run, deployment, hostId, now, held }: LeftoverSi
   const { request } = run;
   if (request === undefined) return reclaim('no deployment of this run is in the log');
   if (request.data.hostId !== hostId) return reclaim('the deployment is on another host');
-  if (deployment.destroyed !== undefined) return reclaim('the deployment is destroyed');
+  if (deployment.destroyed !== undefined)
+    return reclaim(`the deployment was destroyed at ${deployment.destroyed.time}`);
   if (run.release !== undefined)
-    return { verdict: 'destroy', cause: run.release.id, reason: `release requested: ${run.release.data.reason}` };
+    return {
+      verdict: 'destroy',
+      cause: run.release.id,
+      reason: `release requested: ${run.release.data.reason}`,
+      released: true,
+    };
   const lease = deployment.plan?.data.leaseExpiresAt ?? request.data.leaseExpiresAt;
   if (Date.parse(lease) > now) return keep('its lease is valid');
   if (held) return keep('its lease expired, but a node has a live holder');
-  return { verdict: 'destroy', cause: run.last?.id ?? request.id, reason: `lease expired at ${lease}` };
+  const cause = run.last?.id ?? request.id;
+  return { verdict: 'destroy', cause, reason: `lease expired at ${lease}`, released: false };
 }

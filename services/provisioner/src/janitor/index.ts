@@ -1,3 +1,3 @@
+export { answerJanitor } from './answer.ts';
 export { sweep } from './sweep.ts';
-export type { Reclaimed } from './sweep.ts';
 export { startJanitor } from './timer.ts';

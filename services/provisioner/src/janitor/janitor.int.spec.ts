@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hostJanitor, nodeAccess } from '@benchbus/events';
 import { startNatsServer } from '@benchbus/events/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeProcesses } from '../local/node-processes.ts';
@@ -123,5 +124,62 @@ describe('the janitor', () => {
     });
     await scene.provisioner(noDatabase);
     expect(leftovers(scene)).toEqual([]);
+  });
+
+  it(
+    'asked: says what it would remove and why, removes it when told to, and touches nothing else',
+    { timeout: 90_000 },
+    async () => {
+      await scene.provisioner(noDatabase);
+      await scene.request('r1');
+      await ready('r1');
+      const { hostId } = await scene.hostAnnounced();
+      const labels = { BENCHBUS_RUN: 'r0', BENCHBUS_NODE: 'pg' };
+      const planted = stranger({ ...labels, BENCHBUS_INSTALLATION: scene.installation }, '/');
+      const foreign = [
+        stranger({}, '/'),
+        stranger({ ...labels, BENCHBUS_INSTALLATION: `${scene.installation}x` }, '/'),
+      ];
+      const folder = join(scene.localDir, 'r0');
+      mkdirSync(join(folder, 'pg'), { recursive: true });
+      writeFileSync(join(folder, '.benchbus-run'), `${scene.installation}\n`);
+      const lock = join(scene.locksDir, '127.99.0.0_16.json');
+      const claim = { cidr: '127.99.0.0/16', pid: 1, startTime: '0', bootId: 'another', localDir: scene.localDir };
+      const dead = { ...claim, localDir: join(scene.root, 'gone'), claimedAt: 'yesterday' };
+      writeFileSync(lock, JSON.stringify({ ...dead, installation: scene.installation }));
+
+      const ask = async (dryRun: boolean) =>
+        (await scene.bus.questions.ask(hostJanitor(hostId), { dryRun }, { timeoutMs: 30_000 })).leftovers;
+      const expected = (outcome: string) =>
+        [
+          { kind: 'process', runId: 'r0', node: 'pg', what: `process ${planted.pid} (sleep)`, outcome },
+          { kind: 'folder', runId: 'r0', node: 'pg', what: `folder ${folder}/pg`, outcome },
+          { kind: 'folder', runId: 'r0', what: `folder ${folder}`, outcome },
+          { kind: 'lock', what: `lock ${lock}`, outcome },
+        ].map((one) => expect.objectContaining(one) as unknown);
+      const dry = await ask(true);
+      expect(dry).toEqual(expected('would be removed'));
+      expect(dry[0]?.why).toBe('no deployment of this run is in the log');
+      expect([planted.signalCode, existsSync(folder), existsSync(lock)]).toEqual([null, true, true]);
+
+      expect(await ask(false)).toEqual(expected('removed'));
+      expect([planted.signalCode, existsSync(folder), existsSync(lock)]).toEqual(['SIGTERM', false, false]);
+      expect(foreign.map(({ signalCode }) => signalCode)).toEqual([null, null]);
+      expect(nodeProcesses(scene.whose, 'r1')).toHaveLength(2);
+      expect(await ask(true)).toEqual([]);
+    },
+  );
+
+  it('says where a node lives, while it does', { timeout: 90_000 }, async () => {
+    await scene.provisioner(noDatabase);
+    await scene.request('r1');
+    await ready('r1');
+    const { hostId } = await scene.hostAnnounced();
+    const ask = () => scene.bus.questions.ask(nodeAccess(hostId), { runId: 'r1', node: 'pg' });
+    const dir = join(scene.localDir, 'r1', 'pg');
+    expect(await ask()).toMatchObject({ dir, stateDir: scene.stateDir, postgresBin: '/usr/lib/postgresql/15/bin' });
+    await scene.release('r1');
+    await scene.event('evt.deployment.r1', 'DeploymentDestroyed');
+    await expect(ask()).rejects.toMatchObject({ code: 'NODE_GONE' });
   });
 });

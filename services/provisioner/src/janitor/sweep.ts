@@ -1,93 +1,53 @@
-import type { Liveness } from '@benchbus/events';
-import { judgeLeftover } from '../domain/judge-leftover.ts';
-import type { Verdict } from '../domain/judge-leftover.ts';
-import { destroyDeployment, reclaimRun } from '../app/destroy-deployment.ts';
+import type { Leftover } from '@benchbus/events';
+import { reportOf } from '../domain/find-leftovers.ts';
 import type { Lanes } from '../app/lanes.ts';
 import type { ProvisionerContext } from '../app/provisioner-context.ts';
-import { readDeployment, readRun } from '../app/views.ts';
-import type { WorldItem } from '../target/target.ts';
+import { look } from './look.ts';
+import { remove } from './remove.ts';
+import type { Removal } from './remove.ts';
 
-export interface Reclaimed {
-  readonly runId: string;
-  readonly why: string;
-  readonly reclaimed: readonly string[];
+/** What a sweep would remove, were it not a dry run. */
+export async function findings(
+  context: ProvisionerContext,
+  lanes: Lanes,
+  open: Iterable<string>,
+): Promise<readonly Leftover[]> {
+  const found = await look(context, lanes, open);
+  return found.flatMap((one) => reportOf(one, () => ({ outcome: 'would be removed' })));
 }
 
-async function held(liveness: Liveness, runId: string, nodes: Iterable<string>): Promise<boolean> {
-  for (const node of nodes) if ((await liveness.holder(`edge.${runId}.${node}`)) !== undefined) return true;
-  return false;
-}
-
-async function judge(context: ProvisionerContext, runId: string, items: readonly WorldItem[]): Promise<Verdict> {
-  const { bus, hostId } = context;
-  const [run, deployment] = await Promise.all([readRun(bus.log, runId), readDeployment(bus.log, runId)]);
-  const nodes = new Set([
-    ...deployment.everPlanned,
-    ...items.flatMap(({ node }) => (node === undefined ? [] : [node])),
-  ]);
-  const isHeld = await held(bus.liveness, runId, nodes);
-  return judgeLeftover({ run, deployment, hostId, now: Date.now(), held: isHeld });
-}
-
-/** Nodes that were made for another log (the state folder was deleted, the log restored): nobody here may use them. */
-async function reclaimOtherLogs(context: ProvisionerContext, items: readonly WorldItem[]): Promise<string[]> {
-  const { bus, target } = context;
-  const strange = items.filter(({ incarnation }) => incarnation !== undefined && incarnation !== bus.log.incarnation);
-  const nodes = new Map(strange.map((item) => [`${item.runId}/${item.node}`, item]));
-  for (const { runId, node } of nodes.values()) {
-    if (node === undefined) continue;
-    await target.release(runId, node);
-    await target.destroyNode(runId, node);
-  }
-  return strange.filter(({ node }) => node !== undefined).map(({ what }) => what);
-}
-
-async function sweepRun(context: ProvisionerContext, runId: string): Promise<Reclaimed | undefined> {
-  const { target } = context;
-  const items = await target.list(runId);
-  // For a person: everything that was real, not only what a regular stop would have left.
-  const found = items.map(({ what }) => what);
-  const foreign = await reclaimOtherLogs(context, items);
-  const verdict = await judge(context, runId, items);
-  switch (verdict.verdict) {
-    case 'keep':
-      return foreign.length === 0 ? undefined : { runId, why: 'made for another log', reclaimed: foreign };
-    case 'destroy':
-      await destroyDeployment(context, runId, verdict);
-      return { runId, why: verdict.reason, reclaimed: found };
-    case 'reclaim': {
-      if (items.length === 0) return undefined;
-      await reclaimRun(context, runId);
-      return { runId, why: verdict.why, reclaimed: found };
-    }
-  }
+function report({ found, left, problem }: Removal): Leftover[] {
+  return reportOf(found, (item) => {
+    const isLeft = item === undefined ? problem !== undefined : left.has(item.what);
+    if (!isLeft) return { outcome: 'removed' };
+    return { outcome: 'left', ...(problem === undefined ? {} : { problem }) };
+  });
 }
 
 /**
- * Lists what is real and what the log calls open, and reclaims what has no right to exist. A run that cannot be swept now
- * does not keep the others from it: it is reported, and looked at again next time.
+ * Looks for what has no right to exist, and removes it. A run that cannot be swept now does not keep the others from it: it
+ * is reported, and looked at again next time.
  */
 export async function sweep(
   context: ProvisionerContext,
   lanes: Lanes,
   open: Iterable<string>,
-): Promise<readonly Reclaimed[]> {
-  const { target, logger } = context;
-  const runs = new Set([...open, ...(await target.list()).map(({ runId }) => runId)]);
-  const results: Reclaimed[] = [];
-  for (const runId of runs) {
+): Promise<readonly Leftover[]> {
+  const { logger } = context;
+  const results: Leftover[] = [];
+  for (const { runId } of await look(context, lanes, open)) {
     try {
-      // Judged outside the lane first: entering it to destroy stops a create, and most runs are simply kept.
-      const first = await judge(context, runId, []);
-      const strange = (await target.list(runId)).some(
-        ({ incarnation }) => incarnation !== undefined && incarnation !== context.bus.log.incarnation,
-      );
-      // A create in progress removes another log's remains itself.
-      if (first.verdict === 'keep' && (!strange || lanes.isBusy(runId))) continue;
-      const result = await lanes.destroy(runId, 'sweep', () => sweepRun(context, runId));
-      if (result === undefined) continue;
-      logger.warn({ run: runId, why: result.why, reclaimed: result.reclaimed }, 'the janitor reclaimed leftovers');
-      results.push(result);
+      const removal = await remove(context, lanes, runId);
+      if (removal === undefined) continue;
+      const { found, left, problem } = removal;
+      const reclaimed = found.items.map(({ what }) => what).filter((what) => !left.has(what));
+      if (problem !== undefined || left.size > 0)
+        logger.error(
+          { run: runId, why: found.why, left: [...left], ...problem },
+          'the janitor could not reclaim a run',
+        );
+      else logger.warn({ run: runId, why: found.why, reclaimed }, 'the janitor reclaimed leftovers');
+      results.push(...report(removal));
     } catch (error) {
       logger.error({ err: error, run: runId }, 'the janitor could not reclaim a run');
     }

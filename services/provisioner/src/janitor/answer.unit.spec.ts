@@ -1,0 +1,69 @@
+import { BenchbusError, hostJanitor } from '@benchbus/events';
+import { createMemoryBus } from '@benchbus/events/testing';
+import { createLogger } from '@benchbus/service';
+import { describe, expect, it } from 'vitest';
+import { Lanes } from '../app/lanes.ts';
+import { HOST } from '../testing/history.ts';
+import { MemoryTarget } from '../testing/memory-target.ts';
+import { answerJanitor } from './answer.ts';
+
+const logger = createLogger({ LOG_LEVEL: 'fatal', LOG_MOD: 'production', LOG_MAPPING: '' }, { service: 'test' });
+
+/** Node `stuck` cannot be destroyed, as a process that waits for a dead disk. */
+class StubbornTarget extends MemoryTarget {
+  override destroyNode(runId: string, node: string): Promise<string[]> {
+    if (node !== 'stuck') return super.destroyNode(runId, node);
+    return Promise.reject(new BenchbusError({ code: 'NODE_UNDESTROYABLE', message: 'process 1', where: node }));
+  }
+}
+
+const specOf = (runId: string, name: string) => ({
+  runId,
+  suiteId: 's1',
+  node: {
+    name,
+    purpose: 'load' as const,
+    address: '127.64.1.4',
+    hardware: { cores: 1, memoryBytes: 1, diskBytes: 1 },
+    processes: [],
+  },
+  fence: { incarnation: '', sequence: 1 },
+  leaseExpiresAt: '',
+});
+
+describe('the question of `benchbus janitor`', () => {
+  it('is answered with what would be removed, what was, and what could not be, with the reason', async () => {
+    const bus = createMemoryBus();
+    const target = new StubbornTarget(bus);
+    for (const [runId, node] of [
+      ['unknown', 'pg'],
+      ['hangs', 'stuck'],
+    ] as const) {
+      const spec = specOf(runId, node);
+      target.world.set(`${runId}/${node}`, { ...spec, fence: { incarnation: bus.log.incarnation, sequence: 1 } });
+    }
+    const context = { bus, logger, hostId: HOST, host: { cores: 1, memoryBytes: 1 }, target };
+    const denied = () => Promise.reject(new Error('EPERM'));
+    const staleLocks = () => [{ what: 'lock x', why: 'its process has ended', remove: denied }];
+    const lanes = new Lanes(new AbortController().signal);
+    await answerJanitor({ context, lanes, open: [], hostname: 'h', staleLocks });
+
+    const ask = async (dryRun: boolean) => {
+      const { leftovers } = await bus.questions.ask(hostJanitor(HOST), { dryRun });
+      return leftovers.map(({ what, outcome, problem }) => [what, outcome, problem?.code]);
+    };
+    expect(await ask(true)).toEqual([
+      ['pg', 'would be removed', undefined],
+      ['stuck', 'would be removed', undefined],
+      ['lock x', 'would be removed', undefined],
+    ]);
+    expect(target.world.size).toBe(2);
+    const left = [
+      ['stuck', 'left', 'NODE_UNDESTROYABLE'],
+      ['lock x', 'left', 'LOCK_UNREMOVABLE'],
+    ];
+    expect(await ask(false)).toEqual([['pg', 'removed', undefined], ...left]);
+    expect(await ask(false)).toEqual(left);
+    await bus.close();
+  });
+});
