@@ -12,5 +12,7 @@ export const suiteAcceptedV1 = defineEvent(
     requestId: z.string(),
     suite: suiteModel,
     runs: z.array(z.strictObject({ runId: token, test: z.string(), repeat: z.int().min(1) })).min(1),
+    /** The suite this one repeats, as the request said. */
+    rerunOf: token.optional(),
   }),
 );
