@@ -1,6 +1,7 @@
 export * from './model/components.ts';
 export * from './model/database.ts';
 export * from './model/installation.ts';
+export * from './model/keep.ts';
 export * from './model/postgres.ts';
 export * from './model/problem.ts';
 export * from './model/scalars.ts';

@@ -1,4 +1,5 @@
 import type { AnyDraft } from '@benchbus/events';
+import { keepMs } from '@benchbus/suites';
 import { iso, ofRun } from './drafts.ts';
 import type { RunView } from './run-view.ts';
 
@@ -26,9 +27,9 @@ export function decideRelease(view: RunView, { now, releaseTimeoutMs, endKeep }:
     return { kind: 'append', draft: { ...ofRun(view, ended.id), name: 'RunReleased', data: {} } };
   }
   if (!releaseRequested) {
-    const until = Date.parse(ended.time) + Math.max(endKeep ? 0 : keepMs(view), evidenceMs(view));
+    const until = Date.parse(ended.time) + Math.max(endKeep ? 0 : keptMs(view), evidenceMs(view));
     if (now < until) return { kind: 'later', at: until };
-    const reason = endKeep ?? (keepMs(view) > 0 ? ('keep-over' as const) : ('ended' as const));
+    const reason = endKeep ?? (keptMs(view) > 0 ? ('keep-over' as const) : ('ended' as const));
     const data = { reason, deadline: iso(now + releaseTimeoutMs) };
     return { kind: 'append', draft: { ...ofRun(view, ended.id), name: 'RunReleaseRequested', data } };
   }
@@ -45,13 +46,10 @@ export function decideRelease(view: RunView, { now, releaseTimeoutMs, endKeep }:
   return { kind: 'append', draft: { ...ofRun(view, releaseRequested.id), name: 'RunReleaseOverdue', data: { left } } };
 }
 
-/** How long the ended run is kept for a person to look at, in ms. A cancelled run is not kept. */
-function keepMs(view: RunView): number {
-  const keep = view.run.queued?.data.settings.keep;
-  const ended = view.run.ended?.name;
-  if (!keep || keep.when === 'never' || ended === 'RunCancelled') return 0;
-  return keep.when === 'always' || ended === 'RunFailed' ? keep.forMs : 0;
-}
+const OUTCOME = { RunCompleted: 'completed', RunFailed: 'failed', RunCancelled: 'cancelled' } as const;
+
+const keptMs = ({ run: { queued, ended } }: RunView): number =>
+  queued && ended ? keepMs(queued.data.settings.keep, OUTCOME[ended.name]) : 0;
 
 /** How long the nodes stay for what a failed workload left: until it is stored, at most the time artifacts have, in ms. */
 function evidenceMs(view: RunView): number {
