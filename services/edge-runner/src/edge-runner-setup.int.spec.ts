@@ -44,6 +44,29 @@ describe('the runner of a database node', { timeout: 180_000 }, () => {
     await node.dispose();
   });
 
+  it('publishes what it and the server log, without the password; a second runner goes on where the first one ended', async () => {
+    const lines = await world.watchLog(run);
+    const text = (container: string) => lines[container]?.join('\n') ?? '';
+    await world.plan(run, await planWith({ log_statement: 'all' }));
+    const first = world.launch(run, 'pg', node.dir);
+    await ready(first);
+    await world.stage(run, 'database');
+    await world.trigger('database', run, 'pg');
+    await world.event(run, 'pg', 'DatabaseReady');
+    await expect.poll(() => text('postgres'), { timeout: 10_000 }).toMatch(/LOG: {2}statement: CREATE DATABASE/);
+    expect(text('postgres')).toContain('database system is ready to accept connections');
+    expect(text('runner')).toMatch(/^INFO working kind=database attempt=1$/m);
+    await first.stop('SIGKILL');
+    const server = parsePidFile(await readFile(join(node.dir, 'postgres/data/postmaster.pid'), 'utf8'));
+    const before = lines['postgres']?.length ?? 0;
+    const second = world.launch(run, 'pg', node.dir);
+    await ready(second);
+    process.kill(server.pid, 'SIGHUP');
+    await expect.poll(() => lines['postgres']?.slice(before).join('\n'), { timeout: 10_000 }).toMatch(/SIGHUP/);
+    expect(text('postgres').match(/ready to accept connections/g)).toHaveLength(1);
+    expect(JSON.stringify(lines)).not.toContain('a \\\\secret');
+  });
+
   it('is ready when its worker is registered; sets up once, and answers a second request from the log', async () => {
     const planned = await world.plan(run, await planWith({ work_mem: '8MB' }));
     const runner = world.launch(run, 'pg', node.dir);

@@ -95,6 +95,7 @@ describe('the runner of a load node', { timeout: 180_000 }, () => {
   };
 
   it('measures through the log, and uploads what it listed', async () => {
+    const lines = await world.watchLog(run);
     await begin(WORKLOAD);
     store.state.refuse = 2;
     const task = await world.trigger('workload', run, 'load');
@@ -107,6 +108,10 @@ describe('the runner of a load node', { timeout: 180_000 }, () => {
     const artifacts = await allStored();
     expect(artifacts.map(({ name }) => name)).toContain('result.json');
     expect(await works()).toEqual(['WorkloadStarted', 'WorkloadFinished']);
+    // What the tool printed reached whoever watches: its progress, and the report at its end.
+    const said = () => lines['pgbench']?.join('\n');
+    await expect.poll(said, { timeout: 10_000 }).toMatch(/^tps = [\d.]+ \(without initial connection time\)$/m);
+    expect(said()).toMatch(/^progress: [\d.]+ s, /m);
   });
 
   it('killed while the tool runs and restarted, attaches to it', async () => {

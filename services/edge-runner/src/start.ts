@@ -10,6 +10,8 @@ import { resolveLocalUser } from './runtime/process/local-user.ts';
 import { RunnerStopping } from './runtime/process/runner-stopping.ts';
 import { announceReady, announceStopped } from './work/announce.ts';
 import { Desk } from './work/desk.ts';
+import { createLogPublisher } from './work/log-publisher.ts';
+import { publishRunnerLog, publishServerLog } from './work/node-logs.ts';
 import type { RunnerContext } from './work/runner-context.ts';
 import { setUpWorker } from './work/set-up-worker.ts';
 import { createUploads } from './work/uploads.ts';
@@ -31,13 +33,21 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
   const { config, bus, logger, instance, signal } = service;
   const { BENCHBUS_RUN: runId, BENCHBUS_NODE: node, BENCHBUS_START_TIMEOUT_MS: startTimeoutMs } = config;
   requireLog(config, bus.log.incarnation);
+  const logs = createLogPublisher({
+    telemetry: bus.telemetry,
+    ...{ runId, node },
+    secrets: [config.BENCHBUS_DB_PASSWORD],
+    clock: () => Date.now(),
+  });
+  const untap = publishRunnerLog(logger, logs);
   const planned = await placement(bus, runId, startTimeoutMs, signal);
   const role = roleOf(planned.data.plan, node);
   const user = await resolveLocalUser(config.BENCHBUS_LOCAL_USER);
   const watch = await watchRun(bus, runId);
   const subject = subjects.edge(runId, node);
-  const context: RunnerContext = { config, bus, logger, role, user, instance, watch, subject, stopping: signal };
+  const context: RunnerContext = { config, bus, logger, logs, role, user, instance, watch, subject, stopping: signal };
 
+  const serverLog = role.kind === 'database' ? await publishServerLog(context) : undefined;
   const desk = new Desk(context, role.kind === 'database' ? setUpWorker(context, role) : workloadWorker(context, role));
   const uploads = createUploads(context);
   const background = (what: string, promise: Promise<unknown>) =>
@@ -74,6 +84,9 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
       await announceStopped(context);
       await alive.stop();
       await watch.stop();
+      await serverLog?.stop();
+      untap();
+      logs.flush();
     },
   };
 }

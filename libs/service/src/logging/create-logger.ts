@@ -5,6 +5,7 @@ import type { DestinationStream, Logger, LoggerOptions } from 'pino';
 import type { PinoPretty } from 'pino-pretty';
 import type { LogLevel } from './log-mapping.ts';
 import { parseLogMapping } from './log-mapping.ts';
+import { createTaps, setTaps } from './log-taps.ts';
 import { hideUserinfo, redact } from './secrets.ts';
 
 export interface LoggerSettings {
@@ -51,6 +52,12 @@ export function createLogger(
   destination?: DestinationStream,
 ): Logger {
   const { mapping, wrong } = parseLogMapping(settings.LOG_MAPPING);
+  const { taps, hear } = createTaps();
+  const streamWrite = (line: string): string => {
+    const safe = hideUserinfo(line);
+    hear(safe);
+    return safe;
+  };
   const options: LoggerOptions = {
     level: settings.LOG_LEVEL,
     base: { ...bindings, pid: process.pid },
@@ -61,7 +68,7 @@ export function createLogger(
       level: (label) => ({ level: label }),
       log: (line) => redact(line) as Record<string, unknown>,
     },
-    hooks: { streamWrite: hideUserinfo },
+    hooks: { streamWrite },
     onChild: (child) => {
       const name: unknown = child.bindings()['name'];
       const level = typeof name === 'string' ? mapping.get(name) : undefined;
@@ -73,6 +80,7 @@ export function createLogger(
       ? prettyStream(destination)
       : (destination ?? pino.destination({ dest: 1, sync: true }));
   const logger = redactChildren(pino(options, stream));
+  setTaps(logger, taps);
   for (const entry of wrong) {
     logger.warn({ code: 'LOG_MAPPING_ENTRY', entry }, 'LOG_MAPPING: ignored; allowed is <name>=<level>');
   }

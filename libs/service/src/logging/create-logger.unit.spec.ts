@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { LoggerSettings } from './create-logger.ts';
 import { createLogger } from './create-logger.ts';
+import { tapLogLines } from './log-taps.ts';
 import { parseLogMapping } from './log-mapping.ts';
 
 const settings: LoggerSettings = { LOG_LEVEL: 'info', LOG_MOD: 'production', LOG_MAPPING: '' };
@@ -61,6 +62,22 @@ describe('createLogger', () => {
     );
     expect(text()).toContain('failed');
     expect(text()).not.toContain('hunter2');
+  });
+
+  it('can be listened to, children included; a listener that fails or logs does no harm', () => {
+    const { logger, lines } = capture();
+    const heard: string[] = [];
+    const stop = tapLogLines(logger, (line) => {
+      heard.push((JSON.parse(line) as { msg: string }).msg);
+      logger.info('of the listener');
+      throw new Error('deaf');
+    });
+    logger.child({ name: 'part' }).info('at nats://u:hunter2@h');
+    logger.debug('not written, not heard');
+    stop();
+    logger.info('nobody listens');
+    expect(heard).toEqual(['at nats://u:***@h']);
+    expect(lines().map(({ msg }) => msg)).toEqual(['of the listener', 'at nats://u:***@h', 'nobody listens']);
   });
 
   it('is readable in development', () => {

@@ -11,3 +11,5 @@ export { launchService, spawnService } from './spawn-service.ts';
 export type { SpawnedService, SpawnServiceOptions } from './spawn-service.ts';
 export { findValkeyServer, startValkey } from './valkey.ts';
 export type { TestServer } from './valkey.ts';
+export { documentedRows, namesIn, rowTests } from './documented-rows.ts';
+export type { DocumentedRow } from './documented-rows.ts';

@@ -93,6 +93,15 @@ export async function startWorld() {
       const probe = async () => (await bus.log.read(subject)).find(({ name }) => names.includes(name));
       return bus.log.waitFor([subject], probe, { what: names.join(' or '), timeoutMs: 45_000 });
     },
+    /** What the node's programs print, by container, as a person watching the run gets it. */
+    watchLog: async (runId: string) => {
+      const lines: Record<string, string[]> = {};
+      await bus.telemetry.watchLog(
+        { runId },
+        { onLine: ({ container, line }) => (lines[container] ??= []).push(line) },
+      );
+      return lines;
+    },
     /** Names of all events of a node, in order. */
     names: async (runId: string, node: string) =>
       (await bus.log.read(subjects.edge(runId, node))).map(({ name }) => name),

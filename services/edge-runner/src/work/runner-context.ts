@@ -4,12 +4,15 @@ import type { RunWatch } from '../adapters/run-watch.ts';
 import type { EdgeRunnerConfig } from '../config.ts';
 import type { NodeRole } from '../domain/node-role.ts';
 import type { LocalUser } from '../runtime/process/local-user.ts';
+import type { LogPublisher } from './log-publisher.ts';
 
 /** What every part of a runner's work needs. */
 export interface RunnerContext {
   readonly config: EdgeRunnerConfig & { readonly BENCHBUS_INSTALLATION: string };
   readonly bus: EventBus;
   readonly logger: Logger;
+  /** What people who watch see of the node's programs. */
+  readonly logs: LogPublisher;
   readonly role: NodeRole;
   readonly user: LocalUser;
   readonly instance: string;

@@ -12,7 +12,7 @@ import type { Worker, WorkOrder } from './work-order.ts';
 type LoadRole = Extract<NodeRole, { kind: 'workload' }>;
 
 function workloadContext(context: RunnerContext, role: LoadRole, order: WorkOrder): WorkloadContext {
-  const { config, bus, user } = context;
+  const { config, bus, user, logs } = context;
   const { BENCHBUS_NODE_DIR: nodeDir, BENCHBUS_RUN: runId, BENCHBUS_NODE: node } = config;
   return {
     dir: attemptDir(nodeDir, order.attempt),
@@ -23,6 +23,7 @@ function workloadContext(context: RunnerContext, role: LoadRole, order: WorkOrde
     labels: labelsOf(context),
     graceMs: config.BENCHBUS_KILL_GRACE_MS,
     mayCreate: order.mayCreate,
+    output: (line) => logs.line(role.workload.tool, line),
     progress: (progress) => bus.telemetry.progress({ runId, node, time: new Date().toISOString(), ...progress }),
   };
 }

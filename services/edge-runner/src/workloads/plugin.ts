@@ -25,6 +25,8 @@ export interface WorkloadContext {
   readonly graceMs: number;
   readonly mayCreate: () => Promise<void>;
   readonly progress: (progress: WorkloadProgress) => void;
+  /** A line that the tool printed, for people who watch; once each. */
+  readonly output: (line: string) => void;
 }
 
 export type WorkloadVerdict = { readonly summary: WorkloadSummary } | { readonly problem: Problem };

@@ -20,8 +20,8 @@ export interface StepSpec {
   readonly graceMs: number;
   /** Asked right before the program is spawned; throws if it may not be. */
   readonly mayCreate: () => Promise<void>;
-  /** Each line of the program's standard error, as it comes; from the first one after an adoption. */
-  readonly onLine?: (line: string) => void;
+  /** Each line of the program's standard error, as it comes; after an adoption from the first one, which is `old` then. */
+  readonly onLine?: (line: string, old: boolean) => void;
 }
 
 export type StepEnd =

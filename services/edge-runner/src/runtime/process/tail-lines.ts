@@ -4,16 +4,19 @@ import type { LocalUser } from './local-user.ts';
 
 /**
  * Hands over each complete line that is appended to a file, from its beginning, until stopped. Woken by the file system
- * (inotify), so it costs nothing while nothing is written. The file is created for `owner` if it is not there yet.
+ * (inotify), so it costs nothing while nothing is written. The file is created for `owner` if it is not there yet. A line is
+ * `old` if it began before this call.
  */
 export async function tailLines(
   file: string,
   owner: LocalUser,
-  onLine: (line: string) => void,
+  onLine: (line: string, old: boolean) => void,
 ): Promise<{ stop(): void }> {
   await writeFile(file, '', { flag: 'a' });
   if (owner.ids !== undefined) await chown(file, owner.ids.uid, owner.ids.gid);
   const handle = await open(file, 'r');
+  const before = (await handle.stat()).size;
+  let position = 0;
   const buffer = Buffer.alloc(64 * 1024);
   let rest = '';
   let reading: Promise<void> | undefined;
@@ -25,7 +28,9 @@ export async function tailLines(
         got = (await handle.read(buffer, 0, buffer.length, null)).bytesRead;
         const lines = (rest + buffer.toString('utf8', 0, got)).split(/[\r\n]/);
         rest = lines.pop() ?? '';
-        lines.filter((line) => line !== '').forEach(onLine);
+        const old = position < before;
+        position += got;
+        for (const line of lines) if (line !== '') onLine(line, old);
       }
     } while (again);
   };

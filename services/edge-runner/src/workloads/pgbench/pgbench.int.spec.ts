@@ -20,6 +20,7 @@ describe('pgbench against a real PostgreSQL', () => {
   let server: ServerSpec;
   let context: WorkloadContext;
   let seen: WorkloadProgress[];
+  let printed: string[];
   let attempt = 0;
   let measuring: PromiseWithResolvers<void>;
 
@@ -32,6 +33,7 @@ describe('pgbench against a real PostgreSQL', () => {
 
   beforeEach(async () => {
     seen = [];
+    printed = [];
     measuring = Promise.withResolvers();
     attempt += 1;
     const dir = join(node.dir, `workload-${attempt}`);
@@ -40,6 +42,7 @@ describe('pgbench against a real PostgreSQL', () => {
       ...{ connection, password, user, labels, mayCreate, dir },
       artifactsDir: join(dir, 'artifacts'),
       graceMs: 5000,
+      output: (line) => printed.push(line),
       progress: (progress) => {
         seen.push(progress);
         if (progress.activity === 'measuring') measuring.resolve();
@@ -53,6 +56,8 @@ describe('pgbench against a real PostgreSQL', () => {
   it('measures: its report, exact percentiles, and the files', async () => {
     const { signal } = new AbortController();
     const summary = await pgbench.run(WORKLOAD, context, signal);
+    expect(printed.some((line) => /^progress: [\d.]+ s, [\d.]+ tps/.test(line))).toBe(true);
+    expect(printed.filter((line) => line.startsWith('tps = '))).toHaveLength(2);
     expect(summary).toMatchObject({ tool: 'pgbench', durationSeconds: 2, percentileSource: 'every transaction' });
     expect(summary.transactions).toBeGreaterThan(0);
     expect(summary.latencyP50Ms).toBeLessThanOrEqual(summary.latencyP99Ms);

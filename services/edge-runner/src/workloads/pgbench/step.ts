@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { BenchbusError, problemOf } from '@benchbus/events';
 import { libpqEnv, psql } from '../../runtime/postgres/index.ts';
 import { detachedStep, type StepEnd } from '../../runtime/process/detached-step.ts';
-import { stepFiles } from '../../runtime/process/step-files.ts';
+import { readStep, stepFiles } from '../../runtime/process/step-files.ts';
 import type { WorkloadContext } from '../plugin.ts';
 import { judgeEnd } from './judge-end.ts';
 
@@ -29,12 +29,24 @@ async function blame(step: PgbenchStep, context: WorkloadContext, error: Benchbu
   }
 }
 
+/** The report it printed when it was over; nothing reads it while the tool runs. */
+async function publishReport(dir: string, context: WorkloadContext): Promise<void> {
+  const report = await readFile(stepFiles(dir).stdout, 'utf8').catch(() => '');
+  for (const line of report.split('\n')) if (line !== '') context.output(line);
+}
+
 /** Runs one pgbench, or finds out how it ended. @throws BenchbusError INTERRUPTED | TOOL_FAILED | DATABASE_LOST */
 export async function runStep(step: PgbenchStep, context: WorkloadContext, signal: AbortSignal): Promise<StepEnd> {
   const dir = stepDir(context, step.name);
   const { user, graceMs, mayCreate, labels } = context;
   const env = { ...labels, ...libpqEnv(context) };
-  const end = await detachedStep({ dir, argv: step.argv, env, user, graceMs, mayCreate, onLine: step.onLine }, signal);
+  const onLine = (line: string, old: boolean) => {
+    step.onLine(line);
+    if (!old) context.output(line);
+  };
+  const over = (await readStep(dir)).exitCode !== undefined;
+  const end = await detachedStep({ dir, argv: step.argv, env, user, graceMs, mayCreate, onLine }, signal);
+  if (!over) await publishReport(dir, context);
   const stderr = await readFile(stepFiles(dir).stderr, 'utf8').catch(() => '');
   const problem = judgeEnd(step.name, end, stderr);
   if (problem === undefined) return end;
