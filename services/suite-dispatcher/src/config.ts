@@ -17,6 +17,8 @@ export const config = z.object({
   BENCHBUS_RUNNER_LOST_AFTER_MS: z.coerce.number().int().min(1000).default(30_000),
   /** What is not released by then is reported as RunReleaseOverdue. */
   BENCHBUS_RELEASE_TIMEOUT_MS: z.coerce.number().int().min(1000).default(120_000),
+  /** A cancel that comes before its suite waits so long for it; then there is no such suite. */
+  BENCHBUS_CANCEL_WAITS_MS: z.coerce.number().int().min(0).default(30_000),
   /** How often the open runs of the log are compared with the engine's. */
   BENCHBUS_RECONCILE_EVERY_MS: z.coerce.number().int().min(1000).default(30_000),
 });

@@ -44,6 +44,7 @@ await runService({
           dispatch,
           targets: config.BENCHBUS_TARGETS,
           runnerLostAfterMs: config.BENCHBUS_RUNNER_LOST_AFTER_MS,
+          isCancelling: () => index.get(input.suiteId)?.cancelling !== undefined,
           // A drain makes the task fail, and the engine hands it to another dispatcher, or to us when we are back.
           signal: AbortSignal.any([cancelled, signal]),
           clock,
@@ -60,7 +61,15 @@ await runService({
     const requests = await bus.consumeRequests({
       name: 'suite-dispatcher-requests',
       subjects: ['request.suite.*'],
-      handle: (request) => handleRequest(request, { log: bus.log, reactor, logger }),
+      handle: (request) =>
+        handleRequest(request, {
+          bus,
+          index,
+          reactor,
+          logger,
+          cancelWaitsMs: config.BENCHBUS_CANCEL_WAITS_MS,
+          clock,
+        }),
       onParked: (letter) => rejectParked(letter, bus.log),
     });
     const reconciling = every(

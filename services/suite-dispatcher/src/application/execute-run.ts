@@ -14,6 +14,8 @@ export interface ExecuteRunOptions {
   readonly runnerLostAfterMs: number;
   /** Targets the operator has configured. */
   readonly targets: ReadonlySet<string>;
+  /** Whether the run's suite is being cancelled, as far as this process knows. */
+  readonly isCancelling: () => boolean;
   readonly signal: AbortSignal;
   readonly clock: () => number;
 }
@@ -48,7 +50,13 @@ export async function executeRun(options: ExecuteRunOptions): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
       runners.watch(view);
-      const step = decideRun(view, { now: clock(), targets: options.targets, lost: runners.lost, settled });
+      const step = decideRun(view, {
+        now: clock(),
+        targets: options.targets,
+        lost: runners.lost,
+        cancelling: options.isCancelling(),
+        settled,
+      });
       if (step.kind === 'done') return;
       if (step.kind === 'append') {
         await append(bus, view, step);

@@ -3,30 +3,38 @@ import {
   decideAndAppend,
   REQUESTS,
   subjects,
+  type Again,
   type AnyRequest,
   type DeadLetter,
+  type EventBus,
   type EventLog,
 } from '@benchbus/events';
 import { normaliseSuite, token } from '@benchbus/suites';
 import type { Logger } from 'pino';
-import { intake } from '../domain/intake.ts';
+import { earlyCancel } from '../domain/early-cancel.ts';
+import { intake, rejectedByCancel } from '../domain/intake.ts';
+import { handleCancel, suiteUnknown, type CancelOptions } from './handle-cancel.ts';
 import type { Reactor } from './reactor.ts';
 
-export interface RequestOptions {
-  readonly log: EventLog;
+export interface RequestOptions extends CancelOptions {
+  readonly bus: Pick<EventBus, 'log' | 'requestsOf'>;
   readonly reactor: Pick<Reactor, 'release'>;
   readonly logger: Logger;
 }
 
 /** Turns a client's request into facts; throws a coded error for one that cannot be (it is parked). */
-export async function handleRequest(request: AnyRequest, options: RequestOptions): Promise<void> {
-  const { log, reactor, logger } = options;
+export async function handleRequest(request: AnyRequest, options: RequestOptions): Promise<void | Again> {
+  const { bus, reactor, logger, cancelWaitsMs } = options;
+  const { log } = bus;
   const { suiteId } = request;
   const subject = subjects.suite(suiteId);
+  if (request.name === 'SuiteCancelRequested') return handleCancel(request, options);
   if (request.name === 'SuiteRequested') {
-    const first = await decideAndAppend(log, subject, (history) =>
-      history.length > 0 ? undefined : intake(request, normaliseSuite(request.data.suite)),
-    );
+    const cancel = earlyCancel(await bus.requestsOf(suiteId), request.id, cancelWaitsMs);
+    const first = await decideAndAppend(log, subject, (history) => {
+      if (history.length > 0) return undefined;
+      return cancel ? rejectedByCancel(request, cancel) : intake(request, normaliseSuite(request.data.suite));
+    });
     const existing = first ?? (await log.read(subject))[0];
     const requestId =
       existing?.name === 'SuiteAccepted' || existing?.name === 'SuiteRejected' ? existing.data.requestId : '';
@@ -39,16 +47,7 @@ export async function handleRequest(request: AnyRequest, options: RequestOptions
   if (!accepted) {
     if (history.length > 0) return;
     // Requests are handled in no particular order: the suite may come yet, so this is tried again before it is parked.
-    throw new BenchbusError({ code: 'SUITE_UNKNOWN', message: `there is no suite ${suiteId}`, where: subject });
-  }
-  if (request.name === 'SuiteCancelRequested') {
-    const { reason } = request.data;
-    await decideAndAppend(log, subject, (events) =>
-      events.some((event) => event.name !== 'SuiteAccepted')
-        ? undefined
-        : { name: 'SuiteCancelling', subject, data: { reason }, cause: accepted.id, correlation: suiteId },
-    );
-    return;
+    throw suiteUnknown(suiteId);
   }
   const asked = request.data.runId;
   for (const { runId } of accepted.data.runs) if (asked === undefined || asked === runId) await reactor.release(runId);

@@ -25,6 +25,9 @@ export interface Reactor {
   release(runId: string): Promise<void>;
 }
 
+/** How long the engine may take to answer. */
+const ENGINE_ANSWERS_MS = 5_000;
+
 /** Facts after which time alone may call for the next step: the keep time, the release timeout. */
 const TIMERS = new Set<AnyRecorded['name']>(['RunCompleted', 'RunFailed', 'RunCancelled', 'RunReleaseRequested']);
 
@@ -54,7 +57,7 @@ export function createReactor({ bus, index, engine, logger, releaseTimeoutMs, cl
 
   /** The engine is not the truth: what it could not be told, the reconciler tells it later. */
   const tell = (runId: string, what: () => Promise<void>): Promise<boolean> =>
-    what().then(
+    inTime(what(), ENGINE_ANSWERS_MS).then(
       () => true,
       (error: unknown) => {
         logger.warn({ err: error, run: runId }, 'the engine could not be reached; the reconciler comes back to it');
@@ -110,6 +113,15 @@ export function createReactor({ bus, index, engine, logger, releaseTimeoutMs, cl
       if (queued) await advanceRelease(queued.correlation, runId, true);
     },
   };
+}
+
+/** An engine that hangs must hold up neither a cancel nor a release. */
+async function inTime(answer: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${ms} ms`)), ms);
+  });
+  await Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 /** The run a fact is about; undefined for facts of a whole suite. */

@@ -11,10 +11,10 @@ const STAGES_IN_ORDER = [networkStage, provisionStage, databaseStage, workloadSt
 
 /**
  * The next step of a run, from the log alone: each stage says what it lacks, and nothing once it is over. A run that
- * is cancelling or ended needs nothing more here; its release belongs to the reactor.
+ * is cancelling (or whose suite is) or ended needs nothing more here; its release belongs to the reactor.
  */
 export function decideRun(view: RunView, around: Surroundings): Step {
-  if (!view.run.queued || isOver(view.run)) return { kind: 'done' };
+  if (!view.run.queued || isOver(view.run) || around.cancelling) return { kind: 'done' };
   for (const stage of STAGES_IN_ORDER) {
     const step = stage(view, around);
     if (step) return step;

@@ -23,6 +23,7 @@ const around = (story: Story, extra: Partial<Surroundings> = {}): Surroundings =
   now: story.now,
   targets: new Set(['local']),
   lost: new Set(),
+  cancelling: story.suite().cancelling !== undefined,
   settled: new Set(),
   ...extra,
 });
