@@ -10,9 +10,13 @@ export const EXIT = {
   /** Ended by Ctrl-C or on request, and cancelled. */
   cancelled: 130,
 } as const;
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-const INVALID = /^(SUITE_(?!FAILED$)|YAML_|FILE_|ARGUMENT_|STACK_RUNNING$|CONFIG_)/;
+/** Of a program that a command ran for the user: it becomes the command's own. */
+export type ChildExitCode = number & { readonly child: unique symbol };
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT] | ChildExitCode;
+
+const INVALID =
+  /^(SUITE_(?!FAILED$)|RUN_(?!FAILED$)|NODE_|NOTHING_|HOST_ELSEWHERE$|TARGET_CANNOT$|YAML_|FILE_|ARGUMENT_|STACK_RUNNING$|CONFIG_)/;
 const UNREACHABLE =
   /(_UNREACHABLE|_MISSING|_UNAVAILABLE|_REFUSED|_UNUSABLE)$|^(NO_STACK|STACK_CHILD_FAILED$|NO_ANSWER|NO_DISPATCHER|NATS_|WAIT_TIMEOUT$)/;
 

@@ -5,15 +5,15 @@ import type { SuiteResults } from '../domain/suite-results.ts';
 import { suiteResults } from '../domain/suite-results.ts';
 import { Live } from '../render/live.ts';
 import type { Paint } from '../render/style.ts';
-import type { ReadSuite } from '../suite-file/read-suite-file.ts';
 import { CANCEL_TIMEOUT_MS, requestCancel } from './cancel-suite.ts';
 import { loadSuiteEvents } from './load-suite-events.ts';
 import { stderrScreen } from './screen.ts';
+import type { Submission } from './submit-suite.ts';
 import { submitSuite, waitForAcceptance } from './submit-suite.ts';
 import { watchSuite } from './watch-suite.ts';
 
 export interface RunToEndOptions {
-  readonly suite: ReadSuite;
+  readonly suite: Submission;
   readonly paint: Paint;
   /** Aborts at the first Ctrl-C: the suite is cancelled, and its end awaited. */
   readonly interrupted: AbortSignal;
@@ -29,7 +29,7 @@ export async function runToEnd(
   const { suite, paint, interrupted, hopeless } = options;
   const suiteId = await submitSuite(bus, suite);
   const live = new Live(stderrScreen(), paint, () => performance.now());
-  live.line(`suite ${paint('bold', suiteId)}`);
+  live.line(`suite ${paint('bold', suiteId)}${suite.rerunOf === undefined ? '' : ` repeats ${suite.rerunOf}`}`);
   const tooLate = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const cancel = (): void => {

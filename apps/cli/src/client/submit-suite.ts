@@ -6,10 +6,16 @@ import type { ReadSuite } from '../suite-file/read-suite-file.ts';
 
 const DISPATCHER_ANSWERS_MS = 30_000;
 
+/** A suite to be requested: a file that was read, or an earlier suite again. */
+export interface Submission extends Pick<ReadSuite, 'suite' | 'content'> {
+  /** The suite that this one repeats. */
+  readonly rerunOf?: string;
+}
+
 /** Publishes the request for a suite; returns the suite's id. */
-export async function submitSuite(bus: EventBus, suite: ReadSuite): Promise<string> {
-  const suiteId = suiteIdFor(suite.suite.name, randomBytes(3));
-  await bus.request('SuiteRequested', suiteId, { suite: suite.content });
+export async function submitSuite(bus: EventBus, { suite, content, rerunOf }: Submission): Promise<string> {
+  const suiteId = suiteIdFor(suite.name, randomBytes(3));
+  await bus.request('SuiteRequested', suiteId, { suite: content, ...(rerunOf === undefined ? {} : { rerunOf }) });
   return suiteId;
 }
 

@@ -18,7 +18,10 @@ const attempt = (number: number): string => (number === 1 ? '' : `attempt ${numb
 export function eventDetail(event: AnyRecorded): string {
   switch (event.name) {
     case 'SuiteAccepted':
-      return `${event.data.suite.name}: ${plural(event.data.runs.length, 'run')}`;
+      return [
+        `${event.data.suite.name}: ${plural(event.data.runs.length, 'run')}`,
+        ...(event.data.rerunOf === undefined ? [] : [`repeats ${event.data.rerunOf}`]),
+      ].join(', ');
     case 'SuiteRejected':
       return short(event.data.problems.map(({ code, where }) => (where ? `${code} at ${where}` : code)).join(', '));
     case 'RunQueued':

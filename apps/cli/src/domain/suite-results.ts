@@ -33,6 +33,8 @@ export interface RunResult {
 export interface SuiteResults {
   readonly suiteId: string;
   readonly name: string;
+  /** The suite this one repeats. */
+  readonly rerunOf?: string;
   readonly state: SuiteState;
   readonly problems: readonly Problem[];
   readonly runs: readonly RunResult[];
@@ -107,7 +109,13 @@ export function suiteResults(suiteId: string, events: readonly AnyRecorded[]): S
     if (event.name === 'SuiteAccepted') {
       planned = event.data.runs;
       for (const { runId } of planned) runs.set(runId, runs.get(runId) ?? fresh());
-      suite = { ...suite, name: event.data.suite.name, state: 'running' };
+      const { rerunOf } = event.data;
+      suite = {
+        ...suite,
+        name: event.data.suite.name,
+        state: 'running',
+        ...(rerunOf === undefined ? {} : { rerunOf }),
+      };
     }
     if (event.name === 'SuiteRejected') suite = { ...suite, state: 'rejected', problems: event.data.problems };
     if (event.name === 'SuiteCompleted' || event.name === 'SuiteFailed' || event.name === 'SuiteCancelled') {

@@ -84,7 +84,7 @@ export interface ResultsOptions {
 
 /** A suite's results as a person reads them. */
 export function resultsText(results: SuiteResults, paint: Paint, options: ResultsOptions): string {
-  const head = `suite ${paint('bold', results.name)}  ${paint(OUTCOME_COLOUR[results.state], results.state)}  (${results.suiteId})`;
+  const head = `suite ${paint('bold', results.name)}  ${paint(OUTCOME_COLOUR[results.state], results.state)}  (${results.suiteId}${results.rerunOf === undefined ? '' : `, repeats ${results.rerunOf}`})`;
   const lines = [head, ...results.problems.flatMap((found) => problemLines(found, paint))];
   for (const run of results.runs) lines.push('', ...runLines(run, paint, options));
   if (results.overdue.length > 0) {
