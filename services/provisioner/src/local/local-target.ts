@@ -4,7 +4,7 @@ import { BenchbusError } from '@benchbus/events';
 import { bindProblem, lockHolder, portHolder } from '@benchbus/processes';
 import type { Plan, PlannedNode, Problem } from '@benchbus/suites';
 import type { Logger } from 'pino';
-import { databasePassword } from '../adapters/installation-key.ts';
+import { databasePassword } from '@benchbus/service';
 import { addressInUse } from '../domain/problems.ts';
 import { missingProgram } from '../domain/required-programs.ts';
 import type { FoundVersions } from '../domain/required-programs.ts';
