@@ -31,3 +31,20 @@ export const settingValue = z
 
 /** Names that people read, in results and logs. */
 export const title = z.string().min(1).max(200).regex(CONTROL, 'text on one line');
+
+/** Anything else that is one line. */
+export const line = z.string().min(1).max(4096).regex(CONTROL, 'text on one line');
+
+/** The value of a label; out: text. */
+export const label = z
+  .union([z.string().max(200).regex(CONTROL), z.number(), z.boolean()], {
+    error: 'text of at most 200 characters on one line, a number, true or false',
+  })
+  .transform(String);
+
+/** The text of a script: lines, but no other control characters. */
+export const script = z
+  .string()
+  .min(1)
+  .max(65_536)
+  .regex(/^(?:\P{Cc}|[\n\r\t])*$/u, 'text without control characters');

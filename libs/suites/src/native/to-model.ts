@@ -1,38 +1,20 @@
-import type { Hardware } from '../model/scalars.ts';
 import type { Suite, Test } from '../model/suite.ts';
 import { workloadTimeMs } from '../model/workload.ts';
+import { databaseToModel } from './convert/database.ts';
+import { workloadToModel } from './convert/workload.ts';
 import type { NativeSuite } from './native-suite.ts';
-
-type NativeTest = NativeSuite['tests'][number];
+import type { NativeTest } from './schema/test.ts';
 
 const HOUR = 3_600_000;
 
-function hardware({ cores, memory, disk }: NativeTest['workload']['hardware']): Hardware {
-  return { cores, memoryBytes: memory, diskBytes: disk };
-}
-
-function toTest(native: NativeTest): Test {
-  const { postgres, nodes } = native.database.topology;
-  const { version, storageEngine, settings } = postgres;
-  const { warmup, duration, hardware: loadHardware, ...tool } = native.workload;
-  return {
-    name: native.name,
-    description: native.description,
-    labels: {},
-    database: {
-      topology: {
-        postgres: { version, storageEngine, settings },
-        nodes: nodes.map((node) => ({
-          name: node.name,
-          hardware: hardware(node.hardware),
-          postgres: { ...node.postgres, settings: {} },
-        })),
-      },
-    },
-    workload: { ...tool, warmupMs: warmup, durationMs: duration, hardware: hardware(loadHardware) },
-    repeat: native.repeat,
-  };
-}
+const testToModel = ({ name, description, labels, database, workload, repeat }: NativeTest): Test => ({
+  name,
+  description,
+  labels,
+  database: databaseToModel(database),
+  workload: workloadToModel(workload),
+  repeat,
+});
 
 /** Where nothing is said, the longest test gets twice its time, and never less than two hours. */
 function defaultWorkloadTimeout(tests: readonly Test[]): number {
@@ -40,9 +22,9 @@ function defaultWorkloadTimeout(tests: readonly Test[]): number {
   return Math.max(2 * HOUR, 2 * longest);
 }
 
-/** A checked native file, defaults filled in → the model. */
+/** A checked native file, defaults filled in and every matrix expanded → the model. */
 export function toModel(native: NativeSuite): Suite {
-  const tests = native.tests.map(toTest);
+  const tests = native.tests.map(testToModel);
   const { timeouts } = native;
   return {
     name: native.name,
@@ -65,5 +47,6 @@ export function toModel(native: NativeSuite): Suite {
       artifacts: { retentionMs: native.artifacts.retention },
     },
     tests,
+    ...(native.installation === undefined ? {} : { installation: native.installation }),
   };
 }

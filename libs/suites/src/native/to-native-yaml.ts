@@ -1,45 +1,19 @@
 import { stringify } from 'yaml';
-import type { Hardware } from '../model/scalars.ts';
 import type { Suite, Test } from '../model/suite.ts';
+import { databaseToNative } from './convert/database.ts';
+import { workloadToNative } from './convert/workload.ts';
 import { formatDuration } from './duration.ts';
 import { API_VERSION } from './native-suite.ts';
-import { formatSize } from './size.ts';
+import type { NativeSuiteInput } from './native-suite.ts';
 
-const hardware = ({ cores, memoryBytes, diskBytes }: Hardware) => ({
-  cores,
-  memory: formatSize(memoryBytes),
-  disk: formatSize(diskBytes),
+const testToNative = ({ database, workload, ...rest }: Test): NativeSuiteInput['tests'][number] => ({
+  ...rest,
+  database: databaseToNative(database),
+  workload: workloadToNative(workload),
 });
 
-function toTest(test: Test): object {
-  if (!('topology' in test.database) || test.workload.tool !== 'pgbench') throw new TypeError('not expressible yet');
-  const { postgres, nodes } = test.database.topology;
-  const { warmupMs, durationMs, hardware: loadHardware, ...tool } = test.workload;
-  return {
-    name: test.name,
-    description: test.description,
-    database: {
-      topology: {
-        postgres,
-        nodes: nodes.map(({ postgres: own, ...node }) => ({
-          ...node,
-          hardware: hardware(node.hardware),
-          postgres: { role: own?.role },
-        })),
-      },
-    },
-    workload: {
-      ...tool,
-      warmup: formatDuration(warmupMs),
-      duration: formatDuration(durationMs),
-      hardware: hardware(loadHardware),
-    },
-    repeat: test.repeat,
-  };
-}
-
 /** The model as a native document (a plain value): parsing it again gives the same model. */
-export function toNative(suite: Suite): object {
+export function toNative(suite: Suite): NativeSuiteInput {
   const { keep, timeouts, artifacts, ...settings } = suite.settings;
   return {
     apiVersion: API_VERSION,
@@ -57,7 +31,8 @@ export function toNative(suite: Suite): object {
       artifacts: formatDuration(timeouts.artifactsMs),
     },
     artifacts: { retention: formatDuration(artifacts.retentionMs) },
-    tests: suite.tests.map(toTest),
+    ...(suite.installation === undefined ? {} : { installation: suite.installation }),
+    tests: suite.tests.map(testToNative),
   };
 }
 

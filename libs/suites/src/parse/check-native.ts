@@ -1,13 +1,12 @@
 import type { Suite } from '../model/suite.ts';
 import { suite as suiteModel } from '../model/suite.ts';
 import { API_VERSION, nativeSuite } from '../native/native-suite.ts';
+import { suiteRules } from '../native/rules/suite-rules.ts';
 import { toModel } from '../native/to-model.ts';
 import { isUnder, valueAt } from './field-path.ts';
 import type { Finding } from './finding.ts';
-import { ruleFindings } from './rules.ts';
 import { show } from './secrets.ts';
 import { shapeFindings } from './shape-findings.ts';
-import { unsupported } from './unsupported.ts';
 
 const HINT = `a suite file begins with "apiVersion: ${API_VERSION}" and "kind: Suite"`;
 
@@ -29,17 +28,11 @@ export function checkNative(document: object): Suite | readonly Finding[] {
   if (version?.code === 'SUITE_INVALID_VALUE') return [version];
 
   const parsed = nativeSuite.safeParse(document);
-  const later = unsupported(document);
-  const covered = [...later.flatMap(({ covers }) => covers), ['apiVersion']];
   const consequences = [
     ...(parsed.success ? [] : shapeFindings(parsed.error.issues, document, nativeSuite)),
-    ...ruleFindings(document),
-  ].filter(({ path }) => !covered.some((root) => isUnder(path, root)));
-  const findings = [
-    ...(version === undefined ? [] : [version]),
-    ...later.map(({ finding }) => finding),
-    ...consequences,
-  ];
+    ...suiteRules(document),
+  ].filter(({ path }) => !isUnder(path, ['apiVersion']));
+  const findings = [...(version === undefined ? [] : [version]), ...consequences];
   if (findings.length > 0 || !parsed.success) return findings;
 
   const model = suiteModel.safeParse(toModel(parsed.data));

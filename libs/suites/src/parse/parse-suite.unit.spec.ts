@@ -239,42 +239,6 @@ describe('what is wrong in a suite', () => {
     expect(found).toContainEqual(expect.objectContaining({ code, where }));
   });
 
-  it.each([
-    [
-      'database: { topology: { nodes: [{ name: pg, postgres: { role: primary } }] } }',
-      'database: { connection: { url: postgres://h/d, password: { secret: PW } } }',
-      'tests[0].database.connection',
-      'database.connection',
-    ],
-    ['role: primary', 'role: replica', 'tests[0].database.topology.nodes[0].postgres.role', 'replica'],
-    [
-      'postgres: { role: primary }',
-      'postgres: { role: primary }, pgbouncer: { config: {} }',
-      'tests[0].database.topology.nodes[0].pgbouncer',
-      'pgbouncer',
-    ],
-    [
-      'nodes: [',
-      'postgres: { patroni: { enabled: true, ttl: 20s } }, nodes: [',
-      'tests[0].database.topology.postgres.patroni',
-      'patroni',
-    ],
-    [
-      'nodes: [',
-      'postgres: { storageEngine: orioledb, version: 16 }, nodes: [',
-      'tests[0].database.topology.postgres.storageEngine',
-      'orioledb',
-    ],
-    ['tool: pgbench', 'tool: go-tpc, warehouses: 3', 'tests[0].workload.tool', 'go-tpc'],
-    ['tool: pgbench }', 'tool: pgbench }\n    repeat: { times: 2, reset: none }', 'tests[0].repeat.reset', 'repeating'],
-  ])('says that it is not built yet, and nothing else: %j → %j', (from, to, where, what) => {
-    const problem = problems(parseSuite(but(from, to))).filter(
-      ({ where: at }) => at !== 'tests[0].database.topology.nodes',
-    );
-    expect(problem).toEqual([expect.objectContaining({ code: 'SUITE_UNSUPPORTED', where })]);
-    expect(problem[0]?.message).toContain(what);
-  });
-
   it('shows line and column, what is allowed, and what was probably meant', () => {
     const problem = only(but('tool: pgbench', 'tool: pgbench, cliens: 4'));
     expect(problem).toMatchObject({ code: 'SUITE_UNKNOWN_KEY', where: 'tests[0].workload.cliens' });

@@ -5,7 +5,6 @@ import type { Finding } from './finding.ts';
 import { nearest } from './nearest.ts';
 import { knownKeys } from './schema-at.ts';
 import { show } from './secrets.ts';
-import { LATER_TOOLS } from './unsupported.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -19,8 +18,6 @@ const KINDS: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-const TOOLS = ['pgbench', ...LATER_TOOLS];
-
 /** The schema's own words, where it has any. */
 const ownWords = (issue: Issue): string | undefined =>
   /^(Invalid|Too |Unrecognized)/.test(issue.message) ? undefined : issue.message;
@@ -31,6 +28,12 @@ function limit(issue: Issue & { code: 'too_small' | 'too_big' }): string {
   const unit = { string: ' characters', array: ' entries', record: ' entries' }[issue.origin as string] ?? '';
   return `${exclusive} ${bound}${unit}`;
 }
+
+/** What a discriminator (`tool`) may be, where that is what is wrong. */
+const discriminators = (issue: Issue & { code: 'invalid_union' }): readonly string[] | undefined =>
+  issue.errors.length === 0 && 'options' in issue && Array.isArray(issue.options)
+    ? issue.options.map(String)
+    : undefined;
 
 function allowed(issue: Issue): string {
   const own = ownWords(issue);
@@ -46,14 +49,18 @@ function allowed(issue: Issue): string {
     case 'invalid_format':
       return `text that fits ${issue.pattern ?? issue.format}`;
     case 'invalid_union':
-      return `one of ${TOOLS.join(', ')}`;
+      return discriminators(issue) === undefined
+        ? issue.errors.flatMap((branch) => branch.slice(0, 1).map(allowed)).join(', or ')
+        : `one of ${discriminators(issue)?.join(', ')}`;
     default:
       return issue.message;
   }
 }
 
 function suggestion(issue: Issue, value: unknown): string {
-  const words = issue.code === 'invalid_value' ? issue.values.map(String) : issue.code === 'invalid_union' ? TOOLS : [];
+  let words: readonly string[] = [];
+  if (issue.code === 'invalid_value') words = issue.values.map(String);
+  if (issue.code === 'invalid_union') words = discriminators(issue) ?? [];
   const meant = typeof value === 'string' ? nearest(value, words) : undefined;
   return meant === undefined ? '' : `; did you mean ${meant}?`;
 }
@@ -61,8 +68,7 @@ function suggestion(issue: Issue, value: unknown): string {
 /** Guessing costs time, and nobody reads more of them. */
 const MAX_GUESSES = 100;
 
-function unknownKeys(schema: z.core.$ZodType, keys: readonly string[], path: FieldPath): Finding[] {
-  const known = knownKeys(schema, path);
+function unknownKeys(known: readonly string[], keys: readonly string[], path: FieldPath): Finding[] {
   const here = `allowed here: ${known.join(', ')}`;
   return keys.map((key, index) => {
     const meant = index < MAX_GUESSES ? nearest(key, known) : undefined;
@@ -71,14 +77,28 @@ function unknownKeys(schema: z.core.$ZodType, keys: readonly string[], path: Fie
   });
 }
 
+/** Of a union without a discriminator the issues of the option that was meant: the one whose kind of value it is. */
+function meantOption(issue: Issue, value: unknown): readonly Issue[] | undefined {
+  if (issue.code !== 'invalid_union' || ownWords(issue) !== undefined || value === undefined) return undefined;
+  const isMapOrList = typeof value === 'object' && value !== null;
+  const ofKind = issue.errors.filter((branch) =>
+    branch.every(
+      ({ code, path }) => path.length > 0 || !['invalid_type', isMapOrList ? 'invalid_value' : ''].includes(code),
+    ),
+  );
+  return ofKind[0]?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
 function toFindings(issue: Issue, document: unknown, schema: z.core.$ZodType): Finding[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
-  if (issue.code === 'unrecognized_keys') return unknownKeys(schema, issue.keys, path);
+  if (issue.code === 'unrecognized_keys') return unknownKeys(knownKeys(schema, path, document), issue.keys, path);
   if (issue.code === 'invalid_key') {
     const why = issue.issues[0]?.message ?? issue.message;
     return [{ code: 'SUITE_INVALID_VALUE', path, text: `the key is not allowed here; allowed is ${why}` }];
   }
   const value = valueAt(document, path);
+  const meant = meantOption(issue, value);
+  if (meant !== undefined) return shapeFindings(meant, document, schema);
   const may = allowed(issue);
   if (value === undefined) return [{ code: 'SUITE_MISSING', path, text: `is missing; allowed is ${may}` }];
   const code = issue.code === 'invalid_type' ? 'SUITE_WRONG_TYPE' : 'SUITE_INVALID_VALUE';
@@ -86,5 +106,6 @@ function toFindings(issue: Issue, document: unknown, schema: z.core.$ZodType): F
 }
 
 /** What the schema has to say, in the words of the format. */
-export const shapeFindings = (issues: readonly Issue[], document: unknown, schema: z.core.$ZodType): Finding[] =>
-  issues.flatMap((issue) => toFindings(issue, document, schema));
+export function shapeFindings(issues: readonly Issue[], document: unknown, schema: z.core.$ZodType): Finding[] {
+  return issues.flatMap((issue) => toFindings(issue, document, schema));
+}

@@ -1,0 +1,27 @@
+import { valueAt } from '../../parse/field-path.ts';
+import type { Finding } from '../../parse/finding.ts';
+import { show } from '../../parse/secrets.ts';
+import { formatDuration, parseDuration } from '../duration.ts';
+import { isMap, wrong } from './read.ts';
+import { workloadLength } from './workload-rules.ts';
+
+/** The longest test has to fit; said once, however many do not. */
+function longestFits(timeout: number, tests: readonly unknown[]): Finding[] {
+  const lengths = tests.map((test) => workloadLength(valueAt(test, ['workload'])) ?? 0);
+  const longest = Math.max(0, ...lengths);
+  if (timeout >= longest) return [];
+  const name = show(valueAt(tests[lengths.indexOf(longest)], ['name']), ['name']);
+  const text = `shorter than warmup and duration of the test ${name}; allowed is ${formatDuration(longest)} or more`;
+  return [wrong(['timeouts', 'workload'], text)];
+}
+
+/** `tests` are expanded. */
+export function timeoutRules(timeouts: unknown, tests: readonly unknown[]): Finding[] {
+  if (!isMap(timeouts)) return [];
+  return Object.entries(timeouts).flatMap(([key, text]) => {
+    const timeout = typeof text === 'string' ? parseDuration(text) : undefined;
+    if (timeout === 0)
+      return [wrong(['timeouts', key], 'a timeout of 0 ends the stage before it begins; allowed is 1ms or more')];
+    return key === 'workload' && timeout !== undefined ? longestFits(timeout, tests) : [];
+  });
+}
