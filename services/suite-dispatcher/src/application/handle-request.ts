@@ -33,7 +33,9 @@ export async function handleRequest(request: AnyRequest, options: RequestOptions
     const cancel = earlyCancel(await bus.requestsOf(suiteId), request.id, cancelWaitsMs);
     const first = await decideAndAppend(log, subject, (history) => {
       if (history.length > 0) return undefined;
-      return cancel ? rejectedByCancel(request, cancel) : intake(request, normaliseSuite(request.data.suite));
+      return cancel
+        ? rejectedByCancel(request, cancel)
+        : intake(request, normaliseSuite(request.data.suite), request.data.rerunOf);
     });
     const existing = first ?? (await log.read(subject))[0];
     const requestId =
