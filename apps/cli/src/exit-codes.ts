@@ -22,6 +22,7 @@ const UNREACHABLE =
 
 /** Exit code of a problem's stable code. */
 export function exitCodeOfProblem(code: string): ExitCode {
+  if (code === 'SUITE_CANCELLED_BEFORE_ACCEPTANCE') return EXIT.cancelled;
   if (INVALID.test(code)) return EXIT.invalid;
   return UNREACHABLE.test(code) ? EXIT.unreachable : EXIT.failed;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { EventBus } from '@benchbus/events';
 import { BenchbusError, subjects } from '@benchbus/events';
 import { suiteIdFor } from '../domain/suite-id.ts';
+import { CANCELLED_EARLY } from './cancel-suite.ts';
 import type { ReadSuite } from '../suite-file/read-suite-file.ts';
 
 const DISPATCHER_ANSWERS_MS = 30_000;
@@ -21,7 +22,7 @@ export async function submitSuite(bus: EventBus, { suite, content, rerunOf }: Su
 
 /**
  * Waits until the dispatcher has taken the suite; the sequence of SuiteAccepted.
- * @throws BenchbusError NO_DISPATCHER | SUITE_REJECTED (its `problems`)
+ * @throws BenchbusError NO_DISPATCHER | SUITE_REJECTED (its `problems`) | SUITE_CANCELLED_BEFORE_ACCEPTANCE
  */
 export async function waitForAcceptance(bus: EventBus, suiteId: string, signal: AbortSignal): Promise<number> {
   const subject = subjects.suite(suiteId);
@@ -40,6 +41,8 @@ export async function waitForAcceptance(bus: EventBus, suiteId: string, signal: 
         hint: 'the request is kept and runs when a dispatcher is there; check with `benchbus doctor`',
       });
     });
+  const early = first.name === 'SuiteRejected' && first.data.problems.find(({ code }) => code === CANCELLED_EARLY);
+  if (early) throw new BenchbusError(early);
   if (first.name === 'SuiteRejected') throw new SuiteRejectedError(first.data.problems);
   return first.sequence;
 }

@@ -1,9 +1,9 @@
-import { BenchbusError } from '@benchbus/events';
+import { BenchbusError, type AnyRecorded, type StoredRequest } from '@benchbus/events';
 import { findConnection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
-import { requestCancel, waitForEnd } from '../client/cancel-suite.ts';
+import { CANCELLED_EARLY, requestCancel, waitForEnd } from '../client/cancel-suite.ts';
 import { suiteSubject, unknownSuite } from '../client/load-suite-events.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Register, Run, ServerOptions } from './command.ts';
 import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
 
@@ -13,17 +13,31 @@ export interface CancelArgs extends ServerOptions {
   readonly json: boolean;
 }
 
+const isSuiteRequested = ({ request }: StoredRequest): boolean => request.name === 'SuiteRequested';
+
+const isCancelled = (event: AnyRecorded): boolean =>
+  event.name === 'SuiteCancelled' ||
+  (event.name === 'SuiteRejected' && event.data.problems.some(({ code }) => code === CANCELLED_EARLY));
+
 /** Asks to cancel a suite; with `wait` until everything it held is released. */
 export const cancel: Run<CancelArgs> = async ({ suite, wait, json, nats }, context) => {
   const subject = suiteSubject(suite);
   return await withBus(findConnection(nats, context.env), async (bus) => {
     const history = await bus.log.read(subject);
-    if (history.length === 0) throw unknownSuite(suite);
-    const last = history.at(-1)?.name;
-    if (last !== undefined && !['SuiteAccepted', 'SuiteCancelling'].includes(last)) {
+    // Requested, but not looked at yet: it can be cancelled all the same.
+    const requested = history.length > 0 || (await bus.requestsOf(suite)).some(isSuiteRequested);
+    if (!requested) throw unknownSuite(suite);
+    const last = history.at(-1);
+    const told = (end: AnyRecorded): ExitCode => {
+      context.out(json ? JSON.stringify({ ok: true, suiteId: suite, end: end.name }) : `${suite}: ${end.name}`);
+      return EXIT.success;
+    };
+    // Asked for twice is no error: it is what was wanted.
+    if (last && isCancelled(last)) return told(last);
+    if (last && !['SuiteAccepted', 'SuiteCancelling'].includes(last.name)) {
       throw new BenchbusError({
         code: 'SUITE_OVER',
-        message: `suite ${suite} is over already: ${last}`,
+        message: `suite ${suite} is over already: ${last.name}`,
         where: 'SUITE',
       });
     }
@@ -33,9 +47,7 @@ export const cancel: Run<CancelArgs> = async ({ suite, wait, json, nats }, conte
       else context.out(`asked to cancel ${suite}; benchbus events --suite ${suite} --follow shows it end`);
       return EXIT.success;
     }
-    const end = await waitForEnd(bus, suite);
-    context.out(json ? JSON.stringify({ ok: true, suiteId: suite, end: end.name }) : `${suite}: ${end.name}`);
-    return EXIT.success;
+    return told(await waitForEnd(bus, suite));
   });
 };
 
