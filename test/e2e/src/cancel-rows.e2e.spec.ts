@@ -1,0 +1,222 @@
+import { join } from 'node:path';
+import type { AnyRecorded } from '@benchbus/events';
+import { identify, waitForDeath } from '@benchbus/processes';
+import { rowTests } from '@benchbus/service/testing';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { CancelCase } from './testing/cancel-case.ts';
+import { hold } from './testing/hold.ts';
+import { Installation, REPO } from './testing/installation.ts';
+import { labelled, runnerOf } from './testing/processes.ts';
+import { orphanedSharedMemory } from './testing/shared-memory.ts';
+import { tinySuite } from './testing/suites.ts';
+
+const named =
+  (name: AnyRecorded['name']) =>
+  (event: AnyRecorded): boolean =>
+    event.name === name;
+
+describe('cancel in every state, on a real stack', () => {
+  const { row, everyRow } = rowTests(join(REPO, 'docs/reference/cancel.md'), import.meta.filename);
+  const before = orphanedSharedMemory();
+  let installation: Installation;
+  let nats: NatsConnection;
+  beforeAll(async () => {
+    installation = await Installation.start();
+    nats = await connect({ servers: installation.natsUrl });
+  });
+  afterAll(async () => {
+    await nats.close();
+    expect(await installation.stop()).toEqual([]);
+    expect(orphanedSharedMemory().filter((name) => !before.includes(name))).toEqual([]);
+  });
+
+  const caseOf = (name: string, extra: Parameters<typeof tinySuite>[1] = {}) =>
+    new CancelCase(installation, name, tinySuite(name, extra));
+
+  /** Every request was handled: for those that change nothing, which no event tells. Only asking tells, so this polls. */
+  const allHandled = () =>
+    expect
+      .poll(async () => {
+        const answer = await nats.request('$JS.API.CONSUMER.INFO.REQUESTS.suite-dispatcher-requests');
+        const { num_pending, num_ack_pending } = answer.json<{ num_pending: number; num_ack_pending: number }>();
+        return num_pending + num_ack_pending;
+      })
+      .toBe(0);
+
+  const loadTool = (runId: string) =>
+    labelled({ BENCHBUS_RUN: runId })
+      .filter(({ command }) => /(^|\/)pgbench /.test(command))
+      .flatMap(({ pid }) => identify(pid) ?? []);
+
+  row('before-acceptance', async (cells) => {
+    const it = caseOf('before-acceptance');
+    using dispatcher = hold(installation.pid('suite-dispatcher'));
+    await it.request();
+    await it.cancel('changed my mind');
+    dispatcher.release();
+    const end = await it.end();
+    const problem = end.name === 'SuiteRejected' ? end.data.problems[0] : undefined;
+    expect(problem?.code).toBe('SUITE_CANCELLED_BEFORE_ACCEPTANCE');
+    expect(problem?.message).toContain('changed my mind');
+    await it.expectRow(cells);
+    await allHandled();
+  });
+
+  row('before-the-request', async (cells) => {
+    const it = caseOf('before-the-request', { durationSeconds: 600 });
+    await it.cancel('at once');
+    await it.request();
+    await it.expectRow(cells);
+  });
+
+  row('waiting-for-network', async (cells) => {
+    const first = caseOf('has-the-host', { durationSeconds: 600 });
+    await first.requestUntil(named('NetworkReserved'));
+    const it = caseOf('waiting-for-network');
+    await it.requestUntil(named('RunNetworkRequested'));
+    await it.cancel();
+    const history = await it.expectRow(cells);
+    expect(history.map(({ name }) => name)).not.toContain('CapacityGranted');
+    expect((await first.history()).map(({ name }) => name)).not.toContain('RunCancelling');
+    await first.cancel();
+    await first.end();
+  });
+
+  row('provisioning', async (cells) => {
+    const it = caseOf('provisioning');
+    await it.requestUntil(named('NodeProvisioned'));
+    // A runner that is held cannot say that it is ready.
+    using runner = hold(labelled({ BENCHBUS_RUN: it.runId })[0]?.pid);
+    await it.cancel();
+    await it.until(named('RunCancelled'));
+    runner.release();
+    expect((await it.expectRow(cells)).map(({ name }) => name)).not.toContain('DeploymentReady');
+  });
+
+  row('setting-up', async (cells) => {
+    const it = caseOf('setting-up');
+    await it.requestUntil(named('SetupStarted'));
+    using runner = hold(runnerOf(it.runId, 'pg'));
+    await it.cancel();
+    await it.until(named('RunCancelled'));
+    runner.release();
+    expect((await it.expectRow(cells)).map(({ name }) => name)).not.toContain('DatabaseReady');
+  });
+
+  row('initialising', async (cells) => {
+    const suite = tinySuite('initialising');
+    for (const test of suite.tests) test.workload.scale = 80;
+    const it = new CancelCase(installation, 'initialising', suite);
+    await it.requestUntilProgress(({ activity }) => activity.startsWith('initialising'));
+    expect(loadTool(it.runId)).not.toEqual([]);
+    await it.cancel();
+    await it.expectRow(cells);
+  });
+
+  row('warming-up', async (cells) => {
+    const suite = tinySuite('warming-up');
+    for (const test of suite.tests) test.workload.warmup = '600s';
+    const it = new CancelCase(installation, 'warming-up', suite);
+    await it.requestUntilProgress(({ activity }) => activity === 'warming up');
+    await it.cancel();
+    await it.expectRow(cells);
+  });
+
+  row('measuring', async (cells) => {
+    const it = caseOf('measuring', { durationSeconds: 600 });
+    await it.requestUntilProgress(({ tps }) => tps !== undefined);
+    const tool = loadTool(it.runId);
+    expect(tool).not.toEqual([]);
+    await it.cancel();
+    // However long the measurement was to last: the tool ends now.
+    expect(await waitForDeath(tool, 30_000)).toEqual([]);
+    const history = await it.expectRow(cells);
+    expect(history.map(({ name }) => name)).not.toContain('WorkloadFinished');
+  });
+
+  row('uploading', async (cells) => {
+    const it = caseOf('uploading');
+    await it.requestUntil(named('WorkloadStarted'));
+    using _store = hold(installation.pid('artifact-store'));
+    await it.until((event) => event.name === 'RunStageStarted' && event.data.stage === 'artifacts');
+    await it.cancel();
+    const history = await it.expectRow(cells);
+    expect(history.map(({ name }) => name)).toContain('WorkloadFinished');
+    expect(history.map(({ name }) => name)).not.toContain('RunCompleted');
+  });
+
+  row('completed-and-kept', async (cells) => {
+    const it = caseOf('kept', { settings: { keep: { when: 'always', for: '1h' } } });
+    await it.requestUntil(named('RunCompleted'));
+    expect(runnerOf(it.runId, 'pg')).toBeDefined();
+    await it.cancel('seen enough');
+    await it.expectRow(cells);
+    const end = await it.end();
+    expect(end.name === 'SuiteCancelled' && end.data.runs.map(({ outcome }) => outcome)).toEqual(['completed']);
+  });
+
+  row('releasing', async (cells) => {
+    const it = caseOf('releasing');
+    await it.requestUntil(named('WorkloadStarted'));
+    using provisioner = hold(installation.pid('provisioner'));
+    await it.until(named('RunReleaseRequested'));
+    await it.cancel('too late');
+    await allHandled();
+    provisioner.release();
+    await it.expectRow(cells);
+  });
+
+  row('twice', async (cells) => {
+    const it = caseOf('twice');
+    await it.requestUntil(named('SetupStarted'));
+    using provisioner = hold(installation.pid('provisioner'));
+    await it.cancel('the first');
+    await it.until(named('RunReleaseRequested'));
+    await it.again('the second');
+    await allHandled();
+    provisioner.release();
+    const history = await it.expectRow(cells);
+    const reasons = history.flatMap((event) => (event.name === 'SuiteCancelling' ? [event.data.reason] : []));
+    expect(reasons).toEqual(['the first']);
+  });
+
+  row('after-the-end', async () => {
+    const failed = caseOf('failed', { settings: { target: 'docker' } });
+    await failed.request();
+    await failed.end();
+    const cancelled = caseOf('cancelled', { durationSeconds: 600 });
+    await cancelled.request();
+    await cancelled.cancel();
+    await cancelled.end();
+    const ends = [await failed.history(), await cancelled.history()];
+    for (const it of [failed, cancelled]) await it.again('too late');
+    await allHandled();
+    expect([await failed.history(), await cancelled.history()]).toEqual(ends);
+    const told = async ({ suiteId }: CancelCase) => installation.cli('cancel', suiteId).finished;
+    expect((await told(cancelled)).code).toBe(0);
+    const tooLate = await told(failed);
+    expect([tooLate.code, tooLate.stderr]).toEqual([2, expect.stringContaining('SUITE_OVER')]);
+  });
+
+  row('dispatcher-down', async (cells) => {
+    const it = caseOf('dispatcher-down', { durationSeconds: 600 });
+    await it.requestUntilProgress(({ tps }) => tps !== undefined);
+    // Stopped before it is killed: whatever is published now finds nobody.
+    const pid = installation.pid('suite-dispatcher');
+    using _dispatcher = hold(pid);
+    await it.cancel();
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    await it.expectRow(cells);
+  });
+
+  row('engine-hangs', async (cells) => {
+    const it = caseOf('engine-hangs', { durationSeconds: 600 });
+    await it.requestUntilProgress(({ tps }) => tps !== undefined);
+    using _engine = hold(installation.pid('hatchet'));
+    await it.cancel();
+    await it.expectRow(cells);
+  });
+
+  everyRow();
+});
