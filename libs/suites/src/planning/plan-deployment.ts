@@ -1,19 +1,24 @@
-import type { TopologyNode } from '../model/database.ts';
+import type { Topology } from '../model/database.ts';
 import type { Problem } from '../model/problem.ts';
 import type { RunSettings, Test } from '../model/suite.ts';
-import { nodeAddress, nodeCapacity } from '../network/node-addresses.ts';
-import { demandOf, hardwareOf } from './demand.ts';
+import { nodeAddress } from '../network/node-addresses.ts';
+import { databaseUp, loadProcess } from './components/load.ts';
+import { connectionTo, externalConnection } from './connection.ts';
+import { hardwareOf } from './demand.ts';
 import type { HostHardware } from './fit-hardware.ts';
 import { fitFactor, scaleHardware } from './fit-hardware.ts';
-import type { Plan, PlannedNode } from './plan.ts';
-
-export const POSTGRES_PORT = 5432;
-/** The load tool's node; no node of a topology may have this name. */
-export const LOAD_NODE = 'load';
+import { layOut } from './layout.ts';
+import type { Connection, Credential, Plan, PlannedNode, StartAfter } from './plan.ts';
+import { credentialsOf, processesOf } from './plan-topology.ts';
+import { LOAD_NODE, nodeProblems } from './problems/nodes.ts';
+import { portProblems } from './problems/ports.ts';
+import { blockTooSmall, exceedsHost } from './problems/room.ts';
+import { serverProblems } from './problems/servers.ts';
+import { secretRefsOf } from './secret-refs.ts';
 
 export interface PlanRequest {
   readonly test: Test;
-  readonly settings: Pick<RunSettings, 'hardwarePolicy'>;
+  readonly settings: Pick<RunSettings, 'hardwarePolicy' | 'target'>;
   /** The reserved block, `10.2.0.0/24`. */
   readonly cidr: string;
   readonly host: HostHardware;
@@ -22,73 +27,66 @@ export interface PlanRequest {
 export type Planned =
   { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly problems: readonly Problem[] };
 
-function blockTooSmall({ test, cidr }: PlanRequest): Problem[] {
-  const { addresses } = demandOf(test);
-  const room = nodeCapacity(cidr);
-  if (room >= addresses) return [];
-  return [
-    {
-      code: 'BLOCK_TOO_SMALL',
-      message: `the run has ${addresses} nodes, ${cidr} has addresses for ${room} (the first four and the last are never handed out)`,
-      where: cidr,
-      hint: 'define the pool with larger blocks',
-    },
-  ];
+interface DatabasePart {
+  readonly nodes: readonly PlannedNode[];
+  readonly connection: Connection;
+  readonly credentials: readonly Credential[];
+  readonly up: readonly StartAfter[];
 }
 
-function exceedsHost({ test, settings, host }: PlanRequest, factor: number): Problem[] {
-  if (factor === 1 || settings.hardwarePolicy === 'clamp') return [];
-  const { cores, memoryBytes } = demandOf(test);
-  return [
-    {
-      code: 'HW_EXCEEDS_HOST',
-      message: `the run's nodes need ${cores} cores and ${memoryBytes} bytes of memory together, the host has ${host.cores} and ${host.memoryBytes}`,
-      where: 'hardware',
-      hint: 'ask for less, use a larger host, or set hardwarePolicy: clamp',
-    },
-  ];
+function planTopology(
+  topology: Topology,
+  { cidr, settings }: PlanRequest,
+  factor: number,
+): DatabasePart | readonly Problem[] {
+  const wrong = nodeProblems(topology);
+  const layout = wrong.length === 0 ? layOut(topology, cidr, settings.target) : undefined;
+  if (layout === undefined) return wrong;
+  const nodes = layout.nodes.map((of): PlannedNode => ({
+    name: of.name,
+    purpose: 'database',
+    address: of.address,
+    hardware: scaleHardware(of.node.hardware, factor),
+    processes: processesOf(layout, of),
+  }));
+  const problems = [...serverProblems(layout), ...portProblems(nodes)];
+  if (problems.length > 0) return problems;
+  const up = databaseUp(layout, nodes);
+  return { nodes, connection: connectionTo(layout), credentials: credentialsOf(layout), up };
 }
 
 /**
- * Every name, address and process of a run's deployment, before any effect: the topology's nodes in order, then `load`.
- * Pure: the same request gives the same plan.
+ * Every name, address, process, file and order of a run's deployment, before any effect: the topology's nodes in order,
+ * then `load`. Pure: the same request gives the same plan, on any machine, and no secret is in it.
  */
 export function planDeployment(request: PlanRequest): Planned {
-  const { test, cidr, host } = request;
-  if (!('topology' in test.database)) throw new TypeError('an external database is not planned yet');
-  const { nodes, postgres } = test.database.topology;
+  const { test, cidr, host, settings } = request;
   const factor = fitFactor(hardwareOf(test), host);
-  const problems = [...blockTooSmall(request), ...exceedsHost(request, factor)];
-  const primary = nodes.findIndex((node) => node.postgres?.role === 'primary');
-  if (primary < 0)
-    problems.push({ code: 'NO_PRIMARY', message: 'the topology has no primary', where: 'database.topology.nodes' });
-  if (problems.length > 0) return { ok: false, problems };
-
-  const database = (node: TopologyNode, index: number): PlannedNode => ({
-    name: node.name,
-    purpose: 'database',
-    address: nodeAddress(cidr, index),
-    hardware: scaleHardware(node.hardware, factor),
-    processes: [
-      {
-        kind: 'postgres',
-        role: node.postgres?.role ?? 'replica',
-        version: postgres.version,
-        port: POSTGRES_PORT,
-        settings: postgres.settings,
-      },
-    ],
-  });
+  const room = [...blockTooSmall(test, cidr), ...exceedsHost(test, settings, host, factor)];
+  const { database } = test;
+  if (room.length > 0) {
+    const more = 'topology' in database ? nodeProblems(database.topology) : [];
+    return { ok: false, problems: [...room, ...more] };
+  }
+  const part: DatabasePart | readonly Problem[] =
+    'topology' in database
+      ? planTopology(database.topology, request, factor)
+      : { nodes: [], connection: externalConnection(database.connection), credentials: [], up: [] };
+  if (!('nodes' in part)) return { ok: false, problems: part };
   const load: PlannedNode = {
     name: LOAD_NODE,
     purpose: 'load',
-    address: nodeAddress(cidr, nodes.length),
+    address: nodeAddress(cidr, part.nodes.length),
     hardware: scaleHardware(test.workload.hardware, factor),
-    processes: [{ kind: 'load', workload: test.workload }],
+    processes: [loadProcess(test.workload, part.up)],
   };
+  const nodes = [...part.nodes, load];
+  const secretRefs = secretRefsOf(nodes, part.connection);
   const plan: Plan = {
-    nodes: [...nodes.map(database), load],
-    connection: { host: nodeAddress(cidr, primary), port: POSTGRES_PORT, user: 'postgres', database: 'postgres' },
+    nodes,
+    connection: part.connection,
+    ...(part.credentials.length === 0 ? {} : { credentials: [...part.credentials] }),
+    ...(secretRefs.length === 0 ? {} : { secretRefs }),
     ...(factor === 1 ? {} : { clampedTo: factor }),
   };
   return { ok: true, plan };

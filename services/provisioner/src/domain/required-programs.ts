@@ -15,6 +15,8 @@ export function missingProgram(plan: Plan, found: FoundVersions): Problem | unde
       if (process.kind === 'load') {
         const { tool } = process.workload;
         if ((found[tool] ?? []).length === 0) return programMissing(node.name, tool, `postgresql-${newest}`);
+      } else if (!('version' in process)) {
+        continue; // what runs no PostgreSQL is not executed on any target that announces its programs yet
       } else if (process.version === 'installed') {
         if (postgres.length === 0) return programMissing(node.name, 'PostgreSQL', 'postgresql');
       } else if (!postgres.some((version) => major(version) === process.version)) {

@@ -1,0 +1,24 @@
+import type { Workload } from '../../model/workload.ts';
+import type { Layout } from '../layout.ts';
+import { nodesWith } from '../layout.ts';
+import { pgbouncerUp, serversUp } from '../milestones.ts';
+import type { PlannedNode, PlannedProcess, StartAfter } from '../plan.ts';
+
+/** Everything that a measurement must not see start: servers, pools, and what watches them. */
+export function databaseUp(layout: Layout, nodes: readonly PlannedNode[]): StartAfter[] {
+  const exporters = nodes.flatMap(({ name, processes }) =>
+    processes
+      .filter(({ kind }) => kind.endsWith('-exporter'))
+      .map(({ kind }): StartAfter => ({ node: name, process: kind, until: 'serving' })),
+  );
+  const loose = layout.patroni
+    ? []
+    : nodesWith(layout, 'etcd').map(({ name }): StartAfter => ({ node: name, process: 'etcd', until: 'quorum' }));
+  return [...loose, ...serversUp(layout), ...nodesWith(layout, 'pgbouncer').map(pgbouncerUp), ...exporters];
+}
+
+export const loadProcess = (workload: Workload, startAfter: readonly StartAfter[]): PlannedProcess => ({
+  kind: 'load',
+  workload,
+  ...(startAfter.length === 0 ? {} : { startAfter: [...startAfter] }),
+});

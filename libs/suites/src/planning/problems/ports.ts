@@ -1,0 +1,29 @@
+import type { Problem } from '../../model/problem.ts';
+import type { PlannedNode } from '../plan.ts';
+import { launchOf } from '../plan.ts';
+import { ofNode } from './problem.ts';
+
+/** Two processes of one node that would listen on one port. */
+export function portProblems(nodes: readonly PlannedNode[]): Problem[] {
+  return nodes.flatMap(({ name, processes }) => {
+    const taken = new Map<number, string>();
+    const found: Problem[] = [];
+    for (const process of processes) {
+      for (const [use, port] of Object.entries(launchOf(process)?.ports ?? {})) {
+        const what = `${process.kind} (${use})`;
+        const earlier = taken.get(port);
+        if (earlier !== undefined)
+          found.push(
+            ofNode(
+              name,
+              'PORT_TAKEN_TWICE',
+              `port ${port} is wanted by ${earlier} and ${what}`,
+              'give one of them another port',
+            ),
+          );
+        taken.set(port, earlier ?? what);
+      }
+    }
+    return found;
+  });
+}
