@@ -4,6 +4,8 @@ import type { Suite, Test } from '../model/suite.ts';
 /** One execution of one test. */
 export interface ExpandedRun {
   readonly runId: string;
+  /** For people: the test's name, and ` #<repeat>` where it has several. Stable like the id. */
+  readonly name: string;
   /** Of the test in the suite, from 0. */
   readonly index: number;
   readonly test: Test;
@@ -24,12 +26,15 @@ function prefixOf(suiteId: string): string {
 export const runIdOf = (suiteId: string, index: number, repeat: number): string =>
   `${prefixOf(suiteId)}-${index + 1}-${repeat}`;
 
+const runName = ({ name, repeat: { times } }: Test, repeat: number): string =>
+  times === 1 ? name : `${name} #${repeat}`;
+
 /** All runs of a suite, in order: each repeat is a run of its own, on a deployment of its own. */
 export function expandRuns(suiteId: string, suite: Suite): ExpandedRun[] {
   return suite.tests.flatMap((test, index) =>
     Array.from({ length: test.repeat.times }, (_, nth) => {
       const repeat = nth + 1;
-      return { runId: runIdOf(suiteId, index, repeat), index, test, repeat };
+      return { runId: runIdOf(suiteId, index, repeat), name: runName(test, repeat), index, test, repeat };
     }),
   );
 }
