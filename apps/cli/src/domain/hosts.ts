@@ -1,0 +1,25 @@
+import type { AnyRecorded } from '@benchbus/events';
+import { parseSubject } from '@benchbus/events';
+
+export interface KnownHost {
+  readonly hostId: string;
+  readonly hostname: string;
+  readonly installation: string;
+  /** It said that it leaves, and has not come back. */
+  readonly left: boolean;
+}
+
+/** Hosts the log knows, in the order of their first announcement. */
+export function knownHosts(events: readonly AnyRecorded[]): KnownHost[] {
+  const hosts = new Map<string, KnownHost>();
+  for (const event of events) {
+    const hostId = parseSubject(event.subject)?.ids[0] ?? '';
+    if (event.name === 'HostAnnounced') {
+      const { hostname, installation } = event.data;
+      hosts.set(hostId, { hostId, hostname, installation, left: false });
+    }
+    const host = hosts.get(hostId);
+    if (event.name === 'HostLeft' && host) hosts.set(hostId, { ...host, left: true });
+  }
+  return [...hosts.values()];
+}
