@@ -42,9 +42,7 @@ export const label = z
   })
   .transform(String);
 
-/** The text of a script: lines, but no other control characters. */
-export const script = z
-  .string()
-  .min(1)
-  .max(65_536)
-  .regex(/^(?:\P{Cc}|[\n\r\t])*$/u, 'text without control characters');
+const LINES = /^(?:\P{Cc}|[\n\r\t])*$/u;
+
+/** Lines, but no other control characters. */
+export const lines = (max: number) => z.string().max(max).regex(LINES, 'text without control characters');

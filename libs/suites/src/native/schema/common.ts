@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { secretRef } from '../../model/scalars.ts';
-import { size } from '../scalars.ts';
+import { lines, size } from '../scalars.ts';
 
 /** The largest count that the predecessor's files could hold. */
 export const UINT32 = 4_294_967_295;
@@ -31,7 +31,7 @@ export const secret = z
 export const environment = z
   .record(
     z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a variable name: letters, digits and "_", no digit first'),
-    z.union([z.string().max(32_768), secret], { error: 'text, or a secret by reference: { secret: NAME }' }),
+    z.union([lines(32_768), secret], { error: 'text, or a secret by reference: { secret: NAME }' }),
   )
   .prefault({})
   .describe("Further variables of the program's environment");

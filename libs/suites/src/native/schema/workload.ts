@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, line, script } from '../scalars.ts';
+import { duration, line, lines } from '../scalars.ts';
 import { UINT32, count, environment, hardware } from './common.ts';
 
 const measurement = duration.prefault('60s').describe('Length of the measurement, at least 1s');
@@ -10,7 +10,7 @@ const measured = {
 };
 const rate = z.number().positive().max(1e9).optional();
 const absolute = line.startsWith('/', 'an absolute path');
-const argv = z.array(z.string().max(32_768)).min(1).max(1000);
+const argv = z.array(lines(32_768)).min(1).max(1000);
 
 const pgbench = z
   .strictObject({
@@ -18,7 +18,7 @@ const pgbench = z
     script: z
       .union([
         z.enum(['tpcb-like', 'simple-update', 'select-only']),
-        z.strictObject({ custom: script.describe("The text of a script in pgbench's language") }),
+        z.strictObject({ custom: lines(65_536).min(1).describe("The text of a script in pgbench's language") }),
       ])
       .default('tpcb-like')
       .describe('A built-in script, or { custom: text } for your own'),
