@@ -1,15 +1,13 @@
+import { ENVIRONMENTS, isSecretKey, isSecretVariable } from '../secrets/secret-name.ts';
 import { carriesSecret } from './carries-secret.ts';
 import type { FieldPath } from './field-path.ts';
 import type { Finding } from './finding.ts';
-
-/** Keys whose plain value would be a secret; `secret` itself is the reference form. */
-const SECRET_KEY = /passw(or)?d|passphrase|token|credential|(access|secret|api|private)_?key|sslkey/i;
 
 const MAX_DEPTH = 64;
 
 function inText(path: FieldPath, key: string, text: string): Finding | undefined {
   if (text === '') return undefined;
-  const bySecretKey = SECRET_KEY.test(key) && !/^password_encryption$/i.test(key);
+  const bySecretKey = ENVIRONMENTS.includes(path.at(-2)) ? isSecretVariable(key) : isSecretKey(key);
   if (!bySecretKey && !carriesSecret(text)) return undefined;
   return {
     code: 'SUITE_PLAIN_SECRET',
@@ -42,6 +40,6 @@ export function show(value: unknown, path: FieldPath): string {
   if (typeof value === 'object') return 'a map';
   const key = String(path.findLast((part) => typeof part === 'string') ?? '');
   const text = String(value);
-  if (SECRET_KEY.test(key) || key === 'secret' || carriesSecret(text)) return 'a value that is not shown';
+  if (isSecretVariable(key) || key === 'secret' || carriesSecret(text)) return 'a value that is not shown';
   return typeof value === 'string' ? JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text) : text;
 }

@@ -1,0 +1,50 @@
+import type { FieldPath } from '../parse/field-path.ts';
+import type { Patroni, PostgresServer, PostgresSettings } from '../model/postgres.ts';
+import { isReservedSetting } from '../native/reserved-settings.ts';
+import type { OldPatroni, OldPgSettings } from './database-shape.ts';
+import type { Notes } from './note.ts';
+
+const VERSIONS = { VERSION_16: '16', VERSION_17: '17', VERSION_18: '18' } as const;
+
+/** The predecessor ran postgres:17 whatever a file said. */
+const USUAL_VERSION = '17';
+
+/** Settings, without those that a deployment decides here. */
+export function toSettings(
+  conf: Readonly<Record<string, string>>,
+  path: FieldPath,
+  native: FieldPath,
+  note: Notes,
+): PostgresSettings {
+  const entries = Object.entries(conf).filter(([name]) => {
+    if (!isReservedSetting(name)) return true;
+    note([...path, name], native, `${name} is left out: benchbus sets it itself`);
+    return false;
+  });
+  return Object.fromEntries(entries);
+}
+
+export function toServer(old: OldPgSettings, path: FieldPath, native: FieldPath, note: Notes): PostgresServer {
+  if (old.version === undefined)
+    note([...path, 'version'], [...native, 'version'], `not said: ${USUAL_VERSION}, as the predecessor ran`);
+  return {
+    version: old.version === undefined ? USUAL_VERSION : VERSIONS[old.version],
+    storageEngine: old.storageEngine === 'STORAGE_ENGINE_ORIOLEDB' ? 'orioledb' : 'heap',
+    settings: toSettings(old.postgresqlConf, [...path, 'postgresqlConf'], [...native, 'settings'], note),
+  };
+}
+
+const SECOND = 1000;
+
+/** 0 is "nothing said": Patroni's own defaults. Undefined where it is not enabled. */
+export function toPatroni(old: OldPatroni | undefined): Patroni | undefined {
+  if (old?.enabled !== true) return undefined;
+  return {
+    ttlMs: (old.ttl || 30) * SECOND,
+    loopWaitMs: (old.loopWait || 10) * SECOND,
+    retryTimeoutMs: (old.retryTimeout || 10) * SECOND,
+    maximumLagOnFailoverBytes: old.maximumLagOnFailover || 1_048_576,
+    synchronousMode: old.synchronousMode,
+    synchronousNodeCount: old.synchronousNodeCount || 1,
+  };
+}

@@ -1,0 +1,56 @@
+import { CONNECTION_ALLOWED, parseConnection } from '../connection/parse-connection.ts';
+import type { FieldPath } from '../parse/field-path.ts';
+import { valueAt } from '../parse/field-path.ts';
+import type { Finding } from '../parse/finding.ts';
+import { templateRules } from './template-rules.ts';
+
+/** As for native suites. */
+const MAX_RUNS = 500;
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const wrong = (path: FieldPath, text: string): Finding => ({ code: 'SUITE_INVALID_VALUE', path, text });
+
+/** `connectionString`, in either form. */
+function connectionRules(value: unknown, path: FieldPath): Finding[] {
+  const inMap = valueAt(value, ['url']);
+  const [text, where] = typeof inMap === 'string' ? [inMap, [...path, 'url']] : [value, path];
+  if (typeof text !== 'string' || text === '' || parseConnection(text) !== undefined) return [];
+  return [wrong(where, `a text that is not shown; allowed is ${CONNECTION_ALLOWED}`)];
+}
+
+function testRules(test: unknown, path: FieldPath): Finding[] {
+  if (typeof test !== 'object' || test === null) return [];
+  const template = valueAt(test, ['databaseTemplate']);
+  const connection = valueAt(test, ['connectionString']);
+  const found: Finding[] = [];
+  if ((template === undefined) === (connection === undefined)) {
+    const text = template === undefined ? 'has no database' : 'has two databases';
+    found.push(wrong(path, `${text}; allowed is exactly one of databaseTemplate and connectionString`));
+  }
+  if (template !== undefined) found.push(...templateRules(template, [...path, 'databaseTemplate']));
+  if (connection !== undefined) found.push(...connectionRules(connection, [...path, 'connectionString']));
+  return found;
+}
+
+/** Nothing said, or the enum's zero. */
+const unsaid = (value: unknown): boolean => value === undefined || value === 0 || value === 'TARGET_UNSPECIFIED';
+
+/** What the shape of a predecessor's suite alone cannot say. */
+export function suiteRules(document: unknown): Finding[] {
+  const tests = list(valueAt(document, ['suite', 'tests']));
+  const found = tests.flatMap((test, index) => testRules(test, ['suite', 'tests', index]));
+  if (unsaid(valueAt(document, ['target'])) && unsaid(valueAt(document, ['settings', 'preferredTarget'])))
+    found.push({
+      code: 'SUITE_MISSING',
+      path: ['target'],
+      text: 'is missing, and settings.preferredTarget too; allowed is TARGET_DOCKER or TARGET_YANDEX_CLOUD',
+    });
+  if (tests.length > MAX_RUNS)
+    found.push({
+      code: 'SUITE_TOO_LARGE',
+      path: ['suite', 'tests'],
+      text: `the suite has ${tests.length} runs; allowed are ${MAX_RUNS}`,
+      hint: 'split it into several suites',
+    });
+  return found;
+}
