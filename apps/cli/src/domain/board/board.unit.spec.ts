@@ -1,0 +1,182 @@
+import { expect, test } from 'vitest';
+import { boardLog } from '../../testing/board-log.ts';
+import { exampleSuite, finishedRun, RUN, SUITE } from '../../testing/recorded.ts';
+import { foldBoard } from './evolve.ts';
+import { listSuites, overviewOf, viewRun, viewSuite } from './views.ts';
+import { whyWaiting } from './why-waiting.ts';
+
+type Log = ReturnType<typeof boardLog>;
+const NOW = Date.parse('2026-11-24T11:00:00.000Z');
+
+function reasonOf(log: Log, runId: string) {
+  const board = foldBoard(log.events);
+  const run = board.runs.get(runId);
+  return run && whyWaiting(board, run);
+}
+
+test('a recorded run from request to end', () => {
+  const board = foldBoard(finishedRun());
+  expect(listSuites(board, { now: NOW, limit: 10 })).toEqual([
+    {
+      suiteId: SUITE,
+      name: 'quick',
+      state: 'completed',
+      counts: { done: 1, failed: 0, total: 1 },
+      requestedAt: '2026-11-24T10:00:00.000Z',
+      endedAt: '2026-11-24T10:01:11.100Z',
+      durationMs: 71_100,
+    },
+  ]);
+  expect(board.runs.get(RUN)).toMatchObject({ phase: 'released', outcome: 'completed', tps: 1234.5 });
+  expect(overviewOf(board, NOW)).toEqual({ suites: [], hosts: [], blocks: [], kept: [], overdue: [] });
+});
+
+test('at every moment of a recorded log the board can be shown, and phases follow each other', () => {
+  const events = finishedRun('failed');
+  const phases = events.map((_, index) => {
+    const board = foldBoard(events.slice(0, index + 1));
+    const suite = board.suites.get(SUITE);
+    return suite && viewSuite(board, suite, NOW).runs[0]?.phase;
+  });
+  expect([...new Set(phases)]).toEqual([
+    'queued',
+    'network',
+    'provision',
+    'database',
+    'workload',
+    'releasing',
+    'released',
+  ]);
+});
+
+test('suites: the newest first, by state, at most so many; a rejected one has no runs', () => {
+  const log = boardLog();
+  log.suite('old');
+  log.add('SuiteRejected', 'evt.suite.bad', 5_000, { requestId: 'r', problems: [{ code: 'X', message: 'no' }] });
+  log.suite('new', 2);
+  log.add('SuiteCancelling', 'evt.suite.new', 6_000, { reason: 'asked' });
+  const board = foldBoard(log.events);
+  const ids = (state?: 'open' | 'rejected' | 'cancelling' | 'failed', limit = 10) =>
+    listSuites(board, { now: NOW, state, limit }).map(({ suiteId }) => suiteId);
+  expect(ids()).toEqual(['new', 'bad', 'old']);
+  expect(ids(undefined, 1)).toEqual(['new']);
+  expect(ids('open')).toEqual(['new', 'old']);
+  expect(ids('cancelling')).toEqual(['new']);
+  expect(ids('rejected')).toEqual(['bad']);
+  expect(ids('failed')).toEqual([]);
+});
+
+test('what is in use: the host, by whom, the block, until when; free again after the release', () => {
+  const log = boardLog();
+  log.host('h1');
+  log.suite('a');
+  log.stage('a-1-1', 'network');
+  log.ask('a-1-1');
+  log.grant('a-1-1', 'h1');
+  const board = foldBoard(log.events);
+  const { hosts, blocks, suites } = overviewOf(board, NOW);
+  expect(hosts).toMatchObject([
+    { hostname: 'h1.example', cores: { used: 1.5, total: 2 }, runs: [{ runId: 'a-1-1', sharing: 'exclusive' }] },
+  ]);
+  expect(blocks).toEqual([{ runId: 'a-1-1', cidr: '127.64.0.0/24', until: log.later }]);
+  expect(suites[0]?.runs[0]).toMatchObject({ phase: 'network', holds: { hostname: 'h1.example', blocks } });
+  expect(suites[0]?.runs[0]?.waiting).toBeUndefined();
+  log.fail('a-1-1');
+  log.release('a-1-1', 'h1');
+  const after = foldBoard(log.events);
+  expect(overviewOf(after, NOW)).toMatchObject({ hosts: [{ cores: { used: 0, total: 2 }, runs: [] }], blocks: [] });
+});
+
+test('waiting: the suite runs one at a time', () => {
+  const log = boardLog();
+  log.suite('a', 3);
+  expect(reasonOf(log, 'a-1-1')?.code).toBe('TASK');
+  log.stage('a-1-1', 'network');
+  expect(reasonOf(log, 'a-1-2')).toEqual({
+    code: 'PARALLELISM',
+    reason: 'the suite runs 1 at a time (parallelism): a-1-1 goes first',
+    runs: ['a-1-1'],
+  });
+  log.fail('a-1-1');
+  expect(reasonOf(log, 'a-1-2')?.code).toBe('TASK');
+  expect(reasonOf(log, 'a-1-3')?.code).toBe('TASK');
+});
+
+test('waiting: no host has the target, or the hardware; clamp takes any', () => {
+  const log = boardLog();
+  log.suite('a');
+  log.stage('a-1-1', 'network');
+  expect(reasonOf(log, 'a-1-1')).toBeUndefined();
+  log.ask('a-1-1', { cores: 64 });
+  expect(reasonOf(log, 'a-1-1')).toMatchObject({
+    code: 'NO_HOST',
+    reason: 'no host offers target local; there are: none',
+  });
+  log.host('h1');
+  expect(reasonOf(log, 'a-1-1')).toMatchObject({
+    code: 'HARDWARE',
+    reason: 'no host has 64 cores and 1.0 GiB: h1.example has 2 cores, 8.0 GiB',
+  });
+  log.ask('a-1-1', { cores: 64, hardwarePolicy: 'clamp' });
+  expect(reasonOf(log, 'a-1-1')?.code).toBe('ALLOCATOR');
+  log.add('HostLeft', 'evt.host.h1', 0, { reason: 'stopped' });
+  expect(reasonOf(log, 'a-1-1')?.code).toBe('NO_HOST');
+});
+
+test('waiting: the host is held, kept, shared, full; then it is somebody else’s turn', () => {
+  const log = boardLog();
+  log.host('h1');
+  const keep = { when: 'always' as const, forMs: 3_600_000 };
+  log.suite('a', 1, { settings: { ...exampleSuite().settings, keep } });
+  log.suite('b');
+  log.suite('c');
+  log.stage('a-1-1', 'network');
+  log.ask('a-1-1');
+  log.grant('a-1-1', 'h1');
+  for (const run of ['b-1-1', 'c-1-1']) {
+    log.stage(run, 'network');
+    log.ask(run, { sharing: 'allowed' });
+  }
+  expect(reasonOf(log, 'b-1-1')).toEqual({
+    code: 'HOST_BUSY',
+    reason: 'host h1.example is held exclusively by run a-1-1, until 2026-11-24T14:00:00Z at the latest',
+    runs: ['a-1-1'],
+  });
+  log.fail('a-1-1');
+  expect(reasonOf(log, 'b-1-1')?.reason).toMatch(
+    /^host h1\.example is held exclusively by run a-1-1, which is over and kept until 2026-11-24T11:\S+Z: benchbus release a-1-1 frees it$/,
+  );
+  const kept = overviewOf(foldBoard(log.events), NOW).kept;
+  expect(kept).toMatchObject([{ runId: 'a-1-1', phase: 'kept', outcome: 'failed' }]);
+  log.release('a-1-1', 'h1');
+  expect(reasonOf(log, 'b-1-1')?.code).toBe('ALLOCATOR');
+  expect(reasonOf(log, 'c-1-1')).toMatchObject({ code: 'TURN', runs: ['b-1-1'] });
+  log.grant('b-1-1', 'h1', 'allowed');
+  expect(reasonOf(log, 'b-1-1')).toBeUndefined();
+  expect(reasonOf(log, 'c-1-1')).toMatchObject({
+    code: 'HOST_FULL',
+    reason: 'host h1.example has 0.5 cores and 7.0 GiB left beside b-1-1, the run needs 1.5 cores and 1.0 GiB',
+  });
+  log.ask('c-1-1', { cores: 0.1 });
+  expect(reasonOf(log, 'c-1-1')?.reason).toContain('wants it for itself (sharing: exclusive)');
+});
+
+test('an overdue release is shown until it is done, whatever became of the suite', () => {
+  const log = boardLog();
+  log.host('h1');
+  log.suite('a');
+  log.stage('a-1-1', 'network');
+  log.ask('a-1-1');
+  log.grant('a-1-1', 'h1');
+  log.fail('a-1-1');
+  log.add('RunReleaseOverdue', 'evt.run.a-1-1', 90_000, { left: ['deployment'] });
+  log.add('SuiteFailed', 'evt.suite.a', 91_000, { runs: [{ runId: 'a-1-1', outcome: 'failed' }], overdue: ['a-1-1'] });
+  expect(overviewOf(foldBoard(log.events), NOW).overdue).toMatchObject([
+    { runId: 'a-1-1', waiting: { code: 'RELEASE' } },
+  ]);
+  log.release('a-1-1', 'h1');
+  const board = foldBoard(log.events);
+  expect(overviewOf(board, NOW).overdue).toEqual([]);
+  const run = board.runs.get('a-1-1');
+  expect(run && viewRun(board, run).holds).toBeUndefined();
+});

@@ -1,0 +1,185 @@
+import type { AnyRecorded } from '@benchbus/events';
+import { parseSubject } from '@benchbus/events';
+import { keepMs } from '@benchbus/suites';
+import type { Board, HostCard, Outcome, RunCard } from './board.ts';
+import { emptyBoard } from './board.ts';
+
+function hostOf(board: Board, hostId: string): HostCard {
+  const known = board.hosts.get(hostId);
+  if (known) return known;
+  const card = { hostId, hostname: hostId, targets: [], cores: 0, memoryBytes: 0, present: false, grants: new Map() };
+  board.hosts.set(hostId, card);
+  return card;
+}
+
+function runOf(board: Board, event: AnyRecorded): RunCard | undefined {
+  const [id = ''] = parseSubject(event.subject)?.ids ?? [];
+  return board.runs.get(id);
+}
+
+const SUITE_ENDS = { SuiteCompleted: 'completed', SuiteFailed: 'failed', SuiteCancelled: 'cancelled' } as const;
+
+function evolveSuite(board: Board, event: AnyRecorded): void {
+  const [suiteId = ''] = parseSubject(event.subject)?.ids ?? [];
+  const card = board.suites.get(suiteId);
+  switch (event.name) {
+    case 'SuiteAccepted': {
+      const runs = event.data.runs.map(({ runId, test, repeat }): RunCard => {
+        const run = { suiteId, runId, test, repeat, attempt: 1, since: event.time, nodes: [], overdue: [] };
+        return { ...run, phase: 'queued' };
+      });
+      for (const run of runs) board.runs.set(run.runId, run);
+      const { name, parallelism } = event.data.suite;
+      const fresh = { suiteId, name, parallelism, requestedAt: event.time, runs, problems: [] };
+      board.suites.set(suiteId, { ...fresh, state: 'running' });
+      return;
+    }
+    case 'SuiteRejected': {
+      const fresh = { suiteId, name: suiteId, parallelism: 1, requestedAt: event.time, runs: [] };
+      board.suites.set(suiteId, { ...fresh, state: 'rejected', endedAt: event.time, problems: event.data.problems });
+      return;
+    }
+    case 'SuiteCancelling':
+      if (card) card.state = 'cancelling';
+      return;
+    case 'SuiteCompleted':
+    case 'SuiteFailed':
+    case 'SuiteCancelled':
+      if (card) Object.assign(card, { state: SUITE_ENDS[event.name], endedAt: event.time });
+  }
+}
+
+/** The run is over: what it holds, if anything, is kept for a while or released at once. */
+function end(run: RunCard, outcome: Outcome, at: string): void {
+  const kept = run.keep === undefined || run.demand === undefined ? 0 : keepMs(run.keep, outcome);
+  run.outcome = outcome;
+  run.since = at;
+  run.phase = kept > 0 ? 'kept' : 'releasing';
+  delete run.until;
+  if (kept > 0) run.until = new Date(Date.parse(at) + kept).toISOString();
+}
+
+function evolveRun(run: RunCard, event: AnyRecorded): void {
+  switch (event.name) {
+    case 'RunQueued':
+      run.keep = event.data.settings.keep;
+      return;
+    case 'RunStageStarted':
+      Object.assign(run, { phase: event.data.stage, attempt: event.data.attempt, since: event.time });
+      run.until = event.data.deadline;
+      return;
+    case 'RunNetworkRequested':
+      run.demand = { ...event.data, sequence: event.sequence };
+      return;
+    case 'RunCancelling':
+      Object.assign(run, { phase: 'cancelling', since: event.time });
+      delete run.until;
+      return;
+    case 'RunCompleted':
+      run.tps = event.data.summary.tps;
+      return end(run, 'completed', event.time);
+    case 'RunFailed':
+      run.problem = event.data.problem;
+      return end(run, 'failed', event.time);
+    case 'RunCancelled':
+      return end(run, 'cancelled', event.time);
+    case 'RunReleaseRequested':
+      Object.assign(run, { phase: 'releasing', since: event.time, until: event.data.deadline });
+      return;
+    case 'RunReleaseOverdue':
+      run.overdue = event.data.left;
+      return;
+    case 'RunReleased':
+      Object.assign(run, { phase: 'released', since: event.time });
+      delete run.until;
+  }
+}
+
+function evolveWorld(run: RunCard, event: AnyRecorded): void {
+  switch (event.name) {
+    case 'NetworkReserved':
+      run.reserved = { attempt: event.data.attempt, hostId: event.data.hostId, cidr: event.data.cidr };
+      return;
+    case 'NetworkReleased':
+      delete run.reserved;
+      return;
+    case 'PlacementPlanned':
+      Object.assign(run, { deployment: 'planned', nodes: [] });
+      return;
+    case 'NodeProvisioned':
+      run.nodes = [...run.nodes, { name: event.data.node, address: event.data.address }];
+      return;
+    case 'DeploymentReady':
+      run.deployment = 'ready';
+      return;
+    case 'DeploymentFailed':
+      run.deployment = 'failed';
+      return;
+    case 'NodeDestroyed':
+      run.nodes = run.nodes.filter(({ name }) => name !== event.data.node);
+      return;
+    case 'DeploymentDestroyed':
+      Object.assign(run, { deployment: 'destroyed', nodes: [] });
+  }
+}
+
+function evolveHosts(board: Board, event: AnyRecorded): void {
+  const [hostId = ''] = parseSubject(event.subject)?.ids ?? [];
+  switch (event.name) {
+    case 'HostAnnounced': {
+      const { hostname, cores, memoryBytes, targets } = event.data;
+      const names = targets.map(({ name }) => name);
+      Object.assign(hostOf(board, hostId), { hostname, cores, memoryBytes, targets: names, present: true });
+      return;
+    }
+    case 'HostLeft':
+      hostOf(board, hostId).present = false;
+      return;
+    case 'CapacityGranted':
+      for (const { runId, cores, memoryBytes, sharing, leaseExpiresAt } of event.data.grants)
+        hostOf(board, hostId).grants.set(runId, { runId, cores, memoryBytes, sharing, until: leaseExpiresAt });
+      return;
+    case 'CapacityReleased':
+      for (const runId of event.data.runIds) hostOf(board, hostId).grants.delete(runId);
+  }
+}
+
+function evolvePools(board: Board, event: AnyRecorded): void {
+  if (event.name !== 'BlocksGranted' && event.name !== 'BlocksReleased') return;
+  const blocks = board.blocks.get(event.subject) ?? new Map();
+  board.blocks.set(event.subject, blocks);
+  if (event.name === 'BlocksReleased') for (const { runId } of event.data.blocks) blocks.delete(runId);
+  else
+    for (const { runId, cidr, leaseExpiresAt } of event.data.grants)
+      blocks.set(runId, { runId, cidr, until: leaseExpiresAt });
+}
+
+/** Takes in one event, in log order. Changes the board in place: a log has many events. */
+export function evolveBoard(board: Board, event: AnyRecorded): void {
+  board.at = event.time;
+  switch (parseSubject(event.subject)?.aggregate) {
+    case 'suite':
+      return evolveSuite(board, event);
+    case 'host':
+    case 'capacity':
+      return evolveHosts(board, event);
+    case 'pool':
+      return evolvePools(board, event);
+    case 'run': {
+      const run = runOf(board, event);
+      return run && evolveRun(run, event);
+    }
+    case 'network':
+    case 'deployment': {
+      const run = runOf(board, event);
+      return run && evolveWorld(run, event);
+    }
+    default:
+  }
+}
+
+export function foldBoard(events: Iterable<AnyRecorded>): Board {
+  const board = emptyBoard();
+  for (const event of events) evolveBoard(board, event);
+  return board;
+}

@@ -1,0 +1,120 @@
+import { formatBytes as formatSize } from '../../render/format.ts';
+import type { Board, HostCard, RunCard } from './board.ts';
+import { isOver } from './board.ts';
+
+export type WaitingCode =
+  'PARALLELISM' | 'TASK' | 'NO_HOST' | 'HARDWARE' | 'HOST_BUSY' | 'HOST_FULL' | 'TURN' | 'ALLOCATOR' | 'RELEASE';
+
+/** Why a run does not go on. */
+export interface Waiting {
+  readonly code: WaitingCode;
+  /** In words, with what to do where a person can do something. */
+  readonly reason: string;
+  /** The runs it waits for. */
+  readonly runs: readonly string[];
+}
+
+const instant = (time: string): string => time.replace(/\.\d+Z$/, 'Z');
+const cores = (count: number): string => `${count} ${count === 1 ? 'core' : 'cores'}`;
+const few = (runs: readonly string[]): string =>
+  runs.length <= 3 ? runs.join(', ') : `${runs.slice(0, 3).join(', ')} and ${runs.length - 3} more`;
+
+/** Why the run waits, as far as the log tells; undefined: it goes on, or is over. */
+export function whyWaiting(board: Board, run: RunCard): Waiting | undefined {
+  if (run.phase === 'queued') return forItsTurn(board, run);
+  if (run.phase === 'network') return forHost(board, run);
+  if (run.phase === 'releasing') return forRelease(run);
+  return undefined;
+}
+
+function forItsTurn(board: Board, run: RunCard): Waiting | undefined {
+  const suite = board.suites.get(run.suiteId);
+  if (!suite || suite.state !== 'running') return undefined;
+  const before = suite.runs.filter((other) => !isOver(other) && other !== run).slice(0, suite.parallelism);
+  const active = before.filter(({ phase }) => phase !== 'queued').map(({ runId }) => runId);
+  if (active.length >= suite.parallelism) {
+    const reason = `the suite runs ${suite.parallelism} at a time (parallelism): ${few(active)} goes first`;
+    return { code: 'PARALLELISM', reason, runs: active };
+  }
+  return { code: 'TASK', reason: 'its task is being handed to the engine', runs: [] };
+}
+
+function forRelease(run: RunCard): Waiting | undefined {
+  if (run.overdue.length === 0) return undefined;
+  const reason = `not released in time: ${run.overdue.join(', ')}; benchbus janitor --dry-run shows what is left`;
+  return { code: 'RELEASE', reason, runs: [] };
+}
+
+function forHost(board: Board, run: RunCard): Waiting | undefined {
+  const { demand } = run;
+  if (demand === undefined || demand.attempt !== run.attempt || run.reserved?.attempt === run.attempt) return undefined;
+  const needs = `${cores(demand.cores)} and ${formatSize(demand.memoryBytes)}`;
+  const there = [...board.hosts.values()].filter(({ present }) => present);
+  const offering = there.filter(({ targets }) => targets.includes(demand.target));
+  if (offering.length === 0) {
+    const others = there.map(({ hostname, targets }) => `${hostname} (${targets.join(', ')})`);
+    const reason = `no host offers target ${demand.target}; there are: ${others.join(', ') || 'none'}`;
+    return { code: 'NO_HOST', reason, runs: [] };
+  }
+  const fitting = offering.filter(
+    (host) =>
+      demand.hardwarePolicy === 'clamp' || (demand.cores <= host.cores && demand.memoryBytes <= host.memoryBytes),
+  );
+  if (fitting.length === 0) {
+    const have = offering.map((host) => `${host.hostname} has ${cores(host.cores)}, ${formatSize(host.memoryBytes)}`);
+    return { code: 'HARDWARE', reason: `no host has ${needs}: ${have.join('; ')}`, runs: [] };
+  }
+  const busy = fitting.map((host) => busyHost(board, host, run)).filter((reason) => reason !== undefined);
+  if (busy.length === fitting.length) {
+    const reason = busy.map((one) => one.reason).join('; ');
+    return { code: busy[0]?.code ?? 'HOST_BUSY', reason, runs: busy.flatMap((one) => one.runs) };
+  }
+  const earlier = [...board.runs.values()].filter(
+    (other) => other.phase === 'network' && isAhead(other, demand.sequence) && other.demand?.target === demand.target,
+  );
+  if (earlier.length > 0) {
+    const runs = earlier.map(({ runId }) => runId);
+    return { code: 'TURN', reason: `first come, first served: ${few(runs)} asked before`, runs };
+  }
+  const reason = 'for the network-allocator: it has not answered yet (is it up? is a block of addresses free?)';
+  return { code: 'ALLOCATOR', reason, runs: [] };
+}
+
+const isAhead = ({ demand, reserved, attempt }: RunCard, sequence: number): boolean =>
+  demand !== undefined && demand.sequence < sequence && reserved?.attempt !== attempt;
+
+/** Why this host cannot take the run now; the allocator's own rule (hasRoom). */
+function busyHost(board: Board, host: HostCard, run: RunCard): Waiting | undefined {
+  const { demand } = run;
+  const grants = [...host.grants.values()].filter(({ runId }) => runId !== run.runId);
+  if (grants.length === 0 || demand === undefined) return undefined;
+  const runs = grants.map(({ runId }) => runId);
+  const owner = grants.find(({ sharing }) => sharing === 'exclusive');
+  if (owner !== undefined) {
+    const card = board.runs.get(owner.runId);
+    const how =
+      card?.phase === 'kept'
+        ? `which is over and kept until ${instant(card.until ?? '')}: benchbus release ${owner.runId} frees it`
+        : `until ${instant(owner.until)} at the latest`;
+    const reason = `host ${host.hostname} is held exclusively by run ${owner.runId}, ${how}`;
+    return { code: 'HOST_BUSY', reason, runs: [owner.runId] };
+  }
+  if (demand.sharing === 'exclusive') {
+    const reason = `host ${host.hostname} is used by ${few(runs)}, and the run wants it for itself (sharing: exclusive)`;
+    return { code: 'HOST_BUSY', reason, runs };
+  }
+  const sum = (pick: (grant: { cores: number; memoryBytes: number }) => number): number =>
+    grants.reduce((total, grant) => total + pick(grant), 0);
+  const free = {
+    cores: host.cores - sum((grant) => grant.cores),
+    memory: host.memoryBytes - sum((grant) => grant.memoryBytes),
+  };
+  // Tenths of cores do not add up exactly.
+  const fits =
+    Math.min(demand.cores, host.cores) <= free.cores + 1e-9 &&
+    Math.min(demand.memoryBytes, host.memoryBytes) <= free.memory;
+  if (fits) return undefined;
+  const left = `${cores(Math.max(0, Math.round(free.cores * 100) / 100))} and ${formatSize(Math.max(0, free.memory))}`;
+  const reason = `host ${host.hostname} has ${left} left beside ${few(runs)}, the run needs ${cores(demand.cores)} and ${formatSize(demand.memoryBytes)}`;
+  return { code: 'HOST_FULL', reason, runs };
+}
