@@ -77,6 +77,13 @@ function unknownKeys(known: readonly string[], keys: readonly string[], path: Fi
   });
 }
 
+/** Of a union: no option takes such a value at all. */
+const isWrongType = (issue: Issue): boolean =>
+  issue.code === 'invalid_type' ||
+  (issue.code === 'invalid_union' &&
+    issue.errors.length > 0 &&
+    issue.errors.flat().every((inner) => inner.path.length === 0 && isWrongType(inner)));
+
 /** Of a union without a discriminator the issues of the option that was meant: the one whose kind of value it is. */
 function meantOption(issue: Issue, value: unknown): readonly Issue[] | undefined {
   if (issue.code !== 'invalid_union' || ownWords(issue) !== undefined || value === undefined) return undefined;
@@ -101,7 +108,7 @@ function toFindings(issue: Issue, document: unknown, schema: z.core.$ZodType): F
   if (meant !== undefined) return shapeFindings(meant, document, schema);
   const may = allowed(issue);
   if (value === undefined) return [{ code: 'SUITE_MISSING', path, text: `is missing; allowed is ${may}` }];
-  const code = issue.code === 'invalid_type' ? 'SUITE_WRONG_TYPE' : 'SUITE_INVALID_VALUE';
+  const code = isWrongType(issue) ? 'SUITE_WRONG_TYPE' : 'SUITE_INVALID_VALUE';
   return [{ code, path, text: `is ${show(value, path)}; allowed is ${may}${suggestion(issue, value)}` }];
 }
 
