@@ -1,4 +1,5 @@
 import type { Finding } from '../doctor/check.ts';
+import { leftovers } from '../doctor/leftovers-check.ts';
 import { localProgram, loopback, natsServer, nodeVersion, openFiles, valkey } from '../doctor/machine-checks.ts';
 import { hatchetReachable, natsReachable } from '../doctor/server-checks.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -33,6 +34,7 @@ export const doctor: Run<ServerOptions & { json: boolean }> = async ({ json, nat
     localProgram('flock', 'flock', env),
     loopback,
     openFiles,
+    leftovers(nats, env),
   ];
   const findings = await Promise.all(checks.map((check) => check()));
   const exitCode = exitCodeOfFindings(findings);
