@@ -18,6 +18,8 @@ export const baseConfig = z.object({
     .string()
     .regex(/^[a-z0-9-]{1,32}$/)
     .default('default'),
+  /** Folder of secrets that suites refer to by name: a file each, mode 0600. */
+  BENCHBUS_SECRETS_DIR: z.string().min(1).optional(),
   BENCHBUS_HEALTH_HOST: z.string().default('127.0.0.1'),
   /** Port of /healthz and /readyz; 0 = a free one; unset = none. */
   BENCHBUS_HEALTH_PORT: z.coerce.number().int().min(0).max(65535).optional(),
