@@ -32,3 +32,8 @@ export { POSTGRES_PORT } from './planning/ports.ts';
 export { LOAD_NODE } from './planning/problems/nodes.ts';
 export { startOrder } from './planning/start-order.ts';
 export type { Start } from './planning/start-order.ts';
+export type { Note } from './predecessor/note.ts';
+export { liftSecrets } from './secrets/lift-secrets.ts';
+export type { Lifted, NameOf } from './secrets/lift-secrets.ts';
+export { familiarNames, namesOfSuite } from './secrets/secret-names.ts';
+export { secretRefsOfSuite } from './secrets/secret-refs.ts';

@@ -2,6 +2,7 @@ import type { FieldPath } from '../parse/field-path.ts';
 import { valueAt } from '../parse/field-path.ts';
 import type { TopologyDraft } from '../rules/topology-draft.ts';
 import { draftTopology } from '../rules/topology-draft.ts';
+import { cronOf } from './backup.ts';
 
 const at = (value: unknown, ...path: FieldPath): unknown => valueAt(value, path);
 
@@ -25,6 +26,8 @@ const number = (value: unknown): number | undefined =>
   value === undefined || value === '' || !Number.isInteger(Number(value)) ? undefined : Number(value);
 
 const yes = (value: unknown): boolean => value === true || (typeof value === 'string' && /^(?:y|yes|on)$/i.test(value));
+
+const scheduleOf = (value: unknown): unknown => (typeof value === 'string' ? cronOf(value) : value);
 
 function node(value: unknown): object {
   const has = (key: string): boolean => at(value, key) !== undefined;
@@ -56,7 +59,7 @@ function node(value: unknown): object {
           },
         }
       : {}),
-    ...(has('backup') ? { backup: { schedule: at(value, 'backup', 'config', 'schedule') } } : {}),
+    ...(has('backup') ? { backup: { schedule: scheduleOf(at(value, 'backup', 'config', 'schedule')) } } : {}),
     ...(has('monitoring')
       ? {
           monitoring: Object.fromEntries(
