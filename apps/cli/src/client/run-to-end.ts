@@ -28,7 +28,7 @@ export async function runToEnd(
 ): Promise<{ readonly exitCode: ExitCode; readonly results: SuiteResults }> {
   const { suite, paint, interrupted, hopeless } = options;
   const suiteId = await submitSuite(bus, suite);
-  const live = new Live(stderrScreen(), paint, () => performance.now());
+  const live = new Live(stderrScreen(), paint, () => Date.now());
   live.line(`suite ${paint('bold', suiteId)}${suite.rerunOf === undefined ? '' : ` repeats ${suite.rerunOf}`}`);
   const tooLate = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -47,6 +47,7 @@ export async function runToEnd(
       from,
       onEvent: (event) => live.event(event),
       onProgress: (progress) => live.progress(progress),
+      onWaiting: (runId, waiting) => live.waiting(runId, waiting),
       signal,
     });
     live.end();

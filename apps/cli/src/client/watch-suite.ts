@@ -1,26 +1,31 @@
 import type { AnyRecorded, EventBus, Progress } from '@benchbus/events';
 import type { SuiteState } from '../domain/suite-results.ts';
+import type { OnWaiting } from './watch-waiting.ts';
+import { watchWaiting } from './watch-waiting.ts';
 
-export type FinalState = Extract<SuiteState, 'completed' | 'failed' | 'cancelled'>;
+export type FinalState = Extract<SuiteState, 'completed' | 'failed' | 'cancelled' | 'rejected'>;
 
 const FINAL: Partial<Record<AnyRecorded['name'], FinalState>> = {
   SuiteCompleted: 'completed',
   SuiteFailed: 'failed',
   SuiteCancelled: 'cancelled',
+  SuiteRejected: 'rejected',
 };
 
 export interface WatchOptions {
   readonly suiteId: string;
-  /** Sequence of its SuiteAccepted. */
+  /** Sequence of its first event. */
   readonly from: number;
   readonly onEvent: (event: AnyRecorded) => void;
   readonly onProgress: (progress: Progress) => void;
+  /** Why a run does not go on, whenever that changes. */
+  readonly onWaiting: OnWaiting;
   readonly signal: AbortSignal;
 }
 
 /** Follows a suite until it is over; progress as it comes. @throws the signal's reason */
 export async function watchSuite(bus: EventBus, options: WatchOptions): Promise<FinalState> {
-  const { suiteId, from, onEvent, onProgress, signal } = options;
+  const { suiteId, from, onEvent, onProgress, onWaiting, signal } = options;
   const over = Promise.withResolvers<FinalState>();
   over.promise.catch(() => undefined); // rejected before anybody waits, if aborted early
   const onAbort = (): void => over.reject(signal.reason);
@@ -38,10 +43,13 @@ export async function watchSuite(bus: EventBus, options: WatchOptions): Promise<
       if (final) over.resolve(final);
     },
   });
+  // Beside the events: what other suites hold may be the reason, and all of the log has to be read for it.
+  const waiting = watchWaiting(bus, suiteId, onWaiting);
+  waiting.catch(() => undefined); // the connection is closed: the caller hears of that from the events
   try {
     return await over.promise;
   } finally {
     signal.removeEventListener('abort', onAbort);
-    await Promise.all([following.stop(), progress.stop()]);
+    await Promise.all([following.stop(), progress.stop(), waiting.then(({ stop }) => stop()).catch(() => undefined)]);
   }
 }

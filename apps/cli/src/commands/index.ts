@@ -14,3 +14,4 @@ export { register as shell } from './shell.ts';
 export { register as status } from './status.ts';
 export { register as up } from './up.ts';
 export { register as validate } from './validate.ts';
+export { register as watch } from './watch.ts';

@@ -1,6 +1,10 @@
 import type { AnyRecorded, Progress } from '@benchbus/events';
+import type { Waiting } from '../domain/board/why-waiting.ts';
 import { eventDetail } from '../domain/event-detail.ts';
+import { runLabel } from '../domain/run-label.ts';
+import { runsOfEvent } from '../domain/run-of-event.ts';
 import { formatDuration } from './format.ts';
+import { progressText } from './status-text.ts';
 import type { Paint } from './style.ts';
 
 /** Where live output goes: a terminal (its width known) or anything else. */
@@ -30,58 +34,81 @@ const SHOWN = new Set<AnyRecorded['name']>([
 ]);
 
 const COLOUR = { RunCompleted: 'green', SuiteCompleted: 'green', RunFailed: 'red', SuiteFailed: 'red' } as const;
+/** These last for a moment in every run. */
+const MOMENTARY = new Set<Waiting['code']>(['TASK', 'ALLOCATOR']);
 const TICK_MS = 1_000;
 const PLAIN_EVERY_MS = 10_000;
 
+interface LiveRun {
+  readonly label: string;
+  stage: string;
+  since: number;
+  progress?: Progress | undefined;
+  waiting?: Waiting | undefined;
+  lastPlain: number;
+}
+
 /**
  * Live view of a suite. On a terminal: facts as lines, and one last line rewritten each second with stage, elapsed time
- * and current throughput. Elsewhere: plain lines, progress at most every ten seconds.
+ * and current throughput of what runs. Elsewhere: plain lines, progress of a run at most every ten seconds. Times are since
+ * the suite was accepted. Lines name the run where the suite has several.
  */
 export class Live {
   readonly #screen: Screen;
   readonly #paint: Paint;
   readonly #now: () => number;
-  readonly #start: number;
-  #stage = 'queued';
-  #stageSince: number;
-  #progress: Progress | undefined;
-  #lastPlain = -Infinity;
+  #start: number;
+  readonly #runs = new Map<string, LiveRun>();
+  #over = 0;
+  /** That the suite's own limit holds runs back is said once, not for each of them. */
+  #toldParallelism = false;
   #shown = false;
   #timer: NodeJS.Timeout | undefined;
 
+  /** @param now ms since the epoch */
   constructor(screen: Screen, paint: Paint, now: () => number) {
     this.#screen = screen;
     this.#paint = paint;
     this.#now = now;
-    this.#start = this.#stageSince = now();
+    this.#start = now();
     // A clock on the screen, not a wait.
     if (screen.isTerminal) this.#timer = setInterval(() => this.#draw(), TICK_MS).unref();
   }
 
   event(event: AnyRecorded): void {
-    if (event.name === 'RunStageStarted') {
-      this.#stage = event.data.stage;
-      this.#stageSince = this.#now();
-      this.#progress = undefined;
-    }
-    if (event.name === 'RunReleaseRequested') {
-      this.#stage = 'release';
-      this.#stageSince = this.#now();
-      this.#progress = undefined;
-    }
+    const at = Date.parse(event.time);
+    if (event.name === 'SuiteAccepted') this.#begin(event.subject.replace('evt.suite.', ''), event.data.runs, at);
+    const [runId] = runsOfEvent(event);
+    const run = runId === undefined ? undefined : this.#runs.get(runId);
+    if (run) this.#follow(run, event, at);
     if (!SHOWN.has(event.name)) return this.#draw();
     const colour = event.name in COLOUR ? COLOUR[event.name as keyof typeof COLOUR] : 'cyan';
-    const elapsed = formatDuration(this.#now() - this.#start).padStart(9);
     const detail = event.name.startsWith('Suite') && event.name !== 'SuiteAccepted' ? '' : eventDetail(event);
-    this.line(`${this.#paint('dim', elapsed)}  ${this.#paint(colour, event.name)}${detail ? `  ${detail}` : ''}`);
+    this.#fact(at, [this.#paint(colour, event.name), this.#label(run), detail]);
   }
 
   progress(progress: Progress): void {
-    this.#progress = progress;
+    const run = this.#runs.get(progress.runId);
+    if (!run) return;
+    run.progress = progress;
     if (this.#screen.isTerminal) return this.#draw();
-    if (this.#now() - this.#lastPlain < PLAIN_EVERY_MS) return;
-    this.#lastPlain = this.#now();
-    this.#screen.write(`${this.#status()}\n`);
+    const now = this.#now();
+    if (now - run.lastPlain < PLAIN_EVERY_MS) return;
+    run.lastPlain = now;
+    this.#screen.write(`${this.#elapsed(now)}  ${this.#runText(run, now)}\n`);
+  }
+
+  /** Why a run does not go on; undefined: it does. */
+  waiting(runId: string, waiting: Waiting | undefined): void {
+    const run = this.#runs.get(runId);
+    if (!run) return;
+    run.waiting = waiting;
+    if (waiting === undefined || MOMENTARY.has(waiting.code)) return this.#draw();
+    if (waiting.code === 'PARALLELISM') {
+      if (this.#toldParallelism) return this.#draw();
+      this.#toldParallelism = true;
+    }
+    this.#fact(this.#now(), [this.#paint('yellow', 'waits'), this.#label(run), waiting.reason]);
   }
 
   /** A line of its own, above the live one. */
@@ -97,17 +124,44 @@ export class Live {
     this.#erase();
   }
 
+  #begin(suiteId: string, runs: readonly { runId: string; test: string }[], at: number): void {
+    this.#start = at;
+    for (const run of runs)
+      this.#runs.set(run.runId, { label: runLabel(suiteId, run), stage: 'queued', since: at, lastPlain: -Infinity });
+  }
+
+  #follow(run: LiveRun, event: AnyRecorded, at: number): void {
+    if (event.name === 'RunReleased') this.#over += 1;
+    const stage = { RunReleaseRequested: 'release', RunReleased: 'released' }[event.name as string];
+    const next = event.name === 'RunStageStarted' ? event.data.stage : stage;
+    if (next === undefined) return;
+    Object.assign(run, { stage: next, since: at, progress: undefined });
+  }
+
+  #elapsed = (at: number): string => formatDuration(Math.max(0, at - this.#start)).padStart(9);
+  #label = (run: LiveRun | undefined): string => (run && this.#runs.size > 1 ? run.label : '');
+
+  #fact(at: number, parts: readonly string[]): void {
+    this.line([this.#paint('dim', this.#elapsed(at)), ...parts].filter((part) => part !== '').join('  '));
+  }
+
+  #runText(run: LiveRun, now: number): string {
+    const parts = [this.#label(run), `${run.stage} ${formatDuration(Math.max(0, now - run.since))}`];
+    if (run.progress) parts.push(progressText(run.progress));
+    else if (run.waiting && run.stage === 'network') parts.push(run.waiting.reason);
+    return parts.filter((part) => part !== '').join('  ');
+  }
+
   #status(): string {
     const now = this.#now();
-    const parts = [
-      `${formatDuration(now - this.#start).padStart(9)}  ${this.#stage} ${formatDuration(now - this.#stageSince)}`,
-    ];
-    const { activity, tps, latencyAverageMs, done } = this.#progress ?? {};
-    if (activity !== undefined) parts.push(activity);
-    if (tps !== undefined) parts.push(`${tps.toFixed(0)} tps`);
-    if (latencyAverageMs !== undefined) parts.push(`${latencyAverageMs.toFixed(2)} ms`);
-    if (done !== undefined) parts.push(`${Math.round(100 * done)} %`);
-    return parts.join('  ');
+    const runs = [...this.#runs.values()];
+    const active = runs.filter(({ stage }) => stage !== 'released' && (runs.length === 1 || stage !== 'queued'));
+    const count = runs.length > 1 ? [`${this.#over}/${runs.length} done`] : [];
+    const shown =
+      active.length === 0
+        ? [runs.length === 0 ? 'queued' : '']
+        : [active.map((run) => this.#runText(run, now)).join(' | ')];
+    return [this.#elapsed(now), ...count, ...shown].filter((part) => part !== '').join('  ');
   }
 
   #draw(): void {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { examplePlans } from '../domain/example-plan.ts';
 import { suiteResults } from '../domain/suite-results.ts';
+import { boardLog } from '../testing/board-log.ts';
 import { exampleSuite, finishedRun, RUN, SUITE } from '../testing/recorded.ts';
 import { formatBytes, formatDuration, formatOffset, table } from './format.ts';
 import { Live } from './live.ts';
@@ -97,7 +98,7 @@ test('colours only on a terminal that wants them', () => {
 
 function watch(isTerminal: boolean) {
   let written = '';
-  let now = 0;
+  let now = Date.parse('2026-11-24T10:00:00.000Z');
   const screen = { isTerminal, columns: () => 40, write: (text: string) => void (written += text) };
   const live = new Live(screen, plain, () => now);
   const advance = (ms: number): void => void (now += ms);
@@ -121,6 +122,7 @@ test('elsewhere than on a terminal: plain lines, progress every ten seconds', ()
 
 test('on a terminal one line is rewritten, never longer than the terminal, and gone at the end', () => {
   const { live, advance, written } = watch(true);
+  for (const event of finishedRun().slice(0, 2)) live.event(event);
   advance(2_000);
   live.progress(progress);
   const drawn = written().split('\r\x1b[2K').at(-1) ?? '';
@@ -128,4 +130,31 @@ test('on a terminal one line is rewritten, never longer than the terminal, and g
   expect(drawn.length).toBeLessThan(40);
   live.end();
   expect(written().endsWith('\r\x1b[2K')).toBe(true);
+});
+
+test('of several runs each line names its run, and why it waits is said once', () => {
+  const log = boardLog();
+  log.suite('a', 3);
+  log.stage('a-1-1', 'network');
+  const { live, advance, written } = watch(false);
+  for (const event of log.events) live.event(event);
+  const busy = { code: 'HOST_BUSY', reason: 'host h is held exclusively by run b', runs: ['b'] } as const;
+  const limit = { code: 'PARALLELISM', reason: 'the suite runs 1 at a time', runs: [] } as const;
+  advance(7_000);
+  live.waiting('a-1-1', busy);
+  live.waiting('a-1-2', limit);
+  live.waiting('a-1-3', limit);
+  live.waiting('a-1-1', undefined);
+  live.progress({ ...progress, runId: 'a-1-1' });
+  live.progress({ ...progress, runId: 'a-1-2' });
+  live.progress({ ...progress, runId: 'of another suite' });
+  live.end();
+  const lines = written().trimEnd().split('\n');
+  expect(lines.slice(-5).map((line) => line.trim())).toEqual([
+    '4.0 s  RunStageStarted  1-1 baseline  network',
+    '6.0 s  waits  1-1 baseline  host h is held exclusively by run b',
+    '6.0 s  waits  1-2 baseline  the suite runs 1 at a time',
+    '6.0 s  1-1 baseline  network 2.0 s  measuring  1234 tps  50 %',
+    '6.0 s  1-2 baseline  queued 6.0 s  measuring  1234 tps  50 %',
+  ]);
 });
