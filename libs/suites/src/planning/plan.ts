@@ -34,10 +34,10 @@ export type Credential = z.infer<typeof credential>;
 
 /**
  * What another process must have reached. `quorum`: the etcd cluster has a leader; `leader`: Patroni holds the lock and
- * the server takes writes; `accepting`: PostgreSQL takes connections and `afterStart` is through; `streaming`: the
+ * the server takes writes; `synchronous`: as many standbys as asked for confirm its commits; `accepting`: PostgreSQL takes connections and `afterStart` is through; `streaming`: the
  * primary sees the replica stream; `routing`: a query through PgBouncer reaches the primary; `serving`: metrics answer.
  */
-export const milestone = z.enum(['quorum', 'leader', 'accepting', 'streaming', 'routing', 'serving']);
+export const milestone = z.enum(['quorum', 'leader', 'synchronous', 'accepting', 'streaming', 'routing', 'serving']);
 export type Milestone = z.infer<typeof milestone>;
 
 export const startAfter = z.strictObject({ node: nodeName, process: processKind, until: milestone });

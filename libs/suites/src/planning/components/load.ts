@@ -1,7 +1,7 @@
 import type { Workload } from '../../model/workload.ts';
 import type { Layout } from '../layout.ts';
 import { nodesWith } from '../layout.ts';
-import { pgbouncerUp, serversUp } from '../milestones.ts';
+import { pgbouncerUp, serverUp, serversUp } from '../milestones.ts';
 import type { PlannedNode, PlannedProcess, StartAfter } from '../plan.ts';
 
 /** Everything that a measurement must not see start: servers, pools, and what watches them. */
@@ -11,10 +11,20 @@ export function databaseUp(layout: Layout, nodes: readonly PlannedNode[]): Start
       .filter(({ kind }) => kind.endsWith('-exporter'))
       .map(({ kind }): StartAfter => ({ node: name, process: kind, until: 'serving' })),
   );
+  // A moment after the standbys stream: commits before that are those of an asynchronous cluster.
+  const synchronous: StartAfter[] = layout.patroni?.synchronousMode
+    ? [{ ...serverUp(layout, layout.primary), until: 'synchronous' }]
+    : [];
   const loose = layout.patroni
     ? []
     : nodesWith(layout, 'etcd').map(({ name }): StartAfter => ({ node: name, process: 'etcd', until: 'quorum' }));
-  return [...loose, ...serversUp(layout), ...nodesWith(layout, 'pgbouncer').map(pgbouncerUp), ...exporters];
+  return [
+    ...loose,
+    ...serversUp(layout),
+    ...synchronous,
+    ...nodesWith(layout, 'pgbouncer').map(pgbouncerUp),
+    ...exporters,
+  ];
 }
 
 export const loadProcess = (workload: Workload, startAfter: readonly StartAfter[]): PlannedProcess => ({

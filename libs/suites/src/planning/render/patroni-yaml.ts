@@ -45,7 +45,7 @@ const dynamic = (layout: Layout, patroni: Patroni) => ({
 });
 
 /** What a node has of its own: local settings win over dynamic ones, but for those of the whole cluster. */
-function ownParameters(layout: Layout, { server, name }: ServerNode): PostgresSettings {
+function ownParameters(layout: Layout, { server }: ServerNode): PostgresSettings {
   const shared = { ...defaultSettings(layout, layout.defaults), ...asTemplates(layout.defaults.settings) };
   const effective = { ...defaultSettings(layout, server), ...asTemplates(server.settings) };
   const different = Object.entries(effective).filter(
@@ -54,7 +54,6 @@ function ownParameters(layout: Layout, { server, name }: ServerNode): PostgresSe
   return {
     ...Object.fromEntries(different),
     ...ownLibraries(server),
-    cluster_name: name,
     unix_socket_directories: socketFolder(layout),
   };
 }
