@@ -14,7 +14,9 @@ export function leftovers(given: string | undefined, env: NodeJS.ProcessEnv): Ch
   return async () => {
     try {
       const ask = { dryRun: true, timeoutMs: LOOKING_MS };
-      const { hosts, log } = await withBus(findConnection(given, env), (bus) => askJanitors(bus, ask));
+      const { hosts, log } = await withBus(findConnection(given, env), (bus) => askJanitors(bus, ask), {
+        ensureStreams: false,
+      });
       const found = hosts.reduce((sum, host) => sum + (host.leftovers?.length ?? 0), 0);
       const silent = hosts.filter((host) => host.leftovers === undefined);
       const parts = [
