@@ -5,10 +5,11 @@ import type { Context } from './context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT } from './exit-codes.ts';
 import { reportError } from './report-error.ts';
+import { asksForJson, usageError } from './usage-error.ts';
 
 const EXIT_CODES = `
-Exit codes: 0 success, 1 the suite failed, 2 invalid input, 3 a needed server is unreachable, 130 cancelled.
-Servers: --nats, else NATS_URL, else the stack started here by \`benchbus up\`. NO_COLOR and BENCHBUS_STATE_DIR are respected.`;
+Exit codes: 0 success, 1 the suite failed, 2 invalid input, 3 a needed server is unreachable, 130 cancelled, or left by Ctrl-C.
+Servers: --nats, else NATS_URL, else the stack started here by \`benchbus up\`. NO_COLOR, FORCE_COLOR and BENCHBUS_STATE_DIR are respected.`;
 
 /** The program with all its commands; `act` runs one. */
 export function createProgram(act: Act): Command {
@@ -30,16 +31,23 @@ export async function runProgram(args: readonly string[], context: Context): Pro
     }
   };
   const program = createProgram(act);
-  for (const command of [program, ...program.commands])
-    command.exitOverride().configureOutput({
-      writeOut: (text) => context.out(text.trimEnd()),
-      writeErr: (text) => context.err(text.trimEnd()),
-    });
+  for (const command of [program, ...program.commands]) {
+    const typed = command === program ? 'benchbus' : `benchbus ${command.name()}`;
+    command
+      .exitOverride((error) => {
+        throw error.exitCode === 0 || error.code === 'commander.help' ? error : usageError(error, typed);
+      })
+      .configureOutput({
+        writeOut: (text) => context.out(text.trimEnd()),
+        writeErr: (text) => context.err(text.trimEnd()),
+        outputError: () => undefined, // reported like every other problem
+      });
+  }
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    // Help is a success; everything else commander has explained already.
+    if (!(error instanceof CommanderError)) return reportError(error, context, asksForJson(args));
+    // Help that was asked for is a success; help because nothing was asked for is not.
     return error.exitCode === 0 ? EXIT.success : EXIT.invalid;
   }
   return exitCode;

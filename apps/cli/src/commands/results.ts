@@ -36,12 +36,12 @@ export const register: Register = (program, act) => {
     );
   withJson(
     command,
-    '{ok, suiteId, name, state, problems, overdue, runs: [{runId, test, repeat, outcome, released, summary?, problem?, artifacts, missing, stages, timeline}]}',
+    '{ok, suiteId, name, state, problems, overdue, runs: [{runId, test, labels, repeat, outcome, released, summary?, problem?, artifacts, missing, stages, timeline}]}',
   );
   withNats(command);
   withExamples(
     command,
     ['results quickstart-abc123', 'throughput, latencies, artifacts, timeline'],
-    ["results quickstart-abc123 --json | jq '.runs[].summary.tps'", 'numbers for a script'],
+    ["results quickstart-abc123 --json | jq '.runs[] | [.test, .summary.tps]'", 'numbers for a script'],
   );
 };

@@ -27,6 +27,8 @@ export interface RunResult {
   /** Scale factor of the hardware, where the suite was clamped to its host. */
   readonly clampedTo?: number;
   readonly sharing?: string;
+  /** What the test is grouped by: the matrix' axes. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly events: readonly AnyRecorded[];
 }
 
@@ -51,16 +53,25 @@ interface Mutable {
   stored: Map<string, StoredArtifact>;
   clampedTo?: number;
   sharing?: string;
+  labels: Readonly<Record<string, string>>;
   events: AnyRecorded[];
 }
 
-const fresh = (): Mutable => ({ outcome: 'queued', released: false, claims: [], stored: new Map(), events: [] });
+const fresh = (): Mutable => ({
+  outcome: 'queued',
+  released: false,
+  claims: [],
+  stored: new Map(),
+  labels: {},
+  events: [],
+});
 
 function evolve(run: Mutable, event: AnyRecorded): void {
   run.events.push(event);
   switch (event.name) {
     case 'RunQueued':
       run.sharing = event.data.settings.sharing;
+      run.labels = event.data.test.labels;
       return;
     case 'RunStageStarted':
       if (run.outcome === 'queued') run.outcome = 'running';

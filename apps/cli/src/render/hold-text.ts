@@ -11,8 +11,8 @@ export function heldText({ nodes, cidr, hostId }: Held): string {
   return parts.length === 0 ? 'nothing any more' : parts.join('; ');
 }
 
-/** `until 2026-11-24T21:50:00.000Z (another 28 min 03 s)`. */
-export function untilText(until: string, now: number): string {
+/** `for another 28 min 03 s`. */
+export function keptText(until: string, now: number): string {
   const left = Date.parse(until) - now;
-  return left > 0 ? `until ${until} (another ${formatDuration(left)})` : `until ${until} (now)`;
+  return left > 0 ? `for another ${formatDuration(left)}` : 'until now';
 }

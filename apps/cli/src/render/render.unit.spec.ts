@@ -50,6 +50,27 @@ test('results name throughput, latencies, failures, versions, artifacts, stages 
   expect(text).toMatch(/\+66\.890 s +#\d+ +WorkloadFinished +1234\.5 tps/);
 });
 
+test('several runs are a table first: test, labels, repeat, and the numbers one compares', () => {
+  const one = suiteResults(SUITE, finishedRun()).runs[0];
+  if (!one) throw new Error('it has a run');
+  const { summary: _none, ...open } = one;
+  const runs = [
+    { ...one, test: 'a', labels: { version: '16' } },
+    { ...open, test: 'bb', repeat: 2, outcome: 'running' as const, labels: { version: '17', clients: '8' } },
+  ];
+  const text = resultsText({ ...suiteResults(SUITE, finishedRun()), runs }, plain, {
+    artifactsDir: undefined,
+    timeline: false,
+  });
+  expect(text.split('\n').slice(2, 5)).toEqual([
+    'TEST  VERSION  CLIENTS  REPEAT     TPS  AVG MS  P95 MS  P99 MS',
+    'a     16                     1  1234.5   6.480   9.200  15.300',
+    'bb    17       8             2       -       -       -       -  running',
+  ]);
+  const single = resultsText(suiteResults(SUITE, finishedRun()), plain, { artifactsDir: undefined, timeline: false });
+  expect(single).not.toContain('AVG MS');
+});
+
 test('where the store is not a folder here, the keys are shown', () => {
   const results = suiteResults(SUITE, finishedRun());
   expect(resultsText(results, plain, { artifactsDir: undefined, timeline: false })).toContain(
@@ -94,6 +115,8 @@ test('colours only on a terminal that wants them', () => {
   expect(paintFor(true, { NO_COLOR: '1' })('red', 'x')).toBe('x');
   expect(paintFor(true, { TERM: 'dumb' })('red', 'x')).toBe('x');
   expect(paintFor(false, {})('red', 'x')).toBe('x');
+  expect(paintFor(false, { FORCE_COLOR: '1', NO_COLOR: '1' })('red', 'x')).not.toBe('x');
+  expect(paintFor(true, { FORCE_COLOR: '0' })('red', 'x')).toBe('x');
 });
 
 function watch(isTerminal: boolean) {

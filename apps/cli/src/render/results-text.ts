@@ -77,6 +77,24 @@ function runLines(run: RunResult, paint: Paint, options: ResultsOptions): string
   return lines;
 }
 
+/** One line a run: what it was, and the numbers one compares. */
+function summaryTable(runs: readonly RunResult[], paint: Paint): string[] {
+  const keys = [...new Set(runs.flatMap(({ labels }) => Object.keys(labels)))];
+  const head = ['TEST', ...keys.map((key) => key.toUpperCase()), 'REPEAT', 'TPS', 'AVG MS', 'P95 MS', 'P99 MS', ''];
+  const ms = (value: number | undefined): string => (value === undefined ? '-' : value.toFixed(3));
+  const rows = runs.map(({ test, labels, repeat, outcome, summary }) => [
+    test,
+    ...keys.map((key) => labels[key] ?? ''),
+    String(repeat),
+    summary === undefined ? '-' : summary.tps.toFixed(1),
+    ...[summary?.latencyAverageMs, summary?.latencyP95Ms, summary?.latencyP99Ms].map(ms),
+    outcome === 'completed' ? '' : outcome,
+  ]);
+  const first = keys.length + 1;
+  const [title = '', ...lines] = table([head, ...rows], [first, first + 1, first + 2, first + 3, first + 4]);
+  return [paint('dim', title), ...lines];
+}
+
 export interface ResultsOptions {
   readonly artifactsDir: string | undefined;
   readonly timeline: boolean;
@@ -86,6 +104,7 @@ export interface ResultsOptions {
 export function resultsText(results: SuiteResults, paint: Paint, options: ResultsOptions): string {
   const head = `suite ${paint('bold', results.name)}  ${paint(OUTCOME_COLOUR[results.state], results.state)}  (${results.suiteId}${results.rerunOf === undefined ? '' : `, repeats ${results.rerunOf}`})`;
   const lines = [head, ...results.problems.flatMap((found) => problemLines(found, paint))];
+  if (results.runs.length > 1) lines.push('', ...summaryTable(results.runs, paint));
   for (const run of results.runs) lines.push('', ...runLines(run, paint, options));
   if (results.overdue.length > 0) {
     lines.push('', paint('yellow', `not released in time: ${results.overdue.join(', ')}; the janitor goes on`));
