@@ -44,5 +44,10 @@ export const label = z
 
 const LINES = /^(?:\P{Cc}|[\n\r\t])*$/u;
 
+export const absolutePath = z
+  .string()
+  .max(4096)
+  .regex(/^\/\P{Cc}*$/u, 'an absolute path');
+
 /** Lines, but no other control characters. */
 export const lines = (max: number) => z.string().max(max).regex(LINES, 'text without control characters');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_PORTS } from '../../rules/ports.ts';
 import { CRON_ALLOWED } from '../../rules/cron.ts';
-import { duration, line } from '../scalars.ts';
+import { absolutePath, duration, line } from '../scalars.ts';
 import { UINT32, count, portOr, secret } from './common.ts';
 
 export const etcd = z
@@ -37,7 +37,7 @@ const s3 = z
 const destination = z
   .strictObject({
     s3: s3.optional(),
-    path: line.startsWith('/', 'an absolute path').optional().describe('Folder on the node'),
+    path: absolutePath.optional().describe('Folder on the node'),
   })
   .meta({ oneOf: [{ required: ['s3'] }, { required: ['path'] }] })
   .describe('Exactly one of s3 and path');

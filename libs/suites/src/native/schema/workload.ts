@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, line, lines } from '../scalars.ts';
+import { absolutePath, duration, line, lines } from '../scalars.ts';
 import { UINT32, count, environment, hardware } from './common.ts';
 
 const measurement = duration.prefault('60s').describe('Length of the measurement, at least 1s');
@@ -9,7 +9,6 @@ const measured = {
   hardware,
 };
 const rate = z.number().positive().max(1e9).optional();
-const absolute = line.startsWith('/', 'an absolute path');
 const argv = z.array(lines(32_768)).min(1).max(1000);
 
 const pgbench = z
@@ -69,8 +68,8 @@ const stroppy = z
   .strictObject({
     tool: z.literal('stroppy').describe('Stroppy, as the predecessor ran it'),
     version: line.describe('Tag of the release to use'),
-    binaryPath: absolute.default('/opt/stroppy/stroppy').describe('Where the program lies once unpacked'),
-    workdir: absolute.default('/opt/stroppy/work').describe('Folder in which it generates and runs its scripts'),
+    binaryPath: absolutePath.default('/opt/stroppy/stroppy').describe('Where the program lies once unpacked'),
+    workdir: absolutePath.default('/opt/stroppy/work').describe('Folder in which it generates and runs its scripts'),
     workload: z.enum(['tpcc', 'tpcb']).default('tpcb').describe('Which benchmark'),
     scaleFactor: z.int().min(0).max(UINT32).default(1).describe('Its SCALE_FACTOR'),
     duration: duration.prefault('1h').describe('Its DURATION, at least 1s'),
