@@ -75,7 +75,7 @@ test('a kept run: a shell in its nodes, released while one is open, repeated; it
   const shell = installation.cli('shell', 'pg');
   shell.child.stdin.write("echo in $PWD\npsql -c 'select pg_sleep(100000)' &\n");
   await shell.printed(new RegExp(`in .*/${runId}/pg`));
-  await shell.printed(/completed, kept until .*; give it back with: benchbus release/);
+  await shell.printed(/completed, kept for another .*; give it back: benchbus release/);
   const dry = await run('janitor', '--dry-run', '--json');
   expect(leftoversOf(dry.stdout)).toEqual([]);
 

@@ -12,7 +12,7 @@ import type { DeployedNode } from '../domain/find-node.ts';
 import { findNode, knownNodes, NODE_SUBJECTS, parseNodeName } from '../domain/find-node.ts';
 import type { RunHold } from '../domain/run-hold.ts';
 import { shellEnvironment } from '../domain/shell-environment.ts';
-import { untilText } from '../render/hold-text.ts';
+import { keptText } from '../render/hold-text.ts';
 import type { Register, Run, ServerOptions } from './command.ts';
 import { GROUP, withExamples, withNats } from './options.ts';
 
@@ -40,7 +40,7 @@ async function lookUp(bus: EventBus, text: string): Promise<DeployedNode> {
 export function greeting({ runId, node }: DeployedNode, hold: RunHold, now: number): string {
   const here = `${runId}/${node.name} ${node.address}`;
   if (hold.state === 'kept')
-    return `${here}: ${hold.outcome}, kept ${untilText(hold.until, now)}; give it back with: benchbus release ${runId}`;
+    return `${here}: ${hold.outcome}, kept ${keptText(hold.until, now)}; give it back: benchbus release ${runId}`;
   if (hold.state === 'measuring')
     return `${here}: the run goes on (stage ${hold.stage}); what you do here disturbs what it measures`;
   return `${here}: the run is being released, this shell's node is going away`;

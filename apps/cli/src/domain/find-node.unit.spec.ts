@@ -109,6 +109,6 @@ describe('shellEnvironment', () => {
   });
   it('is at home where its user is, and names run and node', () => {
     const env = environment(pg, { user: { name: 'postgres', home: '/var/lib/postgresql' } });
-    expect(env).toMatchObject({ HOME: '/var/lib/postgresql', USER: 'postgres', PS1: 'a/pg:\\w\\$ ' });
+    expect(env).toMatchObject({ HOME: '/var/lib/postgresql', USER: 'postgres', PS1: 'a/pg:\\W\\$ ' });
   });
 });

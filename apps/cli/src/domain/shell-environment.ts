@@ -34,7 +34,7 @@ export function shellEnvironment(
   );
   const path = [postgresBin, own['PATH'] ?? '/usr/bin:/bin'].filter((part) => part !== undefined).join(':');
   const { host, port } = server(where);
-  const prompt = `${where.runId}/${where.node.name}:\\w\\$ `;
+  const prompt = `${where.runId}/${where.node.name}:\\W\\$ `;
   return {
     ...Object.fromEntries(passed),
     PATH: path,
