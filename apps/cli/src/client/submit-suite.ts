@@ -9,13 +9,15 @@ const DISPATCHER_ANSWERS_MS = 30_000;
 
 /** A suite to be requested: a file that was read, or an earlier suite again. */
 export interface Submission extends Pick<ReadSuite, 'suite' | 'content'> {
+  /** The id to request it under; a new one where there is none. */
+  readonly suiteId?: string;
   /** The suite that this one repeats. */
   readonly rerunOf?: string;
 }
 
 /** Publishes the request for a suite; returns the suite's id. */
-export async function submitSuite(bus: EventBus, { suite, content, rerunOf }: Submission): Promise<string> {
-  const suiteId = suiteIdFor(suite.name, randomBytes(3));
+export async function submitSuite(bus: EventBus, submission: Submission): Promise<string> {
+  const { suite, content, rerunOf, suiteId = suiteIdFor(suite.name, randomBytes(3)) } = submission;
   await bus.request('SuiteRequested', suiteId, { suite: content, ...(rerunOf === undefined ? {} : { rerunOf }) });
   return suiteId;
 }

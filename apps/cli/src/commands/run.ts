@@ -6,7 +6,8 @@ import { EXIT } from '../exit-codes.ts';
 import { resultsJson } from '../render/results-json.ts';
 import { resultsText } from '../render/results-text.ts';
 import { watchInterrupts } from '../stack/interrupts.ts';
-import { readSuiteFile } from '../suite-file/read-suite-file.ts';
+import { provideSecrets } from '../suite-file/provide-secrets.ts';
+import { readRunnableSuite } from '../suite-file/read-suite-file.ts';
 import type { Register, Run, ServerOptions } from './command.ts';
 import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
 
@@ -18,11 +19,12 @@ export interface RunArgs extends ServerOptions {
 
 /** Requests a suite; with `wait` shows it to its end (Ctrl-C once cancels it, twice leaves at once). */
 export const run: Run<RunArgs> = async ({ file, wait, json, nats }, context) => {
-  const suite = await readSuiteFile(file);
+  const suite = await readRunnableSuite(file);
   const connection = findConnection(nats, context.env);
   const interrupts = watchInterrupts();
   try {
     return await withBus(connection, async (bus) => {
+      provideSecrets(suite, connection, context.env, context.err);
       if (!wait) {
         const suiteId = await submitSuite(bus, suite);
         await waitForAcceptance(bus, suiteId, interrupts.first);

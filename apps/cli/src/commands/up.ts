@@ -9,12 +9,14 @@ import type { Stack } from '../stack/stack.ts';
 import { startStack } from '../stack/stack.ts';
 import { watchInterrupts } from '../stack/interrupts.ts';
 import type { ReadSuite } from '../suite-file/read-suite-file.ts';
-import { readSuiteFile } from '../suite-file/read-suite-file.ts';
+import { provideLocally } from '../suite-file/provide-secrets.ts';
+import { readRunnableSuite } from '../suite-file/read-suite-file.ts';
 import { reportError } from '../report-error.ts';
 import type { Register, Run } from './command.ts';
 import { GROUP, withExamples } from './options.ts';
 
 async function runSuite(stack: Stack, suite: ReadSuite, interrupted: AbortSignal, context: Context): Promise<ExitCode> {
+  provideLocally(suite, context.env, stack.dir.secrets);
   const bus = await openBus({ natsUrl: stack.natsUrl, installation: stack.dir.installation });
   const failed = new AbortController();
   stack.failure.catch((error: unknown) => failed.abort(error));
@@ -45,7 +47,7 @@ async function serve(stack: Stack, interrupted: AbortSignal, context: Context): 
  * suite: cancels it first, 130), twice kills at once (130).
  */
 export const up: Run<{ run?: string | undefined }> = async ({ run }, context) => {
-  const suite = run === undefined ? undefined : await readSuiteFile(run);
+  const suite = run === undefined ? undefined : await readRunnableSuite(run);
   const interrupts = watchInterrupts();
   const say = (text: string): void => context.err(text);
   const started = performance.now();

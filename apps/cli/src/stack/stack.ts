@@ -114,6 +114,7 @@ export async function startStack(
       BENCHBUS_STATE_DIR: dir.root,
       BENCHBUS_LOCAL_DIR: dir.local,
       BENCHBUS_ARTIFACTS_DIR: dir.artifacts,
+      BENCHBUS_SECRETS_DIR: dir.secrets,
       ...(external ?? (hatchet ? hatchetEnv(hatchet) : {})),
     });
     await Promise.all(SERVICES.map((name) => supervisor.start(serviceSpec(name, serviceEnv), cancel)));

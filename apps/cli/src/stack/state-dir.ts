@@ -12,12 +12,18 @@ export interface StateDir {
   readonly nats: string;
   readonly hatchet: string;
   readonly artifacts: string;
+  /** Secrets by name, a file each. */
+  readonly secrets: string;
   /** Root of the local target's nodes: temporary. */
   readonly local: string;
 }
 
 /** BENCHBUS_STATE_DIR, else `.benchbus` in the working folder; not created. */
 export const stateRoot = (env: NodeJS.ProcessEnv): string => resolve(env['BENCHBUS_STATE_DIR'] || '.benchbus');
+
+/** Where the services of the stack in this state folder look for secrets. */
+export const secretsDir = (env: NodeJS.ProcessEnv, root: string): string =>
+  resolve(env['BENCHBUS_SECRETS_DIR'] || join(root, 'secrets'));
 
 /** `local-<hash of the folder's real path>`: the same folder is always the same installation. */
 export function installationOf(root: string): string {
@@ -38,6 +44,7 @@ export function openStateDir(env: NodeJS.ProcessEnv): StateDir {
     logs: join(root, 'logs'),
     nats: join(root, 'nats'),
     hatchet: join(root, 'hatchet'),
+    secrets: secretsDir(env, root),
     artifacts: env['BENCHBUS_ARTIFACTS_DIR'] || join(root, 'artifacts'),
     local: env['BENCHBUS_LOCAL_DIR'] || join(tmpdir(), `benchbus-${installation}`),
   };

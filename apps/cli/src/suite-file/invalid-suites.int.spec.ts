@@ -109,7 +109,7 @@ test.each([
 test.each([[['frobnicate']], [['run']], [['run', 'a', '--frob']]])('%j: exit code 2 and usage', async (args) => {
   const { exitCode, err } = await cli(...args);
   expect(exitCode).toBe(2);
-  expect(err).toMatch(/^error: /m);
+  expect(err).toMatch(/^benchbus.*: /m);
 });
 
 test('help is a success', async () => {

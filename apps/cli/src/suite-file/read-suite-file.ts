@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { BenchbusError } from '@benchbus/events';
-import type { Problem, Suite } from '@benchbus/suites';
-import { parseSuite, toNative } from '@benchbus/suites';
+import type { NameOf, Note, ParsedSuite, Problem, Suite, Topology } from '@benchbus/suites';
+import { namesOfSuite, parseSuite } from '@benchbus/suites';
+import { suiteIdFor } from '../domain/suite-id.ts';
 
 /** One byte more than a suite file may have: enough to see that it is too large without reading all of it. */
 const READ_AT_MOST = 1024 * 1024 + 1;
@@ -9,8 +11,16 @@ const READ_AT_MOST = 1024 * 1024 + 1;
 export interface ReadSuite {
   readonly file: string;
   readonly suite: Suite;
-  /** What is published: the native document, every default filled in. */
+  /** The id it is requested under. */
+  readonly suiteId: string;
+  /** What is published: the native document, with references where secrets stood. */
   readonly content: unknown;
+  /** Secrets that stood in the file, by name: to be kept where the runs find them, never to be published. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** How a predecessor's file was understood. */
+  readonly notes: readonly Note[];
+  /** Present for a predecessor's file of a database template alone. */
+  readonly template?: Topology;
 }
 
 /** A suite file with everything that is wrong with it. */
@@ -23,7 +33,8 @@ export class InvalidSuite extends BenchbusError {
   }
 }
 
-async function readStart(file: string): Promise<Uint8Array> {
+/** The bytes of a suite file, at most one more than it may have. @throws BenchbusError FILE_NOT_FOUND, FILE_UNREADABLE */
+export async function readSuiteBytes(file: string): Promise<Uint8Array> {
   try {
     const handle = await open(file);
     try {
@@ -49,9 +60,38 @@ async function readStart(file: string): Promise<Uint8Array> {
   }
 }
 
-/** Reads and validates a suite file. @throws InvalidSuite | BenchbusError FILE_NOT_FOUND, FILE_UNREADABLE */
-export async function readSuiteFile(file: string): Promise<ReadSuite> {
-  const parsed = parseSuite(await readStart(file), { file });
+function parse(input: Uint8Array, file: string, secretName: NameOf): Extract<ParsedSuite, { ok: true }> {
+  const parsed = parseSuite(input, { file, secretName });
   if (!parsed.ok) throw new InvalidSuite(file, parsed.problems);
-  return { file, suite: parsed.suite, content: toNative(parsed.suite) };
+  return parsed;
+}
+
+/** Reads and validates a suite file of either dialect. @throws InvalidSuite | BenchbusError FILE_NOT_FOUND, FILE_UNREADABLE */
+export async function readSuiteFile(file: string): Promise<ReadSuite> {
+  const input = await readSuiteBytes(file);
+  // Secrets are called after the suite's id, which is made of its name, which is in the file.
+  const { suite: named } = parse(input, file, namesOfSuite('suite'));
+  const suiteId = suiteIdFor(named.name, randomBytes(3));
+  const { suite, lifted, template, notes = [] } = parse(input, file, namesOfSuite(suiteId));
+  return {
+    file,
+    suiteId,
+    suite,
+    content: lifted?.document,
+    secrets: lifted?.secrets ?? new Map(),
+    notes,
+    ...(template === undefined ? {} : { template }),
+  };
+}
+
+/** One that can be run. @throws BenchbusError SUITE_TEMPLATE_ONLY | what reading it throws */
+export async function readRunnableSuite(file: string): Promise<ReadSuite> {
+  const read = await readSuiteFile(file);
+  if (read.template === undefined) return read;
+  throw new BenchbusError({
+    code: 'SUITE_TEMPLATE_ONLY',
+    message: `${file} holds a database template alone, which says nothing to run`,
+    where: file,
+    hint: `look at it with \`benchbus plan ${file}\`, or put it into a test of a suite`,
+  });
 }
