@@ -4,8 +4,11 @@ import { factsOf } from './commands/options.ts';
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 const row = (...cells: string[]): string => `| ${cells.map(cell).join(' | ')} |`;
 
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 function argumentRows(command: Command): string[] {
-  const given = command.registeredArguments.map((argument) => {
+  const described = command.registeredArguments.filter(({ description }) => description !== '');
+  const given = described.map((argument) => {
     const name = argument.variadic ? `${argument.name()}...` : argument.name();
     return row(`\`${argument.required ? `<${name}>` : `[${name}]`}\``, argument.description);
   });
@@ -23,7 +26,7 @@ function section(command: Command): string[] {
   return [
     `## ${command.name()}`,
     '',
-    `${command.description()}.`,
+    `${sentence(command.description())}.`,
     '',
     `\`${usage}\``,
     '',

@@ -141,3 +141,73 @@ test('a running stack: run --wait, results and events agree; run, then cancel --
   expect(await up.stop('SIGINT', UNTIL_MS)).toEqual({ code: 0, signal: null });
   expect(ours()).toEqual([]);
 });
+
+/** Ends well, and its last line is this JSON. */
+async function json<T>(...args: string[]): Promise<T> {
+  const child = cli(...args, '--json');
+  expect((await child.exited).code).toBe(0);
+  return JSON.parse(child.lines.at(-1) ?? '') as T;
+}
+
+test('two suites and one host: list, status, watch, logs and results tell what goes on, and why one waits', async () => {
+  const up = cli('up');
+  await up.line(seen(/^ready after/), 'the stack', UNTIL_MS);
+  const { suiteId: first } = await json<{ suiteId: string }>('run', 'long.yaml');
+  const machine = cli('watch', first, '--json');
+  await machine.line(seen(/^\{"kind":"event".*"RunStageStarted".*"workload"/), 'the workload', UNTIL_MS);
+  await machine.line(seen(/^\{"kind":"progress".*"activity":"measuring".*"tps":/), 'its progress', UNTIL_MS);
+
+  const { suiteId: second } = await json<{ suiteId: string }>('run', 'short.yaml');
+  const person = cli('watch', second);
+  await person.line(seen(new RegExp(`waits .*held exclusively by run ${first}-1-1`)), 'why it waits', UNTIL_MS);
+  const one = await json<{ suite: { runs: object[] } }>('status', second);
+  expect(one.suite.runs).toMatchObject([{ phase: 'network', waiting: { code: 'HOST_BUSY', runs: [`${first}-1-1`] } }]);
+  const overview = cli('status');
+  expect((await overview.exited).code).toBe(0);
+  const text = overview.lines.join('\n');
+  expect(text).toMatch(new RegExp(`waits: host .* is held exclusively by run ${first}-1-1`));
+  expect(text).toMatch(/measuring {2}\d+ tps/);
+  expect(text).toMatch(/of \d+ cores, .* in use/);
+  expect(text).toContain('no dead letters');
+  const open = await json<{ suites: { suiteId: string }[] }>('list', '--state', 'open');
+  expect(open.suites.map(({ suiteId }) => suiteId)).toEqual([second, first]);
+
+  const following = cli('logs', `${first}-1-1`, '--container', 'pgbench', '--follow');
+  await following.line(seen(/load\/pgbench {2}progress: [\d.]+ s, [\d.]+ tps/), 'its lines', UNTIL_MS);
+  expect(await following.stop('SIGINT')).toEqual({ code: 0, signal: null });
+  const everything = cli('logs', `${first}-1-1`, '--json');
+  expect((await everything.exited).code).toBe(0);
+  const printed = everything.lines.map((line) => JSON.parse(line) as { node: string; container: string; line: string });
+  expect(new Set(printed.map(({ node, container }) => `${node}/${container}`))).toEqual(
+    new Set(['pg/runner', 'pg/postgres', 'load/runner', 'load/pgbench']),
+  );
+  expect(printed.some(({ line }) => line.includes('ready to accept connections'))).toBe(true);
+  const unknown = cli('logs', first);
+  expect((await unknown.exited).code).toBe(2);
+  expect(unknown.lines.join('\n')).toContain(`its runs: ${first}-1-1`);
+
+  const leaving = cli('watch', first);
+  await leaving.line(seen(/RunStageStarted {2}workload/), 'what happened before', UNTIL_MS);
+  expect(await leaving.stop('SIGINT')).toEqual({ code: 130, signal: null });
+  expect(leaving.lines.at(-1)).toContain('left; the suite goes on');
+
+  expect((await cli('cancel', first, '--wait').exited).code).toBe(0);
+  expect(await machine.exited).toEqual({ code: 130, signal: null });
+  expect(JSON.parse(machine.lines.at(-1) ?? '')).toEqual({
+    kind: 'end',
+    suiteId: first,
+    state: 'cancelled',
+    exitCode: 130,
+  });
+  expect(await person.exited).toEqual({ code: 0, signal: null });
+  expect(person.lines.join('\n')).toMatch(/SuiteCompleted[^]*throughput +[\d,]+ tps/);
+  const states = await json<{ suites: { suiteId: string; state: string }[] }>('list');
+  expect(states.suites).toMatchObject([
+    { suiteId: second, state: 'completed', counts: { done: 1, failed: 0, total: 1 } },
+    { suiteId: first, state: 'cancelled' },
+  ]);
+  expect((await cli('results', second).exited).code).toBe(0);
+  expect((await cli('watch', second).exited).code).toBe(0);
+  expect(await up.stop('SIGINT', UNTIL_MS)).toEqual({ code: 0, signal: null });
+  expect(ours()).toEqual([]);
+});
