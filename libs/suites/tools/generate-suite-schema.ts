@@ -1,11 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { suiteJsonSchema } from '../src/native/json-schema.ts';
+import { predecessorJsonSchema } from '../src/predecessor/json-schema.ts';
 
-/** Writes docs/schemas/suite.schema.json. Run it after a change of src/native/native-suite.ts; a test finds a forgotten one. */
-const file = join(import.meta.dirname, '../../../docs/schemas/suite.schema.json');
-mkdirSync(dirname(file), { recursive: true });
-const style = await resolveConfig(file);
-writeFileSync(file, await format(JSON.stringify(suiteJsonSchema()), { ...style, parser: 'json' }));
-process.stdout.write(`${file}\n`);
+/** Writes docs/schemas. Run it after a change of a dialect's shape; tests find a forgotten one. */
+const folder = join(import.meta.dirname, '../../../docs/schemas');
+mkdirSync(folder, { recursive: true });
+const schemas = { 'suite.schema.json': suiteJsonSchema(), 'predecessor-suite.schema.json': predecessorJsonSchema() };
+for (const [name, schema] of Object.entries(schemas)) {
+  const file = join(folder, name);
+  const style = await resolveConfig(file);
+  writeFileSync(file, await format(JSON.stringify(schema), { ...style, parser: 'json' }));
+  process.stdout.write(`${file}\n`);
+}

@@ -12,7 +12,7 @@ export interface Canonical {
   written(path: FieldPath): FieldPath;
 }
 
-const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+export const snakeCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** What a document may hold here; of alternatives the map. */
 function unwrap(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
@@ -25,7 +25,7 @@ function unwrap(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefine
 
 /** Both spellings of a message's fields, where they are not the same. */
 const spellings = (shape: z.core.$ZodShape): ReadonlyMap<string, string> =>
-  new Map(Object.keys(shape).map((name) => [snake(name), name]));
+  new Map(Object.keys(shape).map((name) => [snakeCase(name), name]));
 
 /**
  * Protobuf's JSON form allows each key in snake_case too, and null for what is absent: made one spelling, where the schema
@@ -51,7 +51,7 @@ export function canonical(document: unknown, schema: z.core.$ZodType): Canonical
         findings.push({
           code: 'SUITE_DUPLICATE_KEY',
           path: [...from, key],
-          text: `the key stands here twice, as ${name} and as ${snake(name)}; allowed is either`,
+          text: `the key stands here twice, as ${name} and as ${snakeCase(name)}; allowed is either`,
         });
       seen.add(name);
       // Only what the format knows may be null: an unknown key is one whatever it holds.
