@@ -1,78 +1,81 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { suite as suiteModel } from '../model/suite.ts';
 import { toNative, toNativeYaml } from '../native/to-native-yaml.ts';
+import { mutatedBytes, mutatedDocument, mutatedText } from '../testing/mutations.ts';
 import { suiteArbitrary } from '../testing/suite-arbitrary.ts';
+import type { ParsedSuite } from './parse-suite.ts';
 import { normaliseSuite, parseSuite } from './parse-suite.ts';
 
 // Hundreds of files each: a busy machine takes its time.
 vi.setConfig({ testTimeout: 120_000 });
 
-const quickstart = readFileSync(join(import.meta.dirname, '../../../../examples/quickstart.yaml'), 'utf8');
+/** The examples of both dialects. */
+const examples = join(import.meta.dirname, '../../../../examples');
+const files = readdirSync(examples, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.yaml'))
+  .sort()
+  .map((name) => readFileSync(join(examples, name), 'utf8'));
+const documents = files.map((text) => parse(text, { merge: true }) as unknown);
 
-/** Characters that mean something to YAML, and some that mean trouble. */
-const noise = fc.oneof(
-  fc.constantFrom(
-    '{',
-    '}',
-    '[',
-    ']',
-    ':',
-    ' ',
-    '\n',
-    '\t',
-    '-',
-    '&a ',
-    '*a',
-    '!',
-    '|',
-    '>',
-    '"',
-    "'",
-    '#',
-    '---\n',
-    '? ',
-    '<<: ',
-    '\u0000',
-    '\uFEFF',
-    '😀',
-    '__proto__: ',
-    'null',
-    '1e999',
-    '.nan',
-  ),
-  fc.string({ unit: 'binary', maxLength: 8 }),
-);
+/** A suite, or problems that each have a code, and a path or a position. */
+function isToldProperly(parsed: ParsedSuite): boolean {
+  if (parsed.ok) {
+    expect(suiteModel.safeParse(parsed.suite).success).toBe(true);
+    return true;
+  }
+  expect(parsed.problems.length).toBeGreaterThan(0);
+  for (const { code, message, where } of parsed.problems) {
+    expect(code).toMatch(/^SUITE_[A-Z_]+$/);
+    expect(where !== undefined || /^m\.yaml:\d+:\d+: /.test(message), message).toBe(true);
+  }
+  return false;
+}
 
-const place = fc.nat(quickstart.length);
-const mutation = fc.oneof(
-  fc.record({ at: place, remove: fc.constant(0), insert: noise }),
-  fc.record({ at: place, remove: fc.integer({ min: 1, max: 80 }), insert: fc.constant('') }),
-  fc.record({ at: place, remove: fc.integer({ min: 1, max: 8 }), insert: noise }),
-  fc.record({ at: place, remove: fc.constant(0), insert: place.map((from) => quickstart.slice(from, from + 60)) }),
-);
+describe('never crashes on 2,000 mutated files, and says what is wrong with a code, and a path or a position', () => {
+  const runs = (numRuns: number, arbitrary: fc.Arbitrary<string | Uint8Array>): number => {
+    let refused = 0;
+    const told = fc.property(arbitrary, (input) => {
+      if (!isToldProperly(parseSuite(input, { file: 'm.yaml' }))) refused += 1;
+    });
+    fc.assert(told, { numRuns });
+    return refused;
+  };
 
-it('never crashes on 500 mutated files: each is a suite, or gets coded problems with a path or a position', () => {
-  let refused = 0;
-  fc.assert(
-    fc.property(fc.array(mutation, { minLength: 1, maxLength: 6 }), (mutations) => {
-      const text = mutations.reduce(
-        (file, { at, remove, insert }) => file.slice(0, at) + insert + file.slice(at + remove),
-        quickstart,
-      );
-      const parsed = parseSuite(text, { file: 'm.yaml' });
-      if (parsed.ok) return;
-      refused += 1;
-      expect(parsed.problems.length).toBeGreaterThan(0);
-      for (const problem of parsed.problems) {
-        expect(problem.code).toMatch(/^SUITE_[A-Z_]+$/);
-        expect(problem.where !== undefined || /^m\.yaml:\d+:\d+: /.test(problem.message), problem.message).toBe(true);
-      }
-    }),
-    { numRuns: 500 },
-  );
-  expect(refused).toBeGreaterThan(100);
+  it('with other characters', () => {
+    const texts = fc.constantFrom(...files).chain(mutatedText);
+    expect(runs(800, texts)).toBeGreaterThan(200);
+  });
+
+  it('with other bytes', () => {
+    const bytes = fc.constantFrom(...files).chain(mutatedBytes);
+    expect(runs(200, bytes)).toBeGreaterThan(50);
+  });
+
+  it('with other keys, values, types, structure', () => {
+    const changed = fc.constantFrom(...documents).chain(mutatedDocument);
+    expect(
+      runs(
+        1000,
+        changed.map((document) => stringify(document, { aliasDuplicateObjects: false })),
+      ),
+    ).toBeGreaterThan(300);
+  });
+
+  it('and on the same as values, which have no positions', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...documents).chain(mutatedDocument), (document) => {
+        const parsed = normaliseSuite(document);
+        if (parsed.ok) return;
+        for (const { code, where, message } of parsed.problems)
+          expect(where !== undefined || /^the suite is|^normalised/.test(message), `${code} ${message}`).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
 });
 
 it('never crashes on any JSON value', () => {
@@ -88,9 +91,11 @@ it('never crashes on any JSON value', () => {
 it('reads back every suite it writes, as YAML and as JSON', () => {
   fc.assert(
     fc.property(suiteArbitrary, (suite) => {
-      expect(parseSuite(toNativeYaml(suite))).toEqual({ ok: true, suite });
-      expect(normaliseSuite(JSON.parse(JSON.stringify(toNative(suite))))).toEqual({ ok: true, suite });
+      expect(suiteModel.parse(suite)).toEqual(suite);
+      expect(parseSuite(toNativeYaml(suite))).toMatchObject({ ok: true, suite });
+      const parsed = normaliseSuite(JSON.parse(JSON.stringify(toNative(suite))));
+      expect(parsed.ok && parsed.suite).toEqual(suite);
     }),
-    { numRuns: 100 },
+    { numRuns: 200 },
   );
 });
