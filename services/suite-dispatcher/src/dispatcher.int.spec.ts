@@ -6,7 +6,7 @@ import { connectBus, subjects, type AnyRecorded, type EventBus } from '@benchbus
 import { startNatsServer, type TestNatsServer } from '@benchbus/events/testing';
 import { startEngine, type RunningEngine } from '@benchbus/hatchet-embedded';
 import { connectClient, type Client } from '@benchbus/hatchet-embedded/testing';
-import { spawnService, type SpawnedService } from '@benchbus/service/testing';
+import { namesIn, rowTests, spawnService, type SpawnedService } from '@benchbus/service/testing';
 import { toNative } from '@benchbus/suites';
 import { EDGE_SETUP, runMetadata } from '@benchbus/tasks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,6 +15,8 @@ import { suiteOf } from './testing/story.ts';
 
 /** A dispatcher as a process, with a real log and engine; nobody else answers. */
 describe('suite-dispatcher beside its engine', () => {
+  const cancel = fileURLToPath(new URL('../../../docs/reference/cancel.md', import.meta.url));
+  const { row, everyRow } = rowTests(cancel, import.meta.filename);
   let nats: TestNatsServer;
   let engine: RunningEngine;
   let folder: string;
@@ -46,14 +48,24 @@ describe('suite-dispatcher beside its engine', () => {
       timeoutMs: 30_000,
     });
 
-  it('ends a run whose task was cancelled in the engine, and its suite', async () => {
-    await bus.request('SuiteRequested', 'behind', { suite: toNative(suiteOf(1)) });
-    await logged(subjects.run('behind-1-1'), 'RunNetworkRequested');
+  row('in-the-engine', async (cells) => {
+    await bus.request('SuiteRequested', 'behind', { suite: toNative(suiteOf(2, { sharing: 'allowed' }, 2)) });
+    for (const runId of ['behind-1-1', 'behind-2-1']) await logged(subjects.run(runId), 'RunNetworkRequested');
+    const before = (await bus.log.read(subjects.run('behind-1-1'))).length;
     const [execution] = await hatchetEngine(hatchet).executions('behind-1-1');
     await hatchet.runs.cancel({ ids: [execution?.engineRunId ?? ''] });
-    const cancelled = await logged(subjects.run('behind-1-1'), 'RunCancelled');
-    expect(cancelled.name === 'RunCancelled' && cancelled.data.reason).toMatch(/engine/);
+    // Nobody is here to release it.
+    await logged(subjects.run('behind-1-1'), 'RunReleaseRequested');
+    const after = (await bus.log.read(subjects.run('behind-1-1'))).slice(before);
+    expect(after.map(({ name }) => name)).toEqual(namesIn(cells['events']));
+    expect(after[0]?.name === 'RunCancelling' && after[0].data.reason).toMatch(/engine/);
+    const others = [
+      ...(await bus.log.read(subjects.run('behind-2-1'))),
+      ...(await bus.log.read(subjects.suite('behind'))),
+    ];
+    expect(others.map(({ name }) => name).filter((name) => /Cancel/.test(name))).toEqual([]);
   });
+  everyRow();
 
   it('stops what the engine holds without the log knowing of it', async () => {
     // Registered, but nobody works on it: it would wait for a day.

@@ -61,6 +61,8 @@ await runService({
     const requests = await bus.consumeRequests({
       name: 'suite-dispatcher-requests',
       subjects: ['request.suite.*'],
+      // A cancel that was handed to a dispatcher which then died is another's soon.
+      ackWaitMs: 5_000,
       handle: (request) =>
         handleRequest(request, {
           bus,

@@ -22,7 +22,7 @@ describe('cancel in every state, on a real stack', () => {
   let installation: Installation;
   let nats: NatsConnection;
   beforeAll(async () => {
-    installation = await Installation.start();
+    installation = await Installation.start({ BENCHBUS_CANCEL_WAITS_MS: '3000' });
     nats = await connect({ servers: installation.natsUrl });
   });
   afterAll(async () => {
@@ -68,6 +68,23 @@ describe('cancel in every state, on a real stack', () => {
     await it.cancel('at once');
     await it.request();
     await it.expectRow(cells);
+  });
+
+  row('unknown-suite', async () => {
+    const it = caseOf('unknown-suite', { settings: { target: 'docker' } });
+    const letter = Promise.withResolvers<string | undefined>();
+    const watching = nats.subscribe('dead.suite-dispatcher.>', {
+      callback: (_error, { headers }) => letter.resolve(headers?.get('dead-code')),
+    });
+    await it.cancel('a typing error');
+    expect(await letter.promise).toBe('SUITE_UNKNOWN');
+    watching.unsubscribe();
+    expect(await it.history()).toEqual([]);
+    const told = await installation.cli('cancel', it.suiteId).finished;
+    expect([told.code, told.stderr]).toEqual([2, expect.stringContaining('SUITE_UNKNOWN')]);
+    // The id is as good as new.
+    await it.request();
+    expect((await it.end()).name).toBe('SuiteFailed');
   });
 
   row('waiting-for-network', async (cells) => {

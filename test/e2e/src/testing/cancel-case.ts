@@ -31,7 +31,10 @@ export class CancelCase {
   readonly runId: string;
   readonly #installation: Installation;
   readonly #suite: unknown;
-  #cancelledAt = 0;
+  /** Sequence of the last event before the cancel. */
+  #markedAt = 0;
+  /** When it was cancelled, in ms since the epoch. */
+  #askedAt = 0;
 
   constructor(installation: Installation, suiteId: string, suite: unknown) {
     this.#installation = installation;
@@ -74,13 +77,9 @@ export class CancelCase {
     return log.waitFor(own, find, { what: `a moment of ${this.suiteId}`, timeoutMs: 60_000 });
   }
 
-  /** What follows counts as after the cancel. */
-  async mark(): Promise<void> {
-    this.#cancelledAt = (await this.history()).at(-1)?.sequence ?? 0;
-  }
-
   async cancel(reason = 'by a test'): Promise<void> {
-    await this.mark();
+    this.#markedAt = (await this.history()).at(-1)?.sequence ?? 0;
+    this.#askedAt = Date.now();
     await this.again(reason);
   }
 
@@ -97,11 +96,20 @@ export class CancelCase {
     return historyOf(this.#installation.bus, this.suiteId);
   }
 
+  /** For docs/reference/cancel.md: when what came after the cancel, in ms. */
+  #printTimes(history: readonly AnyRecorded[]): void {
+    const times = history
+      .filter((event) => event.sequence > this.#markedAt)
+      .map(({ name, time }) => `${Date.parse(time) - this.#askedAt} ${name}`);
+    process.stderr.write(`${this.suiteId}: ${times.join(', ')}\n`);
+  }
+
   /** Waits for the end, and holds the history and the machine against the row. */
   async expectRow(row: DocumentedRow): Promise<AnyRecorded[]> {
     await this.end();
     const history = await this.history();
-    const after = history.filter((event) => ofDispatcher(event) && event.sequence > this.#cancelledAt);
+    if (process.env['BENCHBUS_CANCEL_TIMES']) this.#printTimes(history);
+    const after = history.filter((event) => ofDispatcher(event) && event.sequence > this.#markedAt);
     expect(after.map(({ name }) => name)).toEqual(namesIn(row['events']));
 
     const of = (...names: string[]) => history.filter(({ name }) => names.includes(name));
