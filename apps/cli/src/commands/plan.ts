@@ -1,25 +1,72 @@
-import { examplePlans } from '../domain/example-plan.ts';
+import { BenchbusError } from '@benchbus/events';
+import { examplePlans, withoutLoad } from '../domain/example-plan.ts';
+import type { TestPlan } from '../domain/example-plan.ts';
+import { cannotExecute, plannedTime } from '../domain/plan-overview.ts';
+import { plural } from '../domain/plural.ts';
 import { EXIT } from '../exit-codes.ts';
-import { planText } from '../render/plan-text.ts';
+import { planDiagram } from '../render/plan-diagram.ts';
+import { planFiles } from '../render/plan-files.ts';
+import { planText, templateText } from '../render/plan-text.ts';
 import { InvalidSuite, readSuiteFile } from '../suite-file/read-suite-file.ts';
+import type { Context } from '../context.ts';
 import type { Register, Run } from './command.ts';
 import { flag, GROUP, withExamples, withJson } from './options.ts';
 
+interface PlanArgs {
+  readonly file: string;
+  readonly diagram: boolean;
+  readonly files: boolean;
+  readonly json: boolean;
+}
+
+/** On standard error, so that a diagram can be piped: the plan is right, but its runs would fail. */
+function warn(plans: readonly TestPlan[], target: string, { err, paintErr }: Context): void {
+  for (const { problem, tests } of cannotExecute(plans)) {
+    const of = tests.length === 1 ? `test ${tests[0]}` : plural(tests.length, 'test');
+    err(`${paintErr('yellow', 'warning')}: ${problem.message} on ${target} (${of}) [${problem.code}]`);
+    if (problem.hint !== undefined) err(`  → ${problem.hint}`);
+  }
+}
+
 /** Shows what a suite's runs will consist of; needs no server. */
-export const plan: Run<{ file: string; json: boolean }> = async ({ file, json }, context) => {
-  const { suite } = await readSuiteFile(file);
-  const { plans, problems } = examplePlans(suite);
+export const plan: Run<PlanArgs> = async ({ file, diagram, files, json }, context) => {
+  if ([diagram, files, json].filter(Boolean).length > 1)
+    throw new BenchbusError({
+      code: 'ARGUMENT_INVALID',
+      message: 'one of --diagram, --files and --json at a time',
+      hint: '--json has everything, the files too',
+    });
+  const { suite, template } = await readSuiteFile(file);
+  const { plans: all, problems } = examplePlans(suite);
   if (problems.length > 0) throw new InvalidSuite(file, problems);
-  context.out(json ? JSON.stringify({ ok: true, suite, plans }) : planText(suite, plans, context.paint));
+  // Beside a template stands a workload that nobody asked for.
+  const plans = template === undefined ? all : all.map(withoutLoad);
+  if (json) {
+    context.out(JSON.stringify({ ok: true, suite, plans, time: plannedTime(suite, plans) }));
+    return EXIT.success;
+  }
+  if (diagram) context.out(planDiagram(plans));
+  else if (files) context.out(planFiles(plans));
+  else context.out((template === undefined ? planText : templateText)(suite, plans, context.paint));
+  if (template === undefined) warn(plans, suite.settings.target, context);
   return EXIT.success;
 };
 
 export const register: Register = (program, act) => {
   const command = program
     .command('plan <file>')
-    .description("show the nodes, addresses and processes of a suite's runs")
+    .description("show a suite's topologies, files, start order, runs and time")
+    .option('--diagram', 'a Mermaid flowchart of who connects to whom')
+    .option('--files', 'the generated configuration files, with placeholders for paths and secrets')
     .helpGroup(GROUP.files)
-    .action((file: string, { json }: { json?: boolean }) => act(plan, { file, json: flag(json) }));
-  withJson(command, '{ok: true, suite, plans: [{test, runs, plan}]}');
-  withExamples(command, ['plan examples/quickstart.yaml', 'a tree of nodes and processes; needs no server']);
+    .action((file: string, options: { diagram?: boolean; files?: boolean; json?: boolean }) =>
+      act(plan, { file, diagram: flag(options.diagram), files: flag(options.files), json: flag(options.json) }),
+    );
+  withJson(command, '{ok: true, suite, plans: [{test, labels, runs, plan, time, notExecutable}], time}');
+  withExamples(
+    command,
+    ['plan examples/quickstart.yaml', 'a tree of nodes and processes; needs no server'],
+    ['plan examples/patroni.yaml --diagram >topology.mmd', 'a picture'],
+    ['plan examples/patroni.yaml --files', 'what Patroni, etcd and PgBouncer will read'],
+  );
 };
