@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { token } from '../model/scalars.ts';
+import { exampleSuite, exampleTest } from '../testing/example-suite.ts';
 import { suiteArbitrary } from '../testing/suite-arbitrary.ts';
 import { expandRuns, runIdOf } from './expand-runs.ts';
 
@@ -37,6 +38,17 @@ describe('expandRuns', () => {
       }),
     );
     expect(runIdOf('a-1', 0, 1)).not.toBe(runIdOf('a', 0, 1));
+  });
+
+  it('names runs after their test, numbered where it is repeated', () => {
+    const [once, twice] = [1, 2].map((times) => ({
+      ...exampleTest(),
+      name: `x${times}`,
+      repeat: { times, reset: 'data' as const },
+    }));
+    if (once === undefined || twice === undefined) throw new Error('no tests');
+    const runs = expandRuns('s', exampleSuite({ tests: [once, twice] }));
+    expect(runs.map(({ name }) => name)).toEqual(['x1', 'x2 #1', 'x2 #2']);
   });
 
   it('is readable for short ids', () => expect(runIdOf('nightly', 0, 2)).toBe('nightly-1-2'));
