@@ -14,7 +14,8 @@ function argumentRows(command: Command): string[] {
   });
   const options = command.options.map((option) => {
     const preset = option.defaultValue === undefined ? '' : ` (default: ${String(option.defaultValue)})`;
-    return row(`\`${option.flags}\``, `${option.description}${preset}`);
+    const choices = option.argChoices ? `: ${option.argChoices.join(', ')}` : '';
+    return row(`\`${option.flags}\``, `${option.description}${choices}${preset}`);
   });
   return [...given, ...options];
 }

@@ -1,4 +1,5 @@
 import { BenchbusError } from '@benchbus/events';
+import { Option } from 'commander';
 import { readBoard } from '../client/read-board.ts';
 import { findConnection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
@@ -10,26 +11,23 @@ import type { Register, Run, ServerOptions } from './command.ts';
 import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
 
 export interface ListArgs extends ServerOptions {
-  readonly state?: string | undefined;
+  readonly state?: ListState | undefined;
   readonly limit: string;
   readonly json: boolean;
 }
 
-const isListState = (state: string): state is ListState => LIST_STATES.some((known) => known === state);
-
-function checked({ state, limit }: ListArgs): { state: ListState | undefined; limit: number } {
-  const invalid = (where: string, message: string): BenchbusError =>
-    new BenchbusError({ code: 'ARGUMENT_INVALID', message, where });
+/** @throws BenchbusError ARGUMENT_INVALID */
+function countOf(limit: string): number {
   const count = Number(limit);
-  if (!Number.isInteger(count) || count < 1) throw invalid('--limit', `${limit} is no number of suites, from 1`);
-  if (state === undefined) return { state, limit: count };
-  if (!isListState(state)) throw invalid('--state', `${state} is no state: ${LIST_STATES.join(', ')}`);
-  return { state, limit: count };
+  if (Number.isInteger(count) && count >= 1) return count;
+  const message = `${limit} is no number of suites, from 1`;
+  throw new BenchbusError({ code: 'ARGUMENT_INVALID', message, where: '--limit' });
 }
 
 /** Prints the suites the log knows, the newest first. */
 export const list: Run<ListArgs> = async (args, context) => {
-  const { state, limit } = checked(args);
+  const { state } = args;
+  const limit = countOf(args.limit);
   const board = await withBus(findConnection(args.nats, context.env), readBoard);
   const suites = listSuites(board, { now: Date.now(), state, limit });
   if (args.json) context.out(JSON.stringify({ ok: true, suites }));
@@ -40,7 +38,7 @@ export const list: Run<ListArgs> = async (args, context) => {
 };
 
 interface Options {
-  readonly state?: string;
+  readonly state?: ListState;
   readonly limit: string;
   readonly json?: boolean;
   readonly nats?: string;
@@ -51,7 +49,7 @@ export const register: Register = (program, act) => {
     .command('list')
     .description('list suites, the newest first')
     .helpGroup(GROUP.reading)
-    .option('--state <state>', `only these: ${LIST_STATES.join(', ')}`)
+    .addOption(new Option('--state <state>', 'only these').choices(LIST_STATES))
     .option('--limit <n>', 'at most so many', '20')
     .action(({ state, limit, json, nats }: Options) => act(list, { state, limit, json: flag(json), nats }));
   withJson(
