@@ -37,3 +37,5 @@ export { liftSecrets } from './secrets/lift-secrets.ts';
 export type { Lifted, NameOf } from './secrets/lift-secrets.ts';
 export { familiarNames, namesOfSuite } from './secrets/secret-names.ts';
 export { secretRefsOfSuite } from './secrets/secret-refs.ts';
+export { convertSuite } from './convert/convert-suite.ts';
+export type { ConvertedSuite } from './convert/convert-suite.ts';

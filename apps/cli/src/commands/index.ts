@@ -1,6 +1,7 @@
 // The commands: one file and one line each. Help lists them by group, in this order of names.
 export { register as cancel } from './cancel.ts';
 export { register as completion } from './completion.ts';
+export { register as convert } from './convert.ts';
 export { register as doctor } from './doctor.ts';
 export { register as events } from './events.ts';
 export { register as janitor } from './janitor.ts';

@@ -20,7 +20,7 @@ export type ParsedSuite =
       /** How a predecessor's file was understood, where that is not plain. */
       readonly notes?: readonly Note[];
       /** Where lifting was asked for: what may be published (a predecessor's file in native form), and the secrets. */
-      readonly lifted?: Lifted;
+      readonly lifted?: Lifted & { readonly dialect: 'native' | 'predecessor' };
     }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
@@ -45,7 +45,7 @@ function judge(document: unknown, options: ParseOptions, positions?: Positions):
     suite,
     ...(template === undefined ? {} : { template }),
     ...(notes.length === 0 ? {} : { notes }),
-    ...(lifted === undefined ? {} : { lifted: { document: published, secrets: lifted.secrets } }),
+    ...(lifted === undefined ? {} : { lifted: { document: published, secrets: lifted.secrets, dialect } }),
   };
 }
 

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { oldSettings } from './predecessor-documents.ts';
+
+const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,12}$/);
+const secret = fc.record({ secret: fc.stringMatching(/^[A-Z][A-Z0-9_]{0,12}$/) });
+const seconds = fc.integer({ min: 1, max: 86_400 }).map((count) => `${count}s`);
+/** Numbers may be text in protobuf's JSON form. */
+const uint32 = (max: number) =>
+  fc.oneof(
+    fc.integer({ min: 0, max }),
+    fc.integer({ min: 0, max }).map((value) => String(value)),
+  );
+/** Nothing said, or null, which is the same. */
+const maybe = <T>(of: fc.Arbitrary<T>) => fc.oneof(fc.constant(undefined), fc.constant(null), of);
+const hardware = fc.record({ cores: uint32(4096), memory: uint32(100_000), disk: uint32(100_000) });
+const conf = fc.dictionary(fc.constantFrom('work_mem', 'max_connections', 'port', 'jit'), word, {
+  noNullPrototype: true,
+});
+
+const defaults = (patroni: fc.Arbitrary<unknown>) =>
+  fc.record({
+    version: fc.constantFrom('VERSION_16', 'VERSION_17', 2, 3),
+    storageEngine: fc.constantFrom('STORAGE_ENGINE_HEAP', 'STORAGE_ENGINE_ORIOLEDB', 0),
+    postgresqlConf: conf,
+    patroni,
+  });
+
+const patroni = fc.record({
+  enabled: fc.constant(true),
+  ttl: uint32(100),
+  loopWait: uint32(100),
+  maximumLagOnFailover: fc.bigInt({ min: 0n, max: 2n ** 53n - 1n }).map(String),
+  synchronousMode: fc.boolean(),
+});
+
+const storage = fc.oneof(
+  fc.record({ local: fc.record({ path: word }) }),
+  fc.record({
+    s3: fc.record({ bucket: word, region: word, endpoint: word, accessKeyId: secret, secretAccessKey: secret }),
+  }),
+);
+const backup = fc.record({
+  config: fc
+    .record({ schedule: fc.constantFrom('0 3 * * *', '@daily'), retention: fc.constantFrom('7d', '', '2w', 'all') })
+    .chain((config) => storage.map((where) => ({ ...config, ...where }))),
+});
+const pgbouncer = fc.record({
+  config: fc.record({
+    poolSize: uint32(1000),
+    poolMode: fc.constantFrom('SESSION', 'TRANSACTION', 3, 0),
+    maxClientConn: uint32(10_000),
+  }),
+  monitor: fc.boolean(),
+});
+const monitoring = fc.record({
+  nodeExporter: maybe(fc.record({ collectors: fc.array(word, { maxLength: 3 }) })),
+  postgresExporter: maybe(fc.record({ customQueriesPaths: fc.array(word, { maxLength: 2 }) })),
+});
+
+const extras = { hardware, pgbouncer: maybe(pgbouncer), backup: maybe(backup), monitoring: maybe(monitoring) };
+const nodeOf = (role: string) =>
+  fc.record({ ...extras, postgres: fc.record({ role: fc.constant(role), postgresqlConf: conf }) });
+
+const instance = fc.record({
+  defaults: defaults(fc.constant(undefined)),
+  node: nodeOf('ROLE_MASTER').chain((node) => word.map((name) => ({ ...node, name }))),
+});
+const cluster = fc
+  .record({
+    withPatroni: fc.boolean(),
+    plain: defaults(fc.constant(undefined)),
+    managed: defaults(patroni),
+    master: nodeOf('ROLE_MASTER'),
+    replicas: fc.array(nodeOf('ROLE_REPLICA'), { minLength: 2, maxLength: 2 }),
+  })
+  .map(({ withPatroni, plain, managed, master, replicas }) => ({
+    defaults: withPatroni ? managed : plain,
+    nodes: [master, ...replicas].map((node, index) => ({
+      ...node,
+      name: index === 1 ? 'load' : `n${index}`,
+      ...(withPatroni ? { etcd: { monitor: index === 0 } } : {}),
+    })),
+  }));
+
+const database = fc.oneof(
+  fc.record({ databaseTemplate: fc.record({ postgresInstance: instance }) }),
+  fc.record({ databaseTemplate: fc.record({ postgresCluster: cluster }) }),
+  fc.record({
+    connectionString: fc.constantFrom('postgres://u:pw@h/d', 'host=h password=pw user=u', 'postgresql://h'),
+  }),
+);
+
+const test = fc
+  .record({
+    name: fc.oneof(word, fc.constant('')),
+    stroppyCli: fc.record({
+      version: word,
+      binaryPath: fc.constant('/opt/stroppy'),
+      workdir: fc.constant('/tmp/w'),
+      workload: fc.constantFrom('TPCC', 'TPCB', 1, 2),
+      scaleFactor: maybe(uint32(1000)),
+      duration: maybe(seconds),
+      stroppyEnv: fc.dictionary(fc.constantFrom('POOL_SIZE', 'API_TOKEN'), word, { noNullPrototype: true }),
+    }),
+    stroppyHardware: hardware,
+  })
+  .chain((of) => database.map((on) => ({ ...of, ...on })));
+
+/** Documents of the predecessor's dialect that are valid; some with plain secrets at their places. */
+export const predecessorArbitrary = fc
+  .record({
+    suite: fc.record({ tests: fc.array(test, { minLength: 1, maxLength: 3 }) }),
+    target: fc.constantFrom('TARGET_DOCKER', 2),
+    cleanupDelay: maybe(seconds),
+  })
+  .map(({ cleanupDelay, ...rest }) => ({ ...rest, settings: { ...oldSettings, cleanupDelay } }));
