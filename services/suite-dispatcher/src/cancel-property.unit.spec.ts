@@ -132,8 +132,7 @@ describe('cancel, in any order of everything', { timeout: 60_000 }, () => {
         for (const one of acts) perform(play, one, false);
         finish(play);
         expectTruth(play);
-        for (const name of play.names)
-          if (SUITE_ENDS.includes(name)) ended.add(name);
+        for (const name of play.names) if (SUITE_ENDS.includes(name)) ended.add(name);
       }),
       { numRuns: 500 },
     );
@@ -161,8 +160,8 @@ describe('cancel, in any order of everything', { timeout: 60_000 }, () => {
       { numRuns: 500 },
     );
     // Every state a run can be in was cancelled in.
-    expect([...cancelledIn]).toEqual(expect.arrayContaining(
-      ['queued', ...STAGES, ...RUN_ENDS, 'releasing', 'released'].sort(),
+    expect([...cancelledIn]).toEqual(
+      expect.arrayContaining(['queued', ...STAGES, ...RUN_ENDS, 'releasing', 'released']),
     );
   });
 

@@ -17,7 +17,7 @@ import { handleCancel, suiteUnknown, type CancelOptions } from './handle-cancel.
 import type { Reactor } from './reactor.ts';
 
 export interface RequestOptions extends CancelOptions {
-  readonly bus: Pick<EventBus, 'log' | 'requestsOf'>;
+  readonly bus: Pick<EventBus, 'log' | 'requestsOf' | 'forgetRequest'>;
   readonly reactor: Pick<Reactor, 'release'>;
   readonly logger: Logger;
 }
@@ -30,13 +30,15 @@ export async function handleRequest(request: AnyRequest, options: RequestOptions
   const subject = subjects.suite(suiteId);
   if (request.name === 'SuiteCancelRequested') return handleCancel(request, options);
   if (request.name === 'SuiteRequested') {
+    const parsed = normaliseSuite(request.data.suite);
     const cancel = earlyCancel(await bus.requestsOf(suiteId), request.id, cancelWaitsMs);
     const first = await decideAndAppend(log, subject, (history) => {
       if (history.length > 0) return undefined;
-      return cancel
-        ? rejectedByCancel(request, cancel)
-        : intake(request, normaliseSuite(request.data.suite), request.data.rerunOf);
+      return cancel ? rejectedByCancel(request, cancel) : intake(request, parsed, request.data.rerunOf);
     });
+    // A secret in plain text does not wait for the stream's age to end.
+    if (!parsed.ok && parsed.problems.some(({ code }) => code === 'SUITE_PLAIN_SECRET'))
+      await bus.forgetRequest(request.sequence);
     const existing = first ?? (await log.read(subject))[0];
     const requestId =
       existing?.name === 'SuiteAccepted' || existing?.name === 'SuiteRejected' ? existing.data.requestId : '';
