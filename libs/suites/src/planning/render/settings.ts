@@ -31,7 +31,7 @@ export function ownLibraries({ storageEngine, settings }: PostgresServer): Postg
   return { shared_preload_libraries: ['orioledb', ...others].join(',') };
 }
 
-/** Where the Unix socket lies; empty: nowhere. */
+/** Where the Unix socket lies; empty: nowhere (`patroni --validate-config` of 3.0 complains of that, Patroni takes it). */
 export const socketFolder = ({ target }: Layout): string =>
   // Two servers of one machine must not share a folder; a container has its own, which its image's tools expect.
   target === 'local' ? '' : '${RUN_DIR}';
