@@ -1,7 +1,7 @@
 /** Of one suite, after expansion: each combination of a matrix and each repeat is one. */
 export const MAX_RUNS = 500;
 
-/** Of one matrix, before it excludes any. */
+/** Of all matrices of one suite, before they exclude any. */
 export const MAX_COMBINATIONS = 10_000;
 
 /** Of the expanded tests of one suite as JSON: a small matrix over a large test must not fill the memory. */

@@ -2,8 +2,8 @@ import type { Matrix } from '../../native/schema/matrix.ts';
 import type { FieldPath } from '../../parse/field-path.ts';
 import type { Finding } from '../../parse/finding.ts';
 import { nearest } from '../../parse/nearest.ts';
-import { MAX_COMBINATIONS } from '../limits.ts';
 import type { Axis, AxisValue } from './axes.ts';
+import type { Budget } from './budget.ts';
 import { labelProblem, readAxes, wrong } from './axes.ts';
 
 export interface Choice extends AxisValue {
@@ -55,8 +55,13 @@ function excludeFindings(entry: Entry, axes: readonly Axis[], path: FieldPath): 
   return [...unknownAxes(entry, axes, path), ...strangers];
 }
 
-const matches = (entry: Entry, combination: Combination): boolean =>
-  combination.every(({ axis, label }) => !Object.hasOwn(entry, axis.name) || String(entry[axis.name]) === label);
+/** Those that have all labels of none of the entries. */
+function withoutExcluded(all: Combination[], entries: readonly Entry[], axes: readonly Axis[]): Combination[] {
+  const wanted = entries.map((entry) =>
+    axes.flatMap(({ name }, nth) => (Object.hasOwn(entry, name) ? [{ nth, label: String(entry[name]) }] : [])),
+  );
+  return all.filter((one) => !wanted.some((labels) => labels.every(({ nth, label }) => one[nth]?.label === label)));
+}
 
 function included(entry: Entry, axes: readonly Axis[], path: FieldPath): Combination | Finding[] {
   const findings = unknownAxes(entry, axes, path);
@@ -80,16 +85,14 @@ function included(entry: Entry, axes: readonly Axis[], path: FieldPath): Combina
 const isFindings = (result: Combination | Finding[]): result is Finding[] => result.some((each) => 'code' in each);
 
 /** All combinations of a matrix in order, the last axis fastest, the included ones at the end; or what is wrong in it. */
-export function combinationsOf(matrix: Matrix): readonly Combination[] | readonly Finding[] {
+export function combinationsOf(matrix: Matrix, budget: Budget): readonly Combination[] | readonly Finding[] {
   const { axes, findings } = readAxes(matrix);
   if (findings.length > 0) return findings;
   const size = axes.reduce((total, { values }) => total * values.length, 1);
-  if (size > MAX_COMBINATIONS) {
-    const text = `has ${size} combinations; allowed are ${MAX_COMBINATIONS} before any is excluded`;
-    return [{ code: 'SUITE_TOO_LARGE', path: ['matrix', 'axes'], text }];
-  }
+  const tooMany = budget.takeCombinations(size, ['matrix', 'axes']);
+  if (tooMany.length > 0) return tooMany;
   const problems = matrix.exclude.flatMap((entry, index) => excludeFindings(entry, axes, ['matrix', 'exclude', index]));
-  const combinations = product(axes).filter((one) => !matrix.exclude.some((entry) => matches(entry, one)));
+  const combinations = withoutExcluded(product(axes), matrix.exclude, axes);
   const seen = new Set(combinations.map(describe));
   for (const [index, entry] of matrix.include.entries()) {
     const path = ['matrix', 'include', index];

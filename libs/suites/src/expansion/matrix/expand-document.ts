@@ -1,6 +1,5 @@
-import type { FieldPath } from '../../parse/field-path.ts';
 import type { Finding } from '../../parse/finding.ts';
-import { MAX_EXPANDED_BYTES, MAX_RUNS } from '../limits.ts';
+import { Budget } from './budget.ts';
 import type { Combination } from './combinations.ts';
 import { combinationsOfTest, combine, isMap } from './expand-test.ts';
 import type { TestMap } from './expand-test.ts';
@@ -25,30 +24,9 @@ interface Built {
 const isCombinations = (result: readonly Combination[] | readonly Finding[]): result is readonly Combination[] =>
   result.every((each) => Array.isArray(each));
 
-/** Counts what the tests of all matrices together come to. */
-class Budget {
-  #tests = 0;
-  #bytes = 0;
-
-  /** Before anything is made. */
-  takeTests(count: number, path: FieldPath): Finding[] {
-    this.#tests += count;
-    if (this.#tests <= MAX_RUNS) return [];
-    const text = `makes ${count} tests, ${this.#tests} with those before; allowed are ${MAX_RUNS} in a suite`;
-    return [{ code: 'SUITE_TOO_LARGE', path, text, hint: 'exclude combinations, or split it into several suites' }];
-  }
-
-  takeBytes(value: unknown, path: FieldPath): Finding[] {
-    this.#bytes += Buffer.byteLength(JSON.stringify(value));
-    if (this.#bytes <= MAX_EXPANDED_BYTES) return [];
-    const text = `makes tests of more than ${MAX_EXPANDED_BYTES} bytes together; allowed is less`;
-    return [{ code: 'SUITE_TOO_LARGE', path, text, hint: 'split it into several suites' }];
-  }
-}
-
 function expandTest(test: TestMap, budget: Budget): readonly Built[] | readonly Finding[] {
   const path = ['matrix'];
-  const combinations = combinationsOfTest(test);
+  const combinations = combinationsOfTest(test, budget);
   if (!isCombinations(combinations)) return combinations;
   const tooMany = budget.takeTests(combinations.length, path);
   if (tooMany.length > 0) return tooMany;

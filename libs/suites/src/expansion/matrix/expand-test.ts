@@ -1,6 +1,7 @@
 import { matrix as matrixSchema } from '../../native/schema/matrix.ts';
 import type { Finding } from '../../parse/finding.ts';
 import { shapeFindings } from '../../parse/shape-findings.ts';
+import type { Budget } from './budget.ts';
 import type { Combination } from './combinations.ts';
 import { combinationsOf, describe } from './combinations.ts';
 import { CannotSet, setAt } from './set-at.ts';
@@ -43,14 +44,17 @@ export function combine(test: TestMap, combination: Combination): { readonly val
 }
 
 /** Of a test with a `matrix`: its combinations, or what is wrong in it (paths from the test on). */
-export function combinationsOfTest({ matrix, labels }: TestMap): readonly Combination[] | readonly Finding[] {
+export function combinationsOfTest(
+  { matrix, labels }: TestMap,
+  budget: Budget,
+): readonly Combination[] | readonly Finding[] {
   const parsed = matrixSchema.safeParse(matrix);
   if (!parsed.success)
     return shapeFindings(parsed.error.issues, matrix, matrixSchema).map((finding) => ({
       ...finding,
       path: ['matrix', ...finding.path],
     }));
-  const all = combinationsOf(parsed.data);
+  const all = combinationsOf(parsed.data, budget);
   const [first] = all;
   if (first === undefined || 'code' in first) return all;
   const clashes = labelClashes(labels, first);
