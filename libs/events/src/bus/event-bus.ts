@@ -26,6 +26,8 @@ export interface EventBus extends Consumers {
    * @throws NatsUnreachable
    */
   requestsOf(suiteId: string): Promise<StoredRequest[]>;
+  /** Erases one request from REQUESTS, such as one that holds a secret; nothing happens when it is gone already. */
+  forgetRequest(sequence: number): Promise<void>;
   /** Bytes the server takes in one message, headers included; 8 MiB are wanted. */
   readonly maxPayload: number;
   /** True while connected to the server. */

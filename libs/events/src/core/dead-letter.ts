@@ -18,6 +18,10 @@ export function deadLetterHeaders(letter: DeadLetter): Record<string, string> {
   };
 }
 
+/** A client's request may hold anything, secrets too: it is named by its sequence and not copied. Facts are ours. */
+export const deadLetterBody = (letter: DeadLetter): Uint8Array =>
+  letter.stream === 'REQUESTS' ? new Uint8Array() : letter.body;
+
 const asToken = (value: string): string => value.toLowerCase().replace(/[^a-z0-9_-]+/g, '-') || '-';
 
 /** `dead.<service>.<consumer>` */

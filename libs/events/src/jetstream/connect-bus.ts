@@ -22,7 +22,7 @@ import { Link } from './link.ts';
 import { KvLiveness, openLivenessBucket } from './liveness.ts';
 import { PullSource } from './pull-source.ts';
 import { NatsQuestions } from './questions.ts';
-import { readRequests } from './read-requests.ts';
+import { eraseRequest, readRequests } from './read-requests.ts';
 import { DEADLETTERS_STREAM, EVENTS_STREAM, REQUESTS_STREAM } from './stream-configs.ts';
 import { NatsTelemetry } from './telemetry.ts';
 import { toWire } from './wire-headers.ts';
@@ -159,6 +159,10 @@ class JetStreamBus implements EventBus {
 
   requestsOf(suiteId: string): Promise<StoredRequest[]> {
     return readRequests(this.#parts.link, this.#parts.jsm, suiteId);
+  }
+
+  forgetRequest(sequence: number): Promise<void> {
+    return eraseRequest(this.#parts.link, this.#parts.jsm, sequence);
   }
 
   consumeEvents(options: ConsumeOptions<AnyRecorded>): Promise<Consuming> {

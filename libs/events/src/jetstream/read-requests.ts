@@ -1,3 +1,4 @@
+import { JetStreamApiError } from '@nats-io/jetstream';
 import type { JetStreamManager, MsgRequest } from '@nats-io/jetstream';
 import type { StoredRequest } from '../bus/consume.ts';
 import { subjects } from '../bus/subjects.ts';
@@ -23,4 +24,18 @@ export async function readRequests(link: Link, jsm: JetStreamManager, suiteId: s
     found.push(...readableRequest(stored, message.time.getTime()));
     seq = message.seq + 1;
   }
+}
+
+/** "message not found", and "sequence not found": gone already. */
+const GONE = [10037, 10043];
+
+/** Overwrites the message on the server's disk, too. */
+export async function eraseRequest(link: Link, jsm: JetStreamManager, sequence: number): Promise<void> {
+  await link.retry(`erasing request ${sequence}`, async () => {
+    try {
+      await jsm.streams.deleteMessage(REQUESTS_STREAM, sequence, true);
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError) || !GONE.includes(error.code)) throw error;
+    }
+  });
 }

@@ -7,7 +7,7 @@ import type { Question, Questions } from '../bus/questions.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
 import type { LogLine, Progress, Telemetry } from '../bus/telemetry.ts';
 import { subjects } from '../bus/subjects.ts';
-import { deadLetterHeaders, deadLetterSubject } from '../core/dead-letter.ts';
+import { deadLetterBody, deadLetterHeaders, deadLetterSubject } from '../core/dead-letter.ts';
 import { readableRequest } from '../core/decode-requests.ts';
 import { StoredEventLog } from '../core/event-log.ts';
 import { silentLogger, type BusLogger } from '../core/logger.ts';
@@ -89,6 +89,10 @@ class InMemoryBus implements EventBus {
     return requests
       .read(subjects.request(suiteId), 0)
       .flatMap((stored) => readableRequest(stored, requests.storedAt(stored.sequence)));
+  }
+
+  async forgetRequest(sequence: number): Promise<void> {
+    this.broker.requests.erase(sequence);
   }
 
   consumeEvents(options: ConsumeOptions<AnyRecorded>): Promise<Consuming> {
@@ -215,6 +219,6 @@ class InMemoryBus implements EventBus {
     const key = `${subject}/${letter.stream}/${letter.sequence}`;
     if (this.broker.ids.has(key)) return;
     this.broker.ids.add(key);
-    this.broker.deadLetters.add(subject, deadLetterHeaders(letter), letter.body);
+    this.broker.deadLetters.add(subject, deadLetterHeaders(letter), deadLetterBody(letter));
   }
 }

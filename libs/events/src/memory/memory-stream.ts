@@ -33,6 +33,12 @@ export class MemoryStream {
     return this.#times[sequence - 1] ?? 0;
   }
 
+  /** Leaves a gap, which no filter finds. */
+  erase(sequence: number): void {
+    if (sequence < 1 || sequence > this.messages.length) return;
+    this.messages[sequence - 1] = { subject: '-', sequence, headers: {}, body: new Uint8Array() };
+  }
+
   last(filter: string): StoredMessage | undefined {
     return this.messages.findLast((message) => subjectMatches(filter, message.subject));
   }
