@@ -9,8 +9,8 @@ import { referenceOf } from './reference.ts';
 import { plain } from './render/style.ts';
 
 const REFERENCE = fileURLToPath(new URL('../../../docs/reference/cli.md', import.meta.url));
-/** Commands that print no data: a session, a script. */
-const NO_DATA = new Set(['up', 'shell', 'completion']);
+/** Commands without --json: a session, or a file of another format. */
+const NO_JSON = new Set(['up', 'shell', 'completion', 'convert']);
 
 const program = createProgram(() => Promise.resolve());
 
@@ -42,8 +42,8 @@ describe.each(program.commands.map((command) => [command.name(), command] as con
   });
 
   it('prints data for machines, and says in which shape', () => {
-    expect(command.options.some(({ long }) => long === '--json')).toBe(!NO_DATA.has(name));
-    if (!NO_DATA.has(name)) expect(factsOf(command).json).toMatch(/\{.+\}/);
+    expect(command.options.some(({ long }) => long === '--json')).toBe(!NO_JSON.has(name));
+    if (!NO_JSON.has(name)) expect(factsOf(command).json).toMatch(/\{.+\}/);
   });
 
   it('says what is wrong with its arguments, for machines too, and what to do', async () => {
@@ -52,7 +52,7 @@ describe.each(program.commands.map((command) => [command.name(), command] as con
     expect(wrong.err).toContain("unknown option '--no-such-option' [ARGUMENT_UNKNOWN_OPTION]");
     expect(wrong.err).toContain(`→ benchbus ${name} --help`);
     const required = command.registeredArguments.filter((argument) => argument.required);
-    if (required.length === 0 || NO_DATA.has(name)) return;
+    if (required.length === 0 || NO_JSON.has(name)) return;
     const missing = await cli(name, '--json');
     expect(missing.exitCode).toBe(2);
     expect(missing.err).toBe('');

@@ -4,7 +4,7 @@ import { subjects } from '@benchbus/events';
 const TERMINAL = new Set<AnyRecorded['name']>(['SuiteCompleted', 'SuiteFailed', 'SuiteCancelled', 'SuiteRejected']);
 
 /** Code of the rejection of a suite that was cancelled before the dispatcher accepted it. */
-export const CANCELLED_EARLY = 'SUITE_CANCELLED_BEFORE_ACCEPTANCE';
+export { CANCELLED_EARLY } from '../domain/rejection.ts';
 
 /** Releasing may take its time; what is not released by then is overdue in the log, and the suite's end says so. */
 export const CANCEL_TIMEOUT_MS = 5 * 60_000;

@@ -36,5 +36,5 @@ export const unknownSuite = (suiteId: string): BenchbusError =>
     code: 'SUITE_UNKNOWN',
     message: `the log knows no suite ${suiteId}`,
     where: 'SUITE',
-    hint: 'benchbus events --json | grep SuiteAccepted lists suites',
+    hint: '`benchbus list` shows suites',
   });

@@ -1,4 +1,5 @@
 import type { AnyRecorded, EventBus, Progress } from '@benchbus/events';
+import { stateOfRejection } from '../domain/rejection.ts';
 import type { SuiteState } from '../domain/suite-results.ts';
 import type { OnWaiting } from './watch-waiting.ts';
 import { watchWaiting } from './watch-waiting.ts';
@@ -9,7 +10,6 @@ const FINAL: Partial<Record<AnyRecorded['name'], FinalState>> = {
   SuiteCompleted: 'completed',
   SuiteFailed: 'failed',
   SuiteCancelled: 'cancelled',
-  SuiteRejected: 'rejected',
 };
 
 export interface WatchOptions {
@@ -39,7 +39,7 @@ export async function watchSuite(bus: EventBus, options: WatchOptions): Promise<
       if (event.correlation !== suiteId) return;
       if (event.name === 'SuiteAccepted') for (const { runId } of event.data.runs) runs.add(runId);
       onEvent(event);
-      const final = FINAL[event.name];
+      const final = event.name === 'SuiteRejected' ? stateOfRejection(event.data.problems) : FINAL[event.name];
       if (final) over.resolve(final);
     },
   });

@@ -45,7 +45,7 @@ export const rerun: Run<RerunArgs> = async ({ suite: id, failed, wait, json, nat
         else {
           context.out(suiteId);
           context.err(`  repeats ${tests} of ${id}`);
-          context.err(`  watch it:  npx benchbus events --suite ${suiteId} --follow`);
+          context.err(`  watch it:  npx benchbus watch ${suiteId}`);
           context.err(`  results:   npx benchbus results ${suiteId}`);
         }
         return EXIT.success;

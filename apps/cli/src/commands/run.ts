@@ -31,7 +31,7 @@ export const run: Run<RunArgs> = async ({ file, wait, json, nats }, context) => 
         if (json) context.out(JSON.stringify({ ok: true, suiteId }));
         else {
           context.out(suiteId);
-          context.err(`  watch it:  npx benchbus events --suite ${suiteId} --follow`);
+          context.err(`  watch it:  npx benchbus watch ${suiteId}`);
           context.err(`  results:   npx benchbus results ${suiteId}`);
           context.err(`  cancel it: npx benchbus cancel ${suiteId}`);
         }

@@ -32,7 +32,7 @@ async function runSuite(stack: Stack, suite: ReadSuite, interrupted: AbortSignal
 /** Until Ctrl-C, or until the stack fails. */
 async function serve(stack: Stack, interrupted: AbortSignal, context: Context): Promise<ExitCode> {
   context.out(`  run a suite:  npx benchbus run examples/quickstart.yaml --wait`);
-  context.out(`  look at it:   npx benchbus events --follow`);
+  context.out(`  look at it:   npx benchbus status`);
   context.out(`  NATS_URL=${stack.natsUrl}  state ${stack.dir.root}  logs ${stack.dir.logs}`);
   context.out(`  Ctrl-C stops it`);
   const stopped = Promise.withResolvers<undefined>();

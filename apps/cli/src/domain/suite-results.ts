@@ -1,5 +1,6 @@
 import type { AnyRecorded, ArtifactClaim, WorkloadSummary } from '@benchbus/events';
 import type { Problem } from '@benchbus/suites';
+import { stateOfRejection } from './rejection.ts';
 import { runsOfEvent } from './run-of-event.ts';
 
 export type Outcome = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
@@ -128,7 +129,8 @@ export function suiteResults(suiteId: string, events: readonly AnyRecorded[]): S
         ...(rerunOf === undefined ? {} : { rerunOf }),
       };
     }
-    if (event.name === 'SuiteRejected') suite = { ...suite, state: 'rejected', problems: event.data.problems };
+    if (event.name === 'SuiteRejected')
+      suite = { ...suite, state: stateOfRejection(event.data.problems), problems: event.data.problems };
     if (event.name === 'SuiteCompleted' || event.name === 'SuiteFailed' || event.name === 'SuiteCancelled') {
       suite = { ...suite, state: STATES[event.name], overdue: event.data.overdue };
     }

@@ -53,12 +53,15 @@ test('suites: the newest first, by state, at most so many; a rejected one has no
   const log = boardLog();
   log.suite('old');
   log.add('SuiteRejected', 'evt.suite.bad', 5_000, { requestId: 'r', problems: [{ code: 'X', message: 'no' }] });
+  const problems = [{ code: 'SUITE_CANCELLED_BEFORE_ACCEPTANCE', message: 'asked' }];
+  log.add('SuiteRejected', 'evt.suite.early', 5_000, { requestId: 'r', problems });
   log.suite('new', 2);
   log.add('SuiteCancelling', 'evt.suite.new', 6_000, { reason: 'asked' });
   const board = foldBoard(log.events);
   const ids = (state?: 'open' | 'rejected' | 'cancelling' | 'failed', limit = 10) =>
     listSuites(board, { now: NOW, state, limit }).map(({ suiteId }) => suiteId);
-  expect(ids()).toEqual(['new', 'bad', 'old']);
+  expect(ids()).toEqual(['new', 'early', 'bad', 'old']);
+  expect(board.suites.get('early')?.state).toBe('cancelled');
   expect(ids(undefined, 1)).toEqual(['new']);
   expect(ids('open')).toEqual(['new', 'old']);
   expect(ids('cancelling')).toEqual(['new']);

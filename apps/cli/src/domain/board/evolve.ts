@@ -1,6 +1,7 @@
 import type { AnyRecorded } from '@benchbus/events';
 import { parseSubject } from '@benchbus/events';
 import { keepMs } from '@benchbus/suites';
+import { stateOfRejection } from '../rejection.ts';
 import type { Board, HostCard, Outcome, RunCard } from './board.ts';
 import { emptyBoard } from './board.ts';
 
@@ -36,7 +37,12 @@ function evolveSuite(board: Board, event: AnyRecorded): void {
     }
     case 'SuiteRejected': {
       const fresh = { suiteId, name: suiteId, parallelism: 1, requestedAt: event.time, runs: [] };
-      board.suites.set(suiteId, { ...fresh, state: 'rejected', endedAt: event.time, problems: event.data.problems });
+      board.suites.set(suiteId, {
+        ...fresh,
+        state: stateOfRejection(event.data.problems),
+        endedAt: event.time,
+        problems: event.data.problems,
+      });
       return;
     }
     case 'SuiteCancelling':
