@@ -6,11 +6,8 @@ import { parseSuite } from '../../parse/parse-suite.ts';
 const single = [{ name: 'a', postgres: { role: 'primary' } }];
 const pair = [...single, { name: 'b', postgres: { role: 'replica' } }];
 
-const suiteOf = (test: object): string =>
-  stringify(
-    { apiVersion: 'benchbus.io/v1', kind: 'Suite', name: 's', tests: [test] },
-    { aliasDuplicateObjects: false },
-  );
+const suiteOf = (...tests: object[]): string =>
+  stringify({ apiVersion: 'benchbus.io/v1', kind: 'Suite', name: 's', tests }, { aliasDuplicateObjects: false });
 const base = { name: 't', database: { topology: { nodes: single } }, workload: { tool: 'pgbench' } };
 const withMatrix = (matrix: unknown, more: object = {}): string => suiteOf({ ...base, ...more, matrix });
 
@@ -223,6 +220,16 @@ describe('what is wrong in a matrix', () => {
     expect(problemsOf(withMatrix({ axes }, { description: 'x'.repeat(900_000) }))).toContainEqual(
       expect.objectContaining({ code: 'SUITE_TOO_LARGE', where: 'tests[0].matrix' }),
     );
+  });
+
+  it('bounds what the matrices of a suite cost together, however few tests they leave', () => {
+    const scale = { path: 'workload.scale', values: hundred.slice(0, 60) };
+    const axes = { clients: { ...clients, values: hundred }, scale };
+    const matrix = { axes, exclude: hundred.slice(1).map((each) => ({ clients: each })) };
+    const one = { ...base, matrix };
+    expect(testsOf(suiteOf(one))).toHaveLength(60);
+    const found = problemsOf(suiteOf(one, { ...one, name: 'u' }));
+    expect(found).toEqual([expect.objectContaining({ code: 'SUITE_TOO_LARGE', where: 'tests[1].matrix.axes' })]);
   });
 
   it("says at the axis' value what is wrong with it, and in which combinations", () => {
