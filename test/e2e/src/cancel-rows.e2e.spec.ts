@@ -37,11 +37,14 @@ describe('cancel in every state, on a real stack', () => {
   /** Every request was handled: for those that change nothing, which no event tells. Only asking tells, so this polls. */
   const allHandled = () =>
     expect
-      .poll(async () => {
-        const answer = await nats.request('$JS.API.CONSUMER.INFO.REQUESTS.suite-dispatcher-requests');
-        const { num_pending, num_ack_pending } = answer.json<{ num_pending: number; num_ack_pending: number }>();
-        return num_pending + num_ack_pending;
-      })
+      .poll(
+        async () => {
+          const answer = await nats.request('$JS.API.CONSUMER.INFO.REQUESTS.suite-dispatcher-requests');
+          const { num_pending, num_ack_pending } = answer.json<{ num_pending: number; num_ack_pending: number }>();
+          return num_pending + num_ack_pending;
+        },
+        { timeout: 30_000 },
+      )
       .toBe(0);
 
   const loadTool = (runId: string) =>
