@@ -293,12 +293,12 @@ const ROWS: readonly Row[] = [
   ],
 ];
 
-describe('a rule of the predecessor', () => {
-  it.each<Row>(ROWS)('%s: accepts', (_, base, path, good) => {
-    expect(problemsOf(changed(base, path, good))).toEqual([]);
-  });
+describe.each(ROWS.map((row) => ({ rule: row[0], row })))('$rule', ({ row }) => {
+  const [, base, path, good, bad, where = path] = row;
 
-  it.each<Row>(ROWS)('%s: refuses', (_, base, path, __, bad, where = path) => {
+  it('accepts', () => expect(problemsOf(changed(base, path, good))).toEqual([]));
+
+  it('refuses', () => {
     const found = problemsOf(changed(base, path, bad));
     expect(found.map((each) => each.split(' ')[1])).toContain(where);
     for (const each of found) expect(each).toMatch(/^SUITE_[A-Z_]+ \S/);
