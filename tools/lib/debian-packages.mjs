@@ -23,11 +23,17 @@ const NEEDS = [
   { what: 'flock and setpriv', allOf: ['flock', 'setpriv'], packages: ['util-linux'] },
 ];
 
+/** What only tests need: on a machine without it they are skipped, in continuous integration they are not. */
+const TEST_NEEDS = [
+  { what: 'zsh', allOf: ['zsh'], packages: ['zsh'] },
+  { what: 'fish', allOf: ['fish'], packages: ['fish'] },
+];
+
 /** The needs this machine does not meet. */
 export function missingNeeds(env = process.env) {
   const dirs = postgresDirs();
   const has = (name) => findAll(name, env, dirs).length > 0;
-  return NEEDS.filter((need) => !(need.allOf?.every(has) ?? need.anyOf.some(has)));
+  return [...NEEDS, ...(env.CI === 'true' ? TEST_NEEDS : [])].filter((need) => !(need.allOf?.every(has) ?? need.anyOf.some(has)));
 }
 
 /** Packages that bring a service of their own name. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from '@benchbus/service/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createProgram } from '../program.ts';
 import { bashCompletion } from './bash.ts';
 import { fishCompletion } from './fish.ts';
@@ -45,7 +45,9 @@ describe('bash', () => {
   });
 });
 
-describe.skipIf(findProgram(['zsh']) === undefined)('zsh', () => {
+describe('zsh', () => {
+  beforeEach(({ skip }) => skip(findProgram(['zsh']) === undefined, 'needs zsh'));
+
   it('takes the script, and knows every command', () => {
     const script = 'autoload -Uz compinit; compinit -u -D; source ./benchbus.zsh; print -r -- $_comps[benchbus]';
     expect(run('zsh', '-f', '-c', script).trim()).toBe('_benchbus');
@@ -53,7 +55,9 @@ describe.skipIf(findProgram(['zsh']) === undefined)('zsh', () => {
   });
 });
 
-describe.skipIf(findProgram(['fish']) === undefined)('fish', () => {
+describe('fish', () => {
+  beforeEach(({ skip }) => skip(findProgram(['fish']) === undefined, 'needs fish'));
+
   const complete = (line: string) =>
     run('fish', '--no-config', '-c', `source ./benchbus.fish; complete -C '${line}'`)
       .split('\n')
