@@ -33,7 +33,9 @@ const TEST_NEEDS = [
 export function missingNeeds(env = process.env) {
   const dirs = postgresDirs();
   const has = (name) => findAll(name, env, dirs).length > 0;
-  return [...NEEDS, ...(env.CI === 'true' ? TEST_NEEDS : [])].filter((need) => !(need.allOf?.every(has) ?? need.anyOf.some(has)));
+  return [...NEEDS, ...(env.CI === 'true' ? TEST_NEEDS : [])].filter(
+    (need) => !(need.allOf?.every(has) ?? need.anyOf.some(has)),
+  );
 }
 
 /** Packages that bring a service of their own name. */
