@@ -14,8 +14,12 @@ const wrong = (path: FieldPath, text: string): Finding => ({ code: 'SUITE_INVALI
 function connectionRules(value: unknown, path: FieldPath): Finding[] {
   const inMap = valueAt(value, ['url']);
   const [text, where] = typeof inMap === 'string' ? [inMap, [...path, 'url']] : [value, path];
-  if (typeof text !== 'string' || text === '' || parseConnection(text) !== undefined) return [];
-  return [wrong(where, `a text that is not shown; allowed is ${CONNECTION_ALLOWED}`)];
+  if (typeof text !== 'string' || text === '') return [];
+  const connection = parseConnection(text);
+  if (connection === undefined) return [wrong(where, `a text that is not shown; allowed is ${CONNECTION_ALLOWED}`)];
+  if (connection.password === undefined) return [];
+  const apart = 'the text holds a password (value not shown); allowed is { url: TEXT, password: { secret: NAME } }';
+  return [{ ...wrong(where, apart), code: 'SUITE_PLAIN_SECRET' }];
 }
 
 function testRules(test: unknown, path: FieldPath): Finding[] {
