@@ -15,7 +15,7 @@ describe.each(readdirSync(folder))('%s', (name) => {
   if (!converted.ok) throw new Error(JSON.stringify(converted));
 
   it('becomes the golden file', () =>
-    expect(converted.yaml).toMatchFileSnapshot(join(import.meta.dirname, 'golden', name)));
+    expect(converted.yaml).toMatchFileSnapshot(join(import.meta.dirname, 'fixtures', name)));
 
   it('is the same suite, without its secrets', () => {
     const old = parseSuite(text, { file: name, secretName: familiarNames() });

@@ -64,6 +64,16 @@ export function requestContract(harness: () => ContractHarness): void {
     for (const { storedAt } of found) expect(Math.abs(storedAt - before)).toBeLessThan(60_000);
   });
 
+  test('a request can be erased, also twice, and the others stay', async () => {
+    const { bus, suiteId } = await setUp();
+    await bus.request('SuiteRequested', suiteId, { suite: 'with a secret' });
+    const kept = await bus.request('SuiteCancelRequested', suiteId, { reason: 'kept' });
+    const [first] = await bus.requestsOf(suiteId);
+    await bus.forgetRequest(first?.request.sequence ?? 0);
+    await bus.forgetRequest(first?.request.sequence ?? 0);
+    expect((await bus.requestsOf(suiteId)).map(({ request }) => request.id)).toEqual([kept.id]);
+  });
+
   test('strangers: JSON, YAML, structured mode, any case of header names, percent-encoding', async () => {
     const { requests, parked, send } = await setUp();
     const suite = { name: 'näme', list: [1, { a: true }] };
