@@ -28,10 +28,10 @@ export { placeholdersOf, PlaceholderError, resolvePlaceholders } from './plannin
 export type { Fact, Placeholder, PlaceholderValues } from './planning/placeholders.ts';
 export { planDeployment } from './planning/plan-deployment.ts';
 export type { Planned, PlanRequest } from './planning/plan-deployment.ts';
-export { POSTGRES_PORT } from './planning/ports.ts';
 export { LOAD_NODE } from './planning/problems/nodes.ts';
 export { startOrder } from './planning/start-order.ts';
 export type { Start } from './planning/start-order.ts';
+export { formatPath } from './parse/field-path.ts';
 export type { Note } from './predecessor/note.ts';
 export { liftSecrets } from './secrets/lift-secrets.ts';
 export type { Lifted, NameOf } from './secrets/lift-secrets.ts';

@@ -4,6 +4,7 @@ import type { TestPlan } from '../domain/example-plan.ts';
 import { cannotExecute, plannedTime } from '../domain/plan-overview.ts';
 import { plural } from '../domain/plural.ts';
 import { EXIT } from '../exit-codes.ts';
+import { noteLines } from '../render/note-text.ts';
 import { planDiagram } from '../render/plan-diagram.ts';
 import { planFiles } from '../render/plan-files.ts';
 import { planText, templateText } from '../render/plan-text.ts';
@@ -36,7 +37,7 @@ export const plan: Run<PlanArgs> = async ({ file, diagram, files, json }, contex
       message: 'one of --diagram, --files and --json at a time',
       hint: '--json has everything, the files too',
     });
-  const { suite, template } = await readSuiteFile(file);
+  const { suite, template, notes } = await readSuiteFile(file);
   const { plans: all, problems } = examplePlans(suite);
   if (problems.length > 0) throw new InvalidSuite(file, problems);
   // Beside a template stands a workload that nobody asked for.
@@ -48,6 +49,7 @@ export const plan: Run<PlanArgs> = async ({ file, diagram, files, json }, contex
   if (diagram) context.out(planDiagram(plans));
   else if (files) context.out(planFiles(plans));
   else context.out((template === undefined ? planText : templateText)(suite, plans, context.paint));
+  for (const line of noteLines(file, notes, context.paintErr)) context.err(line);
   if (template === undefined) warn(plans, suite.settings.target, context);
   return EXIT.success;
 };

@@ -1,8 +1,9 @@
 import { BenchbusError } from '@benchbus/events';
-import type { Problem } from '@benchbus/suites';
+import type { Note, Problem } from '@benchbus/suites';
 import { expandRuns } from '@benchbus/suites';
 import { EXIT } from '../exit-codes.ts';
 import { plural } from '../domain/plural.ts';
+import { noteLines } from '../render/note-text.ts';
 import { problemLines } from '../render/problem-text.ts';
 import { InvalidSuite, readSuiteFile } from '../suite-file/read-suite-file.ts';
 import type { Register, Run } from './command.ts';
@@ -13,16 +14,20 @@ interface Verdict {
   readonly ok: boolean;
   readonly name?: string;
   readonly runs?: number;
+  /** A database template alone: it can be planned, not run. */
+  readonly template?: true;
   readonly problems: readonly Problem[];
+  readonly notes: readonly Note[];
 }
 
 async function judge(file: string): Promise<Verdict> {
   try {
-    const { suite } = await readSuiteFile(file);
-    return { file, ok: true, name: suite.name, runs: expandRuns('x', suite).length, problems: [] };
+    const { suite, template, notes } = await readSuiteFile(file);
+    const common = { file, ok: true, name: suite.name, problems: [], notes };
+    return template === undefined ? { ...common, runs: expandRuns('x', suite).length } : { ...common, template: true };
   } catch (error) {
-    if (error instanceof InvalidSuite) return { file, ok: false, problems: error.problems };
-    if (error instanceof BenchbusError) return { file, ok: false, problems: [error.problem] };
+    if (error instanceof InvalidSuite) return { file, ok: false, problems: error.problems, notes: [] };
+    if (error instanceof BenchbusError) return { file, ok: false, problems: [error.problem], notes: [] };
     throw error;
   }
 }
@@ -35,9 +40,10 @@ export const validate: Run<{ files: readonly string[]; json: boolean }> = async 
   if (json) {
     context.out(JSON.stringify({ ok, files: verdicts }));
   } else {
-    for (const { file, name, runs, problems } of verdicts) {
-      if (problems.length === 0)
-        context.out(`${file}: ${context.paint('green', 'ok')} (${name}, ${plural(runs ?? 0, 'run')})`);
+    for (const { file, name, runs, template, problems, notes } of verdicts) {
+      const what = template === true ? 'a database template, to be planned' : plural(runs ?? 0, 'run');
+      if (problems.length === 0) context.out(`${file}: ${context.paint('green', 'ok')} (${name}, ${what})`);
+      for (const line of noteLines(file, notes, context.paintErr)) context.err(line);
       for (const problem of problems) context.err(problemLines(problem, context.paintErr).join('\n'));
     }
   }
@@ -50,7 +56,10 @@ export const register: Register = (program, act) => {
     .description('check suite files')
     .helpGroup(GROUP.files)
     .action((files: string[], { json }: { json?: boolean }) => act(validate, { files, json: flag(json) }));
-  withJson(command, '{ok, files: [{file, ok, name?, runs?, problems: [{code, message, where?, hint?}]}]}');
+  withJson(
+    command,
+    '{ok, files: [{file, ok, name?, runs?, template?, problems: [{code, message, where?, hint?}], notes: [{path, native, text}]}]}',
+  );
   withExamples(
     command,
     ['validate suite.yaml', 'every problem, with line and column'],

@@ -3,14 +3,14 @@ import { DATABASE, USERS } from './credentials.ts';
 import type { Layout } from './layout.ts';
 import { nodesWith } from './layout.ts';
 import type { Connection, Plan } from './plan.ts';
-import { POSTGRES_PORT } from './ports.ts';
+import { DEFAULT_PORTS } from '../rules/ports.ts';
 
 /** The load tool connects to the first PgBouncer, else to the primary. */
 export function connectionTo(layout: Layout): Connection {
   const [pool] = nodesWith(layout, 'pgbouncer');
   return {
     host: pool?.address ?? layout.primary.address,
-    port: pool?.node.pgbouncer?.port ?? POSTGRES_PORT,
+    port: pool?.node.pgbouncer?.port ?? DEFAULT_PORTS.postgres,
     user: USERS.superuser,
     database: DATABASE,
     parameters: { sslmode: 'disable' },

@@ -36,19 +36,10 @@ function testRules(test: unknown, path: FieldPath): Finding[] {
   return found;
 }
 
-/** Nothing said, or the enum's zero. */
-const unsaid = (value: unknown): boolean => value === undefined || value === 0 || value === 'TARGET_UNSPECIFIED';
-
 /** What the shape of a predecessor's suite alone cannot say. */
 export function suiteRules(document: unknown): Finding[] {
   const tests = list(valueAt(document, ['suite', 'tests']));
   const found = tests.flatMap((test, index) => testRules(test, ['suite', 'tests', index]));
-  if (unsaid(valueAt(document, ['target'])) && unsaid(valueAt(document, ['settings', 'preferredTarget'])))
-    found.push({
-      code: 'SUITE_MISSING',
-      path: ['target'],
-      text: 'is missing, and settings.preferredTarget too; allowed is TARGET_DOCKER or TARGET_YANDEX_CLOUD',
-    });
   if (tests.length > MAX_RUNS)
     found.push({
       code: 'SUITE_TOO_LARGE',

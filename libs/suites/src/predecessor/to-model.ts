@@ -27,10 +27,11 @@ function collecting(): { notes: Note[]; note: Notes } {
 
 const TARGETS = { TARGET_DOCKER: 'docker', TARGET_YANDEX_CLOUD: 'yandex' } as const;
 
-function targetOf({ target, settings }: OldSuite): TargetName {
+function targetOf({ target, settings }: OldSuite, note: Notes): TargetName {
   const wanted = target ?? settings.preferredTarget;
-  if (wanted === undefined) throw new TypeError('a suite without target came past its check');
-  return TARGETS[wanted];
+  if (wanted !== undefined) return TARGETS[wanted];
+  note(['target'], ['target'], 'neither target nor settings.preferredTarget says where: docker');
+  return 'docker';
 }
 
 /** A checked suite → the model, and what a person should know about it. */
@@ -47,7 +48,7 @@ export function toModel(old: OldSuite, file?: string): PredecessorModel {
   const suite: Suite = {
     name: suiteName(file, names[0] ?? 'suite'),
     parallelism: Math.min(tests.length, MAX_PARALLELISM),
-    settings: toRunSettings(targetOf(old), old.settings.cleanupDelay ?? 0, tests),
+    settings: toRunSettings(targetOf(old, note), old.settings.cleanupDelay ?? 0, tests),
     tests,
     installation: toInstallation(old.settings),
   };

@@ -6,7 +6,7 @@ import { serversOf } from '../layout.ts';
 import { serversUp } from '../milestones.ts';
 import { escapeTemplate, secretRefPlaceholder } from '../placeholders.ts';
 import type { Launch, PlannedProcess } from '../plan.ts';
-import { POSTGRES_PORT } from '../ports.ts';
+import { DEFAULT_PORTS } from '../../rules/ports.ts';
 import { pgDumpToFolder, pgDumpToS3, walgScript } from '../render/backup-scripts.ts';
 import { BACKUP_SLOT } from '../render/settings.ts';
 
@@ -17,7 +17,7 @@ function database(layout: Layout): Environment {
   const hosts = layout.patroni ? serversOf(layout) : [layout.primary];
   return {
     PGHOST: hosts.map(({ address }) => address).join(','),
-    PGPORT: hosts.map(() => String(POSTGRES_PORT)).join(','),
+    PGPORT: hosts.map(() => String(DEFAULT_PORTS.postgres)).join(','),
     PGUSER: USERS.superuser,
     PGDATABASE: DATABASE,
     PGPASSWORD: '${SECRET:superuser}',

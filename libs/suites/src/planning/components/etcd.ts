@@ -2,7 +2,7 @@ import { IMAGES } from '../images.ts';
 import type { Layout, LayoutNode } from '../layout.ts';
 import { nodesWith } from '../layout.ts';
 import type { PlannedProcess } from '../plan.ts';
-import { ETCD_PEER_PORT } from '../ports.ts';
+import { DEFAULT_PORTS } from '../../rules/ports.ts';
 
 const url = (address: string, port: number): string => `http://${address}:${port}`;
 
@@ -14,12 +14,14 @@ export const etcdEndpoints = (layout: Layout): string[] =>
 export function etcdProcess(layout: Layout, { name, address, node }: LayoutNode): PlannedProcess | undefined {
   if (node.etcd === undefined) return undefined;
   const { clientPort } = node.etcd;
-  const members = nodesWith(layout, 'etcd').map((member) => `${member.name}=${url(member.address, ETCD_PEER_PORT)}`);
+  const members = nodesWith(layout, 'etcd').map(
+    (member) => `${member.name}=${url(member.address, DEFAULT_PORTS.etcdPeer)}`,
+  );
   const options = {
     name,
     'data-dir': '${DATA_DIR}',
-    'listen-peer-urls': url(address, ETCD_PEER_PORT),
-    'initial-advertise-peer-urls': url(address, ETCD_PEER_PORT),
+    'listen-peer-urls': url(address, DEFAULT_PORTS.etcdPeer),
+    'initial-advertise-peer-urls': url(address, DEFAULT_PORTS.etcdPeer),
     'listen-client-urls': url(address, clientPort),
     'advertise-client-urls': url(address, clientPort),
     'initial-cluster': members.join(','),
@@ -30,7 +32,7 @@ export function etcdProcess(layout: Layout, { name, address, node }: LayoutNode)
     kind: 'etcd',
     launch: {
       ...(layout.target === 'local' ? {} : { image: IMAGES.etcd }),
-      ports: { client: clientPort, peer: ETCD_PEER_PORT },
+      ports: { client: clientPort, peer: DEFAULT_PORTS.etcdPeer },
       files: [],
       env: {},
       run: { program: 'etcd', args: Object.entries(options).map(([option, value]) => `--${option}=${value}`) },

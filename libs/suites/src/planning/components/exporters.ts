@@ -4,7 +4,7 @@ import type { Layout, LayoutNode } from '../layout.ts';
 import { pgbouncerUp, serverUp } from '../milestones.ts';
 import { escapeTemplate } from '../placeholders.ts';
 import type { Launch, PlannedProcess } from '../plan.ts';
-import { NODE_EXPORTER_PORT, PGBOUNCER_EXPORTER_PORT, POSTGRES_PORT } from '../ports.ts';
+import { DEFAULT_PORTS } from '../../rules/ports.ts';
 import { shellWord } from '../render/quote.ts';
 
 const base = (
@@ -24,7 +24,8 @@ const listen = (address: string, port: number): string => `--web.listen-address=
 /** Asked for by `monitoring.nodeExporter`, whose port and collectors count, or by `etcd.monitor`. */
 export function nodeExporter(layout: Layout, { address, node }: LayoutNode): PlannedProcess | undefined {
   const asked =
-    node.monitoring?.nodeExporter ?? (node.etcd?.monitor ? { port: NODE_EXPORTER_PORT, collectors: [] } : undefined);
+    node.monitoring?.nodeExporter ??
+    (node.etcd?.monitor ? { port: DEFAULT_PORTS.nodeExporter, collectors: [] } : undefined);
   if (asked === undefined) return undefined;
   const collectors = asked.collectors.map((name) => `--collector.${escapeTemplate(name)}`);
   const only = collectors.length === 0 ? [] : ['--collector.disable-defaults', ...collectors];
@@ -59,7 +60,7 @@ export function postgresExporter(layout: Layout, { name, address, node }: Layout
     launch: {
       ...base(layout, IMAGES.postgresExporter, asked.port, 'metrics'),
       env: {
-        DATA_SOURCE_URI: `${server.address}:${POSTGRES_PORT}/${DATABASE}?sslmode=disable`,
+        DATA_SOURCE_URI: `${server.address}:${DEFAULT_PORTS.postgres}/${DATABASE}?sslmode=disable`,
         DATA_SOURCE_USER: USERS.superuser,
         DATA_SOURCE_PASS: '${SECRET:superuser}',
       },
@@ -79,9 +80,9 @@ export function pgbouncerExporter(layout: Layout, of: LayoutNode): PlannedProces
     kind: 'pgbouncer-exporter',
     startAfter: [pgbouncerUp(of)],
     launch: {
-      ...base(layout, IMAGES.pgbouncerExporter, PGBOUNCER_EXPORTER_PORT, 'metrics'),
+      ...base(layout, IMAGES.pgbouncerExporter, DEFAULT_PORTS.pgbouncerExporter, 'metrics'),
       env: { PGBOUNCER_EXPORTER_CONNECTION_STRING: url },
-      run: { program: 'pgbouncer_exporter', args: [listen(address, PGBOUNCER_EXPORTER_PORT)] },
+      run: { program: 'pgbouncer_exporter', args: [listen(address, DEFAULT_PORTS.pgbouncerExporter)] },
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Layout, ServerNode } from '../layout.ts';
 import { nodesWith } from '../layout.ts';
 import { etcdUp, serverUp } from '../milestones.ts';
 import type { Launch, PlannedFile, PlannedProcess } from '../plan.ts';
-import { PATRONI_REST_PORT, POSTGRES_PORT } from '../ports.ts';
+import { DEFAULT_PORTS } from '../../rules/ports.ts';
 import { adminPgpass, followLeaderScript } from '../render/follow-leader.ts';
 import { patroniYaml, postBootstrap } from '../render/patroni-yaml.ts';
 import { isReplica } from '../render/settings.ts';
@@ -20,7 +20,7 @@ function launch(layout: Layout, patroni: Patroni, node: ServerNode): Launch {
     );
   return {
     ...(layout.target === 'local' ? {} : { image: patroniImage(node.server) }),
-    ports: { postgres: POSTGRES_PORT, rest: PATRONI_REST_PORT },
+    ports: { postgres: DEFAULT_PORTS.postgres, rest: DEFAULT_PORTS.patroni },
     files,
     env: {},
     run: { program: 'patroni', args: ['${CONFIG_DIR}/patroni.yml'] },
@@ -39,7 +39,7 @@ export function patroniProcess(layout: Layout, patroni: Patroni, node: ServerNod
     kind: 'patroni',
     role: replica ? 'replica' : 'primary',
     version: node.server.version,
-    port: POSTGRES_PORT,
+    port: DEFAULT_PORTS.postgres,
     settings: node.server.settings,
     startAfter: replica ? [serverUp(layout, layout.primary)] : etcdUp(layout),
     launch: launch(layout, patroni, node),

@@ -3,7 +3,7 @@ import { postgresImage } from '../images.ts';
 import type { Layout, ServerNode } from '../layout.ts';
 import { serverUp } from '../milestones.ts';
 import type { Command, Launch, PlannedProcess } from '../plan.ts';
-import { POSTGRES_PORT } from '../ports.ts';
+import { DEFAULT_PORTS } from '../../rules/ports.ts';
 import { hbaLines } from '../render/hba.ts';
 import { postgresConf } from '../render/postgres-conf.ts';
 import { setupSql } from '../render/setup-sql.ts';
@@ -24,7 +24,7 @@ function makePrimary(layout: Layout): Command[] {
 
 /** A copy of the primary over its slot; the file makes a standby of it, postgresql.conf says of whom. */
 function makeReplica({ primary }: Layout, node: ServerNode): Command[] {
-  const from = [`--host=${primary.address}`, `--port=${POSTGRES_PORT}`, `--username=${USERS.replication}`];
+  const from = [`--host=${primary.address}`, `--port=${DEFAULT_PORTS.postgres}`, `--username=${USERS.replication}`];
   const how = [`--slot=${slotOf(node)}`, '--wal-method=stream', '--checkpoint=fast', '--no-password'];
   return [
     { program: 'pg_basebackup', args: ['--pgdata=${DATA_DIR}', ...from, ...how] },
@@ -36,10 +36,10 @@ function launch(layout: Layout, node: ServerNode): Launch {
   const replica = isReplica(layout, node);
   const sql = replica ? undefined : setupSql(layout);
   const psql = ['--no-psqlrc', '--no-password', '--set=ON_ERROR_STOP=1', `--host=${node.address}`];
-  const to = [`--port=${POSTGRES_PORT}`, `--username=${USERS.superuser}`, `--dbname=${DATABASE}`];
+  const to = [`--port=${DEFAULT_PORTS.postgres}`, `--username=${USERS.superuser}`, `--dbname=${DATABASE}`];
   return {
     ...(layout.target === 'local' ? {} : { image: postgresImage(node.server) }),
-    ports: { postgres: POSTGRES_PORT },
+    ports: { postgres: DEFAULT_PORTS.postgres },
     files: [
       { path: 'postgresql.conf', content: postgresConf(layout, node), mode: '0600' },
       { path: 'pg_hba.conf', content: `${hbaLines(layout).join('\n')}\n`, mode: '0600' },
@@ -64,7 +64,7 @@ export function postgresProcess(layout: Layout, node: ServerNode): PlannedProces
     kind: 'postgres',
     role: replica ? 'replica' : 'primary',
     version: node.server.version,
-    port: POSTGRES_PORT,
+    port: DEFAULT_PORTS.postgres,
     settings: node.server.settings,
     ...(replica ? { startAfter: [serverUp(layout, layout.primary)] } : {}),
     launch: launch(layout, node),

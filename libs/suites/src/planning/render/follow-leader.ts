@@ -2,10 +2,11 @@ import { USERS } from '../credentials.ts';
 import type { Layout } from '../layout.ts';
 import { nodesWith } from '../layout.ts';
 import { configOfPlaceholder } from '../placeholders.ts';
-import { POSTGRES_PORT } from '../ports.ts';
+import { DEFAULT_PORTS } from '../../rules/ports.ts';
 
 /** The server that a PgBouncer leads to, in a file of its own, so that following the leader rewrites nothing else. */
-export const backendIni = (address: string): string => `[databases]\n* = host=${address} port=${POSTGRES_PORT}\n`;
+export const backendIni = (address: string): string =>
+  `[databases]\n* = host=${address} port=${DEFAULT_PORTS.postgres}\n`;
 
 /** `pgpass` of the callback: PgBouncer's admin console on every node that has one. */
 export const adminPgpass = (layout: Layout): string =>
@@ -31,7 +32,7 @@ case "$2" in primary | master) ;; *) exit 0 ;; esac
 export PGPASSFILE='\${CONFIG_DIR}/pgpass' PGCONNECT_TIMEOUT=2
 follow() {
   new="$1/.backend.ini.$$"
-  printf '[databases]\\n* = host=%s port=%s\\n' ${address} ${POSTGRES_PORT} >"$new" && mv -f "$new" "$1/backend.ini" || return
+  printf '[databases]\\n* = host=%s port=%s\\n' ${address} ${DEFAULT_PORTS.postgres} >"$new" && mv -f "$new" "$1/backend.ini" || return
   psql -X -q -w -h "$2" -p "$3" -U ${USERS['pgbouncer-admin']} -d pgbouncer -c RELOAD
 }
 ${calls.join('\n')}

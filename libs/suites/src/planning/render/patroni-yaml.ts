@@ -5,7 +5,7 @@ import { etcdEndpoints } from '../components/etcd.ts';
 import { USERS } from '../credentials.ts';
 import type { Layout, ServerNode } from '../layout.ts';
 import { archivesWal, nodesWith, serversOf } from '../layout.ts';
-import { PATRONI_REST_PORT, POSTGRES_PORT } from '../ports.ts';
+import { DEFAULT_PORTS } from '../../rules/ports.ts';
 import { hbaLines } from './hba.ts';
 import { asTemplates, BACKUP_SLOT, defaultSettings, ownLibraries, socketFolder } from './settings.ts';
 
@@ -68,8 +68,8 @@ const login = (user: string, secret: string) => ({ username: user, password: sec
 
 /** `patroni.yml` of one member. Every text is quoted: a password of digits must not become a number. */
 export function patroniYaml(layout: Layout, patroni: Patroni, node: ServerNode): string {
-  const rest = `${node.address}:${PATRONI_REST_PORT}`;
-  const server = `${node.address}:${POSTGRES_PORT}`;
+  const rest = `${node.address}:${DEFAULT_PORTS.patroni}`;
+  const server = `${node.address}:${DEFAULT_PORTS.postgres}`;
   const initdb = { ...INITDB, 'auth-local': layout.target === 'local' ? 'reject' : 'scram-sha-256' };
   const follow = '${CONFIG_DIR}/follow-leader.sh';
   const callbacks = { on_start: follow, on_role_change: follow };

@@ -1,5 +1,5 @@
 import type { PostgresSettings } from '../../model/postgres.ts';
-import { POSTGRES_PORT } from '../ports.ts';
+import { DEFAULT_PORTS } from '../../rules/ports.ts';
 import type { Layout, ServerNode } from '../layout.ts';
 import { quoteSetting } from './quote.ts';
 import {
@@ -25,7 +25,7 @@ export function postgresConf(layout: Layout, node: ServerNode): string {
   const replica = isReplica(layout, node);
   const own: PostgresSettings = {
     listen_addresses: node.address,
-    port: String(POSTGRES_PORT),
+    port: String(DEFAULT_PORTS.postgres),
     unix_socket_directories: socketFolder(layout),
     hba_file: '${CONFIG_DIR}/pg_hba.conf',
     cluster_name: node.name,
@@ -33,7 +33,7 @@ export function postgresConf(layout: Layout, node: ServerNode): string {
     ...(replica
       ? {
           hot_standby: 'on',
-          primary_conninfo: primaryConninfo(layout, node, POSTGRES_PORT),
+          primary_conninfo: primaryConninfo(layout, node, DEFAULT_PORTS.postgres),
           primary_slot_name: slotOf(node),
         }
       : {}),
