@@ -202,6 +202,7 @@ const ROWS: readonly Row[] = [
     '30s',
   ]),
   ['the port of etcd', oldCluster, `${CLUSTER}.nodes[0].etcd.config.baseClientPort`, 2479, 0],
+  ['a port for each', oldCluster, `${CLUSTER}.nodes[0].etcd.config.baseClientPort`, 2381, 5432],
   ['monitoring of etcd', oldCluster, `${CLUSTER}.nodes[0].etcd.monitor`, 'yes', 'maybe'],
   ['PgBouncer needs its config', oldCluster, `${CLUSTER}.nodes[0].pgbouncer.config`, {}, undefined],
   ['the pool', oldCluster, `${CLUSTER}.nodes[0].pgbouncer.config.poolSize`, 5, 'many'],

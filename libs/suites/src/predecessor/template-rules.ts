@@ -21,11 +21,8 @@ function inNode(rest: FieldPath): FieldPath {
   return mapped === undefined ? rest : [...mapped, ...rest.slice(2)];
 }
 
-/**
- * Not this dialect's, since such files were valid: a replica may say another version (it gets its primary's), and ports may
- * collide (the plan refuses them, with the node).
- */
-const OTHER: readonly TopologyRule[] = ['replica-like-primary', 'port-collision'];
+/** Not this dialect's: a replica may say another version (it gets its primary's), since such files were valid. */
+const OTHER: readonly TopologyRule[] = ['replica-like-primary'];
 
 /** What is about a cluster has its own words for an instance. */
 const OF_CLUSTERS: readonly TopologyRule[] = [
