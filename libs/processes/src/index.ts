@@ -1,6 +1,7 @@
 export { commandLineOf, commandOf, executableOf, mapsOf, nameOf, workingDirOf } from './describe.ts';
 export { endProcesses } from './end-processes.ts';
 export { environmentOf, findByEnvironment } from './environment.ts';
+export { freeze } from './freeze.ts';
 export { groupMembers } from './group.ts';
 export { labelledProcesses, labelsOf, ownLabels, STACK_LABEL } from './labels.ts';
 export type { LabelledProcess } from './labels.ts';
@@ -8,7 +9,7 @@ export { listeners } from './listeners.ts';
 export type { Listener } from './listeners.ts';
 export { isLocked, LOCK_BUSY, lockHolder, untilUnlocked } from './lock.ts';
 export { bindProblem, portHolder } from './port-holder.ts';
-export { allPids, bootId } from './proc-files.ts';
+export { allPids, bootId, linkOf } from './proc-files.ts';
 export { identify, isAlive } from './process-id.ts';
 export type { ProcessId } from './process-id.ts';
 export { signalGroup, signalProcess } from './signal.ts';

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { allPids, mapsOf } from '@benchbus/processes';
+import { allPids, linkOf, mapsOf } from '@benchbus/processes';
 import { crashPoint } from '@benchbus/service';
+import { segmentsOfControl } from '../domain/control-segment.ts';
 
 const run = promisify(execFile);
 
@@ -39,6 +40,10 @@ export async function removeSegment(segment: Pick<SysvSegment, 'key' | 'id'>): P
   return true;
 }
 
+/** Ids of the System V segments a process maps: proc(5) shows `/SYSV<key>`, with the segment's id as the inode. */
+export const mappedSegmentIds = (pid: number): string[] =>
+  [...mapsOf(pid).matchAll(/ (\d+) +\/SYSV[0-9a-f]{8}/g)].map((match) => match[1] ?? '');
+
 const NAME = /^PostgreSQL\.\d+$/;
 const SHM_DIR = '/dev/shm';
 
@@ -47,7 +52,33 @@ export function mappedNames(pid: number): string[] {
   return [...new Set([...mapsOf(pid).matchAll(/\/dev\/shm\/(PostgreSQL\.\d+)/g)].map((match) => match[1] ?? ''))];
 }
 
+/** Names of those it has opened: a segment is created, sized, and only then mapped. */
+export function openedNames(pid: number): string[] {
+  let fds: string[];
+  try {
+    fds = readdirSync(`/proc/${pid}/fd`);
+  } catch {
+    return []; // gone, or another user's
+  }
+  return fds.flatMap((fd) => /^\/dev\/shm\/(PostgreSQL\.\d+)/.exec(linkOf(`${pid}/fd/${fd}`) ?? '')?.[1] ?? []);
+}
+
 export const shmExists = (name: string): boolean => NAME.test(name) && existsSync(join(SHM_DIR, name));
+
+const ownerOf = (name: string): number | undefined => statSync(join(SHM_DIR, name), { throwIfNoEntry: false })?.uid;
+
+/** If `name` is a PostgreSQL server's control segment: the segments it lists that exist and have the same owner. */
+export function listedNames(name: string): string[] {
+  if (!shmExists(name)) return [];
+  let listed: string[] | undefined;
+  try {
+    listed = segmentsOfControl(readFileSync(join(SHM_DIR, name)));
+  } catch {
+    return []; // gone, or another user's
+  }
+  const owner = ownerOf(name);
+  return (listed ?? []).filter((other) => shmExists(other) && ownerOf(other) === owner);
+}
 
 /** Removes the files that exist and that no living process maps; returns their names. */
 export function removeShm(names: Iterable<string>): string[] {

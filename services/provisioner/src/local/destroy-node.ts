@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BenchbusError } from '@benchbus/events';
-import { isAlive, lockHolder, signalProcess, waitForDeath } from '@benchbus/processes';
+import { freeze, isAlive, lockHolder, signalProcess, waitForDeath } from '@benchbus/processes';
 import { crashPoint } from '@benchbus/service';
-import { removeSegment, removeShm } from '../adapters/shared-memory.ts';
+import { listedNames, removeSegment, removeShm } from '../adapters/shared-memory.ts';
 import { LOCK, nodeDir } from './node-folder.ts';
-import { nodeMemory, postmasters } from './node-memory.ts';
+import { nodeMemory, rememberMemory } from './node-memory.ts';
 import type { NodeMemory } from './node-memory.ts';
 import { nodeProcesses } from './node-processes.ts';
 import type { NodeProcess, Whose } from './node-processes.ts';
@@ -14,17 +14,53 @@ import { isRunFolder } from './run-folder.ts';
 
 const nameOf = ({ pid, command }: NodeProcess): string => `process ${pid} (${command})`;
 
+const all = (memories: readonly NodeMemory[]): NodeMemory => {
+  const files = new Set(memories.flatMap((memory) => memory.files));
+  const segments = new Map(memories.flatMap((memory) => memory.segments).map((segment) => [segment.id, segment]));
+  return { files: [...new Set([...files, ...[...files].flatMap(listedNames)])], segments: [...segments.values()] };
+};
+
+/** One node that is being destroyed. */
+interface Doomed {
+  readonly dir: string;
+  readonly graceMs: number;
+  /** Whether the folder is this installation's. */
+  readonly ours: boolean;
+  readonly list: () => NodeProcess[];
+  /** Shared memory it was seen to have; grows. */
+  readonly seen: NodeMemory[];
+}
+
 /**
- * Signal, grace, SIGKILL. Start times are compared before each signal, so a re-used pid is never hit. Returns what did not
- * end by the signal alone.
+ * All processes of the node stand still now, and their shared memory is known. A server makes it at any time, and initdb's
+ * servers (`--boot`, `--check`) die of any signal without removing it; and only of what stands still it is certain what it
+ * is: initdb's next child may be about to become a server.
  */
-async function end(victims: readonly NodeProcess[], signal: NodeJS.Signals, graceMs: number): Promise<NodeProcess[]> {
+async function holdStill({ dir, graceMs, ours, list, seen }: Doomed): Promise<NodeProcess[]> {
+  await freeze(list, graceMs);
+  const held = list();
+  seen.push(nodeMemory(dir, held));
+  if (ours) rememberMemory(dir, all(seen));
+  return held;
+}
+
+/**
+ * Signal, grace, SIGKILL. Start times are compared before each signal, so a re-used pid is never hit. Those that stand still
+ * go on when all have been sent their signal: they take it before anything else. Returns what did not end by it alone.
+ */
+async function end(
+  victims: readonly NodeProcess[],
+  signalFor: (victim: NodeProcess) => NodeJS.Signals,
+  graceMs: number,
+  { frozen = false } = {},
+): Promise<NodeProcess[]> {
   const hit: NodeProcess[] = [];
   for (const victim of victims) {
     crashPoint('before.process-kill');
-    if (signalProcess(victim, signal)) hit.push(victim);
+    if (signalProcess(victim, signalFor(victim))) hit.push(victim);
     crashPoint('after.process-kill');
   }
+  if (frozen) for (const victim of hit) signalProcess(victim, 'SIGCONT');
   const stubborn = await waitForDeath(hit, graceMs);
   for (const victim of stubborn) signalProcess(victim, 'SIGKILL');
   await waitForDeath(stubborn, graceMs);
@@ -32,33 +68,26 @@ async function end(victims: readonly NodeProcess[], signal: NodeJS.Signals, grac
 }
 
 /**
- * In this order: who restarts things (the runner), who uses the database (the load tool), the database. Returns what the
- * regular stop of these left alive, and had to be killed.
+ * First who restarts things (the runner), then everything else: SIGTERM, but immediate shutdown for a database, each
+ * process of it, so that none goes on and makes something until it hears of it. Returns what the regular stop of these left
+ * alive, and had to be killed.
  */
-async function endProcesses(whose: Whose, runId: string, node: string, graceMs: number): Promise<NodeProcess[]> {
-  const dir = nodeDir(whose.localDir, runId, node);
-  const list = () => nodeProcesses(whose, runId, node).filter((process) => process.node === node);
+async function endProcesses(doomed: Doomed): Promise<NodeProcess[]> {
+  const { dir, graceMs, list } = doomed;
   const runner = lockHolder(join(dir, LOCK));
   const killed = await end(
     list().filter(({ pid }) => pid === runner),
-    'SIGTERM',
+    () => 'SIGTERM',
     graceMs,
   );
-  const others = list().filter(({ postgres }) => !postgres);
-  killed.push(...(await end(others, 'SIGTERM', graceMs)));
-  const pids = new Set(postmasters(dir).map(({ pid }) => pid));
-  const database = list().filter(({ postgres, pid }) => postgres && pids.has(pid));
-  killed.push(...(await end(database, 'SIGQUIT', graceMs)));
-  // What a postmaster leaves to die by itself gets the chance to; then every label, whatever it is.
+  const held = await holdStill(doomed);
+  killed.push(...(await end(held, ({ postgres }) => (postgres ? 'SIGQUIT' : 'SIGTERM'), graceMs, { frozen: true })));
+  // What they leave to end by itself gets the chance to; then every label, whatever it is.
   await waitForDeath(list(), Math.min(graceMs, 500));
-  const left = list();
-  await end(left, 'SIGKILL', graceMs);
+  const left = await holdStill(doomed);
+  await end(left, () => 'SIGKILL', graceMs);
   return [...killed, ...left.filter((process) => !isAlive(process))];
 }
-
-const uniqueSegments = (segments: NodeMemory['segments']) => [
-  ...new Map(segments.map((segment) => [segment.id, segment])).values(),
-];
 
 async function removeMemory(memory: NodeMemory): Promise<string[]> {
   const gone = removeShm(memory.files).map((name) => `/dev/shm/${name}`);
@@ -75,8 +104,9 @@ async function removeMemory(memory: NodeMemory): Promise<string[]> {
 export async function destroyNode(whose: Whose, runId: string, node: string, graceMs: number): Promise<string[]> {
   const dir = nodeDir(whose.localDir, runId, node);
   const mine = () => nodeProcesses(whose, runId, node).filter((process) => process.node === node);
-  const before = nodeMemory(dir, mine());
-  const reclaimed = (await endProcesses(whose, runId, node, graceMs)).map(nameOf);
+  const ours = isRunFolder(whose.localDir, whose.installation, runId);
+  const seen = [nodeMemory(dir, mine())];
+  const reclaimed = (await endProcesses({ dir, graceMs, ours, list: mine, seen })).map(nameOf);
   const left = mine();
   if (left.length > 0) {
     throw new BenchbusError({
@@ -86,14 +116,10 @@ export async function destroyNode(whose: Whose, runId: string, node: string, gra
       hint: 'these processes survive SIGKILL (state D in ps: waiting for a disk or network file system?)',
     });
   }
-  const after = nodeMemory(dir, []);
-  reclaimed.push(
-    ...(await removeMemory({
-      files: [...new Set([...before.files, ...after.files])],
-      segments: uniqueSegments([...before.segments, ...after.segments]),
-    })),
-  );
-  if (isRunFolder(whose.localDir, whose.installation, runId) && existsSync(dir)) {
+  const memory = all([...seen, nodeMemory(dir, [])]);
+  if (ours) rememberMemory(dir, memory);
+  reclaimed.push(...(await removeMemory(memory)));
+  if (ours && existsSync(dir)) {
     crashPoint('before.folder-remove');
     await rm(dir, { recursive: true, force: true, maxRetries: 3 });
     crashPoint('after.folder-remove');

@@ -1,18 +1,31 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readIfThere } from '../adapters/atomic-file.ts';
-import { mappedNames, shmExists, sysvSegments } from '../adapters/shared-memory.ts';
+import { readIfThere, writeAtomically } from '../adapters/atomic-file.ts';
+import {
+  listedNames,
+  mappedNames,
+  mappedSegmentIds,
+  openedNames,
+  shmExists,
+  sysvSegments,
+} from '../adapters/shared-memory.ts';
 import type { NodeProcess } from './node-processes.ts';
 
 /** Names of /dev/shm files, written by the edge runner: a JSON array. */
 const SHM_FILE = 'shm.json';
 const names = z.array(z.string());
 
-export interface NodeMemory {
-  readonly files: readonly string[];
-  readonly segments: readonly { readonly key: string; readonly id: string }[];
-}
+/** What this service knew of it before it killed, in the same folder. */
+const MEMORY_FILE = 'memory.json';
+const memory = z.object({
+  files: names,
+  segments: z.array(z.object({ key: z.string(), id: z.string(), creatorPid: z.number() })),
+});
+
+/** /dev/shm names, and System V segments. */
+export type NodeMemory = z.infer<typeof memory>;
+type Segment = NodeMemory['segments'][number];
 
 export interface Postmaster {
   readonly pid: number;
@@ -39,23 +52,61 @@ export function postmasters(dir: string, depth = 3): Postmaster[] {
   return found;
 }
 
-function writtenNames(dir: string): string[] {
+function parsed<T>(dir: string, name: string, schema: z.ZodType<T>): T | undefined {
   try {
-    return names.safeParse(JSON.parse(readIfThere(join(dir, SHM_FILE)) ?? '[]')).data ?? [];
+    return schema.safeParse(JSON.parse(readIfThere(join(dir, name)) ?? '')).data;
   } catch {
-    return [];
+    return undefined;
   }
 }
 
+/** The key is a signed number in /proc/sysvipc/shm, an unsigned one in postmaster.pid. */
+const sameSegment = (a: Omit<Segment, 'creatorPid'>, b: Omit<Segment, 'creatorPid'>): boolean =>
+  a.id === b.id && signed(a.key) === signed(b.key);
+
+const signed = (key: string): string => (/^\d+$/.test(key) ? String(BigInt.asIntN(32, BigInt(key))) : key);
+
+/** A segment is the node's if key, id and creator agree with postmaster.pid, or if a process of the node made and maps it. */
+function segmentsOf(dir: string, pids: readonly number[], remembered: readonly Segment[]): Segment[] {
+  const servers = postmasters(dir);
+  const makers = new Set([...pids, ...servers.map(({ pid }) => pid)]);
+  const mapped = new Set(pids.flatMap(mappedSegmentIds));
+  const known = [
+    ...remembered,
+    ...servers.flatMap(({ pid, segment }) => (segment ? [{ ...segment, creatorPid: pid }] : [])),
+  ];
+  return sysvSegments().filter(
+    (existing) =>
+      (mapped.has(existing.id) && makers.has(existing.creatorPid)) ||
+      known.some((one) => one.creatorPid === existing.creatorPid && sameSegment(one, existing)),
+  );
+}
+
 /**
- * Shared memory of a node that exists now: what its folder names and its living processes map. Ask before killing: after
- * `kill -9` only the folder still tells. A segment is this node's if key, id and creator agree with postmaster.pid.
+ * Shared memory of a node that exists now: what its folder names, what its living processes map or are making, and what the
+ * control segments among these list. Ask before killing: after `kill -9` only the folder still tells.
  */
 export function nodeMemory(dir: string, processes: readonly NodeProcess[]): NodeMemory {
-  const files = [...new Set([...writtenNames(dir), ...processes.flatMap(({ pid }) => mappedNames(pid))])];
-  const existing = sysvSegments();
-  const segments = postmasters(dir).flatMap(({ pid, segment }) =>
-    existing.filter(({ key, id, creatorPid }) => key === segment?.key && id === segment.id && creatorPid === pid),
-  );
-  return { files: files.filter(shmExists), segments };
+  const remembered = parsed(dir, MEMORY_FILE, memory);
+  const pids = processes.map(({ pid }) => pid);
+  const named = [
+    ...(parsed(dir, SHM_FILE, names) ?? []),
+    ...(remembered?.files ?? []),
+    ...pids.flatMap((pid) => [...mappedNames(pid), ...openedNames(pid)]),
+  ];
+  const files = [...new Set([...named, ...named.flatMap(listedNames)])].filter(shmExists);
+  const segments = segmentsOf(dir, pids, remembered?.segments ?? []);
+  return { files, segments: segments.map(({ key, id, creatorPid }) => ({ key, id, creatorPid })) };
+}
+
+/**
+ * Keeps in the node's folder what is known of its shared memory, so that a crash of this service does not forget it. As far
+ * as it can be written: a full disk must not keep a node from being destroyed.
+ */
+export function rememberMemory(dir: string, known: NodeMemory): void {
+  try {
+    if (existsSync(dir)) writeAtomically(join(dir, MEMORY_FILE), `${JSON.stringify(known)}\n`);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+  }
 }
