@@ -13,7 +13,8 @@ export default defineConfig({
   test: {
     sequence: { shuffle: true },
     projects: [
-      kind('unit'),
+      // Far above what any takes: a loaded machine is slow, and no test is about speed.
+      kind('unit', { testTimeout: 60_000 }),
       kind('int', { testTimeout: 60_000, hookTimeout: 60_000 }),
       kind('long', { testTimeout: 3_600_000, hookTimeout: 120_000, fileParallelism: false }),
       kind('e2e', { testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
