@@ -20,9 +20,11 @@ const INVALID =
 const UNREACHABLE =
   /(_UNREACHABLE|_MISSING|_UNAVAILABLE|_REFUSED|_UNUSABLE)$|^(NO_STACK|STACK_CHILD_FAILED$|NO_ANSWER|NO_DISPATCHER|NATS_|WAIT_TIMEOUT$)/;
 
+const CANCELLED = new Set(['SUITE_CANCELLED_BEFORE_ACCEPTANCE', 'SUITE_CANCEL_REQUESTED', 'INTERRUPTED']);
+
 /** Exit code of a problem's stable code. */
 export function exitCodeOfProblem(code: string): ExitCode {
-  if (code === 'SUITE_CANCELLED_BEFORE_ACCEPTANCE') return EXIT.cancelled;
+  if (CANCELLED.has(code)) return EXIT.cancelled;
   if (INVALID.test(code)) return EXIT.invalid;
   return UNREACHABLE.test(code) ? EXIT.unreachable : EXIT.failed;
 }

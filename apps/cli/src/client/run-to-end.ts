@@ -5,7 +5,8 @@ import type { SuiteResults } from '../domain/suite-results.ts';
 import { suiteResults } from '../domain/suite-results.ts';
 import { Live } from '../render/live.ts';
 import type { Paint } from '../render/style.ts';
-import { CANCEL_TIMEOUT_MS, requestCancel } from './cancel-suite.ts';
+import { cancelOnInterrupt } from './cancel-on-interrupt.ts';
+import { CANCEL_TIMEOUT_MS } from './cancel-suite.ts';
 import { loadSuiteEvents } from './load-suite-events.ts';
 import { stderrScreen } from './screen.ts';
 import type { Submission } from './submit-suite.ts';
@@ -27,21 +28,18 @@ export async function runToEnd(
   options: RunToEndOptions,
 ): Promise<{ readonly exitCode: ExitCode; readonly results: SuiteResults }> {
   const { suite, paint, interrupted, hopeless } = options;
-  const suiteId = await submitSuite(bus, suite);
+  const suiteId = await submitSuite(bus, suite, interrupted);
   const live = new Live(stderrScreen(), paint, () => Date.now());
   live.line(`suite ${paint('bold', suiteId)}${suite.rerunOf === undefined ? '' : ` repeats ${suite.rerunOf}`}`);
   const tooLate = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  const cancel = (): void => {
+  const cancel = cancelOnInterrupt(bus, suiteId, interrupted, () => {
     live.line(paint('yellow', 'cancelling the suite and releasing what it holds; Ctrl-C again ends at once'));
     timer = setTimeout(() => tooLate.abort(new Error(`suite ${suiteId} did not end in time`)), CANCEL_TIMEOUT_MS);
-    requestCancel(bus, suiteId, 'interrupted by the user').catch((error: unknown) => tooLate.abort(error));
-  };
-  interrupted.addEventListener('abort', cancel, { once: true });
-  if (interrupted.aborted) cancel();
-  const signal = AbortSignal.any([tooLate.signal, ...(hopeless ? [hopeless] : [])]);
+  });
+  const signal = AbortSignal.any([tooLate.signal, cancel.failed, ...(hopeless ? [hopeless] : [])]);
   try {
-    const from = await waitForAcceptance(bus, suiteId, signal);
+    const from = await waitForAcceptance(bus, suiteId, { requested: cancel.requested, failed: signal });
     const state = await watchSuite(bus, {
       suiteId,
       from,
@@ -57,6 +55,6 @@ export async function runToEnd(
   } finally {
     live.end();
     clearTimeout(timer);
-    interrupted.removeEventListener('abort', cancel);
+    cancel.dispose();
   }
 }

@@ -5,7 +5,7 @@ import { withBus } from '../connection/open-bus.ts';
 import { failedRuns } from '../client/failed-runs.ts';
 import { suiteSubject, unknownSuite } from '../client/load-suite-events.ts';
 import { runToEnd } from '../client/run-to-end.ts';
-import { submitSuite, waitForAcceptance } from '../client/submit-suite.ts';
+import { requestSuite } from '../client/request-suite.ts';
 import { suiteToRepeat } from '../domain/rerun.ts';
 import { plural } from '../domain/plural.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -39,8 +39,7 @@ export const rerun: Run<RerunArgs> = async ({ suite: id, failed, wait, json, nat
       const submission = { suite: repeat.suite, content: toNative(repeat.suite), rerunOf: id };
       const tests = plural(repeat.suite.tests.length, failed ? 'failed test' : 'test');
       if (!wait) {
-        const suiteId = await submitSuite(bus, submission);
-        await waitForAcceptance(bus, suiteId, interrupts.first);
+        const suiteId = await requestSuite(bus, submission, interrupts.first, context.err);
         if (json) context.out(JSON.stringify({ ok: true, suiteId, rerunOf: id }));
         else {
           context.out(suiteId);

@@ -1,7 +1,7 @@
 import { findConnection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
 import { runToEnd } from '../client/run-to-end.ts';
-import { submitSuite, waitForAcceptance } from '../client/submit-suite.ts';
+import { requestSuite } from '../client/request-suite.ts';
 import { EXIT } from '../exit-codes.ts';
 import { resultsJson } from '../render/results-json.ts';
 import { resultsText } from '../render/results-text.ts';
@@ -26,8 +26,7 @@ export const run: Run<RunArgs> = async ({ file, wait, json, nats }, context) => 
     return await withBus(connection, async (bus) => {
       provideSecrets(suite, connection, context.env, context.err);
       if (!wait) {
-        const suiteId = await submitSuite(bus, suite);
-        await waitForAcceptance(bus, suiteId, interrupts.first);
+        const suiteId = await requestSuite(bus, suite, interrupts.first, context.err);
         if (json) context.out(JSON.stringify({ ok: true, suiteId }));
         else {
           context.out(suiteId);

@@ -44,6 +44,9 @@ test.each([
   ['INTERNAL', 1],
   ['STACK_CHILD_FAILED', 3],
   ['CONFIG_OF_SERVICE', 2],
+  ['SUITE_CANCELLED_BEFORE_ACCEPTANCE', 130],
+  ['SUITE_CANCEL_REQUESTED', 130],
+  ['INTERRUPTED', 130],
 ] as const)('%s exits with %i', (code, exitCode) => {
   expect(exitCodeOfProblem(code)).toBe(exitCode);
 });
