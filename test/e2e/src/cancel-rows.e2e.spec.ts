@@ -1,10 +1,12 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnyRecorded } from '@benchbus/events';
 import { identify, waitForDeath } from '@benchbus/processes';
 import { rowTests } from '@benchbus/service/testing';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CancelCase } from './testing/cancel-case.ts';
+import { historyOf, suiteEnd } from './testing/history.ts';
 import { hold } from './testing/hold.ts';
 import { Installation, REPO } from './testing/installation.ts';
 import { labelled, runnerOf } from './testing/processes.ts';
@@ -64,6 +66,29 @@ describe('cancel in every state, on a real stack', () => {
     expect(problem?.message).toContain('changed my mind');
     await it.expectRow(cells);
     await allHandled();
+  });
+
+  it('before-acceptance, by Ctrl-C on `run`: it ends with 130 at once, and the suite never runs', async () => {
+    const file = join(installation.stateDir, 'interrupted.yaml');
+    writeFileSync(file, JSON.stringify(tinySuite('interrupted', { durationSeconds: 600 })));
+    const requested = Promise.withResolvers<string>();
+    const watching = nats.subscribe('request.suite.*', {
+      callback: (_error, { subject }) => requested.resolve(subject.split('.')[2] ?? ''),
+    });
+    await nats.flush();
+    using dispatcher = hold(installation.pid('suite-dispatcher'));
+    const run = installation.cli('run', file);
+    const suiteId = await requested.promise;
+    watching.unsubscribe();
+    run.child.kill('SIGINT');
+    const told = await run.finished;
+    expect([told.code, told.stderr]).toEqual([130, expect.stringContaining('SUITE_CANCEL_REQUESTED')]);
+    dispatcher.release();
+    const end = await suiteEnd(installation.bus, suiteId, 60_000);
+    expect(end.name === 'SuiteRejected' && end.data.problems.map(({ code }) => code)).toEqual([
+      'SUITE_CANCELLED_BEFORE_ACCEPTANCE',
+    ]);
+    expect((await historyOf(installation.bus, suiteId)).map(({ name }) => name)).toEqual(['SuiteRejected']);
   });
 
   row('before-the-request', async (cells) => {
