@@ -17,6 +17,17 @@ class StubbornTarget extends MemoryTarget {
   }
 }
 
+/** Run `hidden` cannot be looked at, as a folder of someone else's; `vanishing` only once while it is swept. */
+class BlindTarget extends MemoryTarget {
+  sweeping = false;
+  #looks = 0;
+  override list(runId?: string) {
+    if (runId === 'vanishing' && this.sweeping) this.#looks += 1;
+    const blind = runId === 'hidden' || (runId === 'vanishing' && this.#looks > 1);
+    return blind ? Promise.reject(new Error('EACCES')) : super.list(runId);
+  }
+}
+
 const specOf = (runId: string, name: string) => ({
   runId,
   suiteId: 's1',
@@ -64,6 +75,36 @@ describe('the question of `benchbus janitor`', () => {
     ];
     expect(await ask(false)).toEqual([['pg', 'removed', undefined], ...left]);
     expect(await ask(false)).toEqual(left);
+    await bus.close();
+  });
+
+  it('has each run that could not be looked at as left, with the reason, beside the others', async () => {
+    const bus = createMemoryBus();
+    const target = new BlindTarget(bus);
+    for (const runId of ['hidden', 'seen', 'vanishing']) {
+      const spec = specOf(runId, 'pg');
+      target.world.set(`${runId}/pg`, { ...spec, fence: { incarnation: bus.log.incarnation, sequence: 1 } });
+    }
+    const context = { bus, logger, hostId: HOST, host: { cores: 1, memoryBytes: 1 }, target };
+    const lanes = new Lanes(new AbortController().signal);
+    await answerJanitor({ context, lanes, open: ['hidden'], hostname: 'h', staleLocks: () => [] });
+    const ask = async (dryRun: boolean) => {
+      const { leftovers } = await bus.questions.ask(hostJanitor(HOST), { dryRun });
+      return leftovers.map(({ runId, outcome, problem }) => [runId, outcome, problem?.code]);
+    };
+    expect(await ask(true)).toEqual([
+      ['hidden', 'left', 'RUN_NOT_LOOKED_AT'],
+      ['seen', 'would be removed', undefined],
+      ['vanishing', 'would be removed', undefined],
+    ]);
+    target.sweeping = true;
+    expect(await ask(false)).toEqual([
+      ['hidden', 'left', 'RUN_NOT_LOOKED_AT'],
+      ['seen', 'removed', undefined],
+      // Seen at first; before its removal it could not be looked at again.
+      ['vanishing', 'left', 'RUN_NOT_LOOKED_AT'],
+    ]);
+    expect([...target.world.keys()]).toEqual(['hidden/pg', 'vanishing/pg']);
     await bus.close();
   });
 });

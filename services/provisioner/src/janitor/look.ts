@@ -1,4 +1,5 @@
-import type { Liveness } from '@benchbus/events';
+import { problemOf } from '@benchbus/events';
+import type { Leftover, Liveness } from '@benchbus/events';
 import type { Lanes } from '../app/lanes.ts';
 import type { ProvisionerContext } from '../app/provisioner-context.ts';
 import { readDeployment, readRun } from '../app/views.ts';
@@ -29,21 +30,35 @@ export async function lookAt(
   return findLeftovers({ runId, verdict, items, incarnation: bus.log.incarnation, busy });
 }
 
+/** What a look found, and the runs that could not be looked at: nobody knows what is left of those. */
+export interface Look {
+  readonly found: readonly RunLeftovers[];
+  readonly unseen: readonly Leftover[];
+}
+
+/** A run of which nobody knows what is left: reported as left, since it may be. */
+export const unseenRun = (runId: string, error: unknown): Leftover => ({
+  kind: 'deployment',
+  runId,
+  what: 'whatever is left of the run',
+  why: 'it could not be looked at',
+  outcome: 'left',
+  problem: problemOf(error, 'RUN_NOT_LOOKED_AT'),
+});
+
 /** Everything real, and what the log calls open: a run that cannot be looked at does not keep the others from it. */
-export async function look(
-  context: ProvisionerContext,
-  lanes: Lanes,
-  open: Iterable<string>,
-): Promise<readonly RunLeftovers[]> {
+export async function look(context: ProvisionerContext, lanes: Lanes, open: Iterable<string>): Promise<Look> {
   const runs = new Set([...open, ...(await context.target.list()).map(({ runId }) => runId)]);
   const found: RunLeftovers[] = [];
+  const unseen: Leftover[] = [];
   for (const runId of runs) {
     try {
       const leftovers = await lookAt(context, runId, lanes);
       if (leftovers !== undefined) found.push(leftovers);
     } catch (error) {
       context.logger.error({ err: error, run: runId }, 'the janitor could not look at a run');
+      unseen.push(unseenRun(runId, error));
     }
   }
-  return found;
+  return { found, unseen };
 }

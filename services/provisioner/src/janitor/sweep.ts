@@ -2,7 +2,7 @@ import type { Leftover } from '@benchbus/events';
 import { reportOf } from '../domain/find-leftovers.ts';
 import type { Lanes } from '../app/lanes.ts';
 import type { ProvisionerContext } from '../app/provisioner-context.ts';
-import { look } from './look.ts';
+import { look, unseenRun } from './look.ts';
 import { remove } from './remove.ts';
 import type { Removal } from './remove.ts';
 
@@ -12,8 +12,8 @@ export async function findings(
   lanes: Lanes,
   open: Iterable<string>,
 ): Promise<readonly Leftover[]> {
-  const found = await look(context, lanes, open);
-  return found.flatMap((one) => reportOf(one, () => ({ outcome: 'would be removed' })));
+  const { found, unseen } = await look(context, lanes, open);
+  return [...unseen, ...found.flatMap((one) => reportOf(one, () => ({ outcome: 'would be removed' })))];
 }
 
 function report({ found, left, problem }: Removal): Leftover[] {
@@ -34,8 +34,9 @@ export async function sweep(
   open: Iterable<string>,
 ): Promise<readonly Leftover[]> {
   const { logger } = context;
-  const results: Leftover[] = [];
-  for (const { runId } of await look(context, lanes, open)) {
+  const { found: all, unseen } = await look(context, lanes, open);
+  const results: Leftover[] = [...unseen];
+  for (const { runId } of all) {
     try {
       const removal = await remove(context, lanes, runId);
       if (removal === undefined) continue;
@@ -50,6 +51,7 @@ export async function sweep(
       results.push(...report(removal));
     } catch (error) {
       logger.error({ err: error, run: runId }, 'the janitor could not reclaim a run');
+      results.push(unseenRun(runId, error));
     }
   }
   return results;
