@@ -1,9 +1,10 @@
 import { topologyOf } from '../model/database.ts';
-import type { TopologyNode } from '../model/database.ts';
+import type { Topology, TopologyNode } from '../model/database.ts';
 import type { Problem } from '../model/problem.ts';
 import type { TargetName } from '../model/scalars.ts';
 import type { Test } from '../model/suite.ts';
 import type { Workload } from '../model/workload.ts';
+import { effectiveServer } from './effective-server.ts';
 
 const cannot = (where: string, what: string, instead: string): Problem => ({
   code: 'TARGET_CANNOT',
@@ -18,6 +19,16 @@ function inWorkload(workload: Workload): Problem[] {
 }
 
 const COMPONENTS = ['etcd', 'pgbouncer', 'backup', 'monitoring'] as const;
+
+/** The engine in effect, where a server runs: an override alone may ask for another, or take back the topology's. */
+function engineOf(topology: Topology, node: TopologyNode, path: string): Problem[] {
+  const { postgres } = node;
+  if (postgres === undefined) return [];
+  const { storageEngine } = effectiveServer(topology, node);
+  if (storageEngine === 'heap') return [];
+  const where = postgres.override ? `${path}.postgres.override` : 'database.topology.postgres';
+  return [cannot(`${where}.storageEngine`, `storageEngine ${storageEngine}`, 'heap')];
+}
 
 function inNode(node: TopologyNode, path: string): Problem[] {
   const found = COMPONENTS.filter((name) => node[name] !== undefined).map((name) =>
@@ -38,11 +49,13 @@ export function notExecutable(test: Test, target: TargetName): Problem[] {
   if (topology === undefined)
     return [cannot('database.connection', 'an external database', 'database.topology'), ...inWorkload(test.workload)];
   const found = topology.nodes.flatMap((node, index) => inNode(node, `database.topology.nodes[${index}]`));
+  const engines = topology.nodes.flatMap((node, index) =>
+    engineOf(topology, node, `database.topology.nodes[${index}]`),
+  );
+  // Said once, where several servers inherit it.
+  found.push(...new Map(engines.map((problem) => [problem.where, problem])).values());
   if (topology.postgres.patroni)
     found.push(cannot('database.topology.postgres.patroni', 'patroni', 'a standalone server'));
-  const { storageEngine } = topology.postgres;
-  if (storageEngine !== 'heap')
-    found.push(cannot('database.topology.postgres.storageEngine', `storageEngine ${storageEngine}`, 'heap'));
   if (test.repeat.reset === 'none' && test.repeat.times > 1)
     found.push(cannot('repeat.reset', 'repeating without a reset', 'reset: data or reset: server'));
   return [...found, ...inWorkload(test.workload)];

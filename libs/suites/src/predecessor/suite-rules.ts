@@ -1,11 +1,9 @@
 import { CONNECTION_ALLOWED, parseConnection } from '../connection/parse-connection.ts';
+import { MAX_RUNS } from '../expansion/limits.ts';
 import type { FieldPath } from '../parse/field-path.ts';
 import { valueAt } from '../parse/field-path.ts';
 import type { Finding } from '../parse/finding.ts';
 import { templateRules } from './template-rules.ts';
-
-/** As for native suites. */
-const MAX_RUNS = 500;
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const wrong = (path: FieldPath, text: string): Finding => ({ code: 'SUITE_INVALID_VALUE', path, text });

@@ -26,7 +26,8 @@ export function etcdProcess(layout: Layout, { name, address, node }: LayoutNode)
     'advertise-client-urls': url(address, clientPort),
     'initial-cluster': members.join(','),
     'initial-cluster-state': 'new',
-    'initial-cluster-token': 'benchbus',
+    // Of this run alone: a member of another run that is told this address by mistake is turned away.
+    'initial-cluster-token': 'benchbus-${RUN_ID}',
   };
   return {
     kind: 'etcd',

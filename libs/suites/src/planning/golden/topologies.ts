@@ -205,7 +205,7 @@ export const GOLDEN: readonly Golden[] = [
       [
         primary({ etcd }),
         replica('pg-b'),
-        only('backup', { backup: { tool: 'pg_dump', schedule: '@daily', destination: walg.destination } }),
+        only('backup', { backup: { tool: 'pg_dump', schedule: '0 0 * * *', destination: walg.destination } }),
       ],
       { patroni },
     ),

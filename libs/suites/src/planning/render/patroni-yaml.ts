@@ -74,7 +74,7 @@ export function patroniYaml(layout: Layout, patroni: Patroni, node: ServerNode):
   const follow = '${CONFIG_DIR}/follow-leader.sh';
   const callbacks = { on_start: follow, on_role_change: follow };
   const document = {
-    scope: 'benchbus',
+    scope: 'benchbus-${RUN_ID}',
     namespace: '/benchbus/',
     name: node.name,
     restapi: {

@@ -6,6 +6,19 @@ import { BACKUP_SLOT, slotOf } from './settings.ts';
 const slot = (name: string): string =>
   `SELECT pg_create_physical_replication_slot('${name}', true) WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = '${name}');`;
 
+/**
+ * A statement with a password in it must reach neither the server's log, whatever the suite has it log (all statements,
+ * slow or sampled ones, failed ones), nor pg_stat_statements.
+ */
+const UNLOGGED = [
+  "SET log_statement = 'none';",
+  'SET log_min_duration_statement = -1;',
+  'SET log_min_duration_sample = -1;',
+  'SET log_transaction_sample_rate = 0;',
+  "SET log_min_error_statement = 'panic';",
+  'SET pg_stat_statements.track_utility = off;',
+];
+
 /** Run on the primary once it takes connections, and again after a restart; undefined where there is nothing to do. */
 export function setupSql(layout: Layout): string | undefined {
   const slots = [...layout.replicas.map(slotOf), ...(archivesWal(layout) ? [BACKUP_SLOT] : [])];
@@ -13,6 +26,7 @@ export function setupSql(layout: Layout): string | undefined {
   if (layout.replicas.length > 0) {
     const role = quoteIdentifier('replicator');
     lines.push(
+      ...UNLOGGED,
       `SELECT 'CREATE ROLE ${role} REPLICATION LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'replicator')\\gexec`,
       `ALTER ROLE ${role} WITH REPLICATION LOGIN PASSWORD '\${SECRET:replication}';`,
     );

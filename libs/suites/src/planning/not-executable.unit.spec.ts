@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import type { TopologyNode } from '../model/database.ts';
+import type { PostgresRole } from '../model/postgres.ts';
+import { exampleHardware, exampleTest } from '../testing/example-suite.ts';
+import { notExecutable } from './not-executable.ts';
+
+const heap = { version: '17', storageEngine: 'heap', settings: {} } as const;
+const oriole = { ...heap, storageEngine: 'orioledb' } as const;
+const node = (override?: PostgresRole['override']): TopologyNode => ({
+  name: 'pg',
+  hardware: exampleHardware(),
+  postgres: { role: 'primary', settings: {}, ...(override === undefined ? {} : { override }) },
+});
+const places = (postgres: typeof heap | typeof oriole, nodes: TopologyNode[]) =>
+  notExecutable(exampleTest({ postgres, nodes }), 'local').map(({ code, where }) => `${code} ${where}`);
+
+describe('what this version cannot execute', () => {
+  it('judges the storage engine that a node has in effect', () => {
+    expect(places(heap, [node()])).toEqual([]);
+    expect(places(oriole, [node()])).toEqual(['TARGET_CANNOT database.topology.postgres.storageEngine']);
+    expect(places(heap, [node(oriole)])).toEqual([
+      'TARGET_CANNOT database.topology.nodes[0].postgres.override.storageEngine',
+    ]);
+    expect(places(oriole, [node(heap)])).toEqual([]);
+  });
+
+  it('says once what several servers inherit', () => {
+    const found = places(oriole, [node(), { ...node(), name: 'b' }]);
+    expect(found).toEqual(['TARGET_CANNOT database.topology.postgres.storageEngine']);
+  });
+
+  it('is about the local target alone', () => {
+    expect(notExecutable(exampleTest({ postgres: oriole }), 'docker')).toEqual([]);
+  });
+});
