@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BenchbusError } from '@benchbus/events';
-import { freeze, isAlive, lockHolder, signalProcess, waitForDeath } from '@benchbus/processes';
+import { commandLineOf, freeze, isAlive, lockHolder, signalProcess, waitForDeath } from '@benchbus/processes';
 import { crashPoint } from '@benchbus/service';
 import { listedNames, removeSegment, removeShm } from '../adapters/shared-memory.ts';
 import { LOCK, nodeDir } from './node-folder.ts';
@@ -68,6 +68,15 @@ async function end(
 }
 
 /**
+ * How a process is asked to end. A server without a postmaster (initdb's) blocks signals while it makes its shared memory,
+ * then dies of them without removing it: only SIGKILL keeps it from making any once it is held.
+ */
+function farewell({ pid, postgres }: NodeProcess): NodeJS.Signals {
+  if (!postgres) return 'SIGTERM';
+  return /^\S*postgres --(?:boot|check|single)(?: |$)/.test(commandLineOf(pid)) ? 'SIGKILL' : 'SIGQUIT';
+}
+
+/**
  * First who restarts things (the runner), then everything else: SIGTERM, but immediate shutdown for a database, each
  * process of it, so that none goes on and makes something until it hears of it. Returns what the regular stop of these left
  * alive, and had to be killed.
@@ -81,7 +90,7 @@ async function endProcesses(doomed: Doomed): Promise<NodeProcess[]> {
     graceMs,
   );
   const held = await holdStill(doomed);
-  killed.push(...(await end(held, ({ postgres }) => (postgres ? 'SIGQUIT' : 'SIGTERM'), graceMs, { frozen: true })));
+  killed.push(...(await end(held, farewell, graceMs, { frozen: true })));
   // What they leave to end by itself gets the chance to; then every label, whatever it is.
   await waitForDeath(list(), Math.min(graceMs, 500));
   const left = await holdStill(doomed);
