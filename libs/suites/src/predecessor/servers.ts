@@ -1,6 +1,7 @@
 import type { FieldPath } from '../parse/field-path.ts';
 import type { Patroni, PostgresServer, PostgresSettings } from '../model/postgres.ts';
 import { isReservedSetting } from '../native/reserved-settings.ts';
+import { raisedTimes } from '../rules/patroni-timing.ts';
 import type { OldPatroni, OldPgSettings } from './database-shape.ts';
 import type { Notes } from './note.ts';
 
@@ -36,10 +37,22 @@ export function toServer(old: OldPgSettings, path: FieldPath, native: FieldPath,
 
 const SECOND = 1000;
 
-/** 0 is "nothing said": Patroni's own defaults. Undefined where it is not enabled. */
-export function toPatroni(old: OldPatroni | undefined): Patroni | undefined {
+const TIMES = { ttl: 'ttlMs', loopWait: 'loopWaitMs', retryTimeout: 'retryTimeoutMs' } as const;
+const NEEDS = {
+  ttlMs: '20 s or more, and loopWait + 2 × retryTimeout or more',
+  loopWaitMs: '1 s or more',
+  retryTimeoutMs: '3 s or more',
+} as const;
+
+/** 0 is "nothing said": Patroni's own defaults. Times that Patroni would not take are raised. Undefined where it is not enabled. */
+export function toPatroni(
+  old: OldPatroni | undefined,
+  path: FieldPath,
+  native: FieldPath,
+  note: Notes,
+): Patroni | undefined {
   if (old?.enabled !== true) return undefined;
-  return {
+  const asked = {
     ttlMs: (old.ttl || 30) * SECOND,
     loopWaitMs: (old.loopWait || 10) * SECOND,
     retryTimeoutMs: (old.retryTimeout || 10) * SECOND,
@@ -47,4 +60,11 @@ export function toPatroni(old: OldPatroni | undefined): Patroni | undefined {
     synchronousMode: old.synchronousMode,
     synchronousNodeCount: old.synchronousNodeCount || 1,
   };
+  const raised = raisedTimes(asked);
+  for (const [key, field] of Object.entries(TIMES)) {
+    if (raised[field] === asked[field]) continue;
+    const text = `${key} is ${raised[field] / SECOND} s: Patroni needs ${NEEDS[field]}`;
+    note([...path, key], [...native, key], text);
+  }
+  return raised;
 }

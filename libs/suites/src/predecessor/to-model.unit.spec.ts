@@ -63,7 +63,7 @@ it('every key of a cluster in the cloud has its place in the model', () => {
     storageEngine: 'orioledb',
     settings: { max_connections: '500' },
     patroni: {
-      ttlMs: 20_000,
+      ttlMs: 30_000,
       loopWaitMs: 10_000,
       retryTimeoutMs: 10_000,
       maximumLagOnFailoverBytes: 1_048_576,
@@ -170,6 +170,24 @@ it('what cannot be kept as it is says so', () => {
     storageEngine: 'heap',
     settings: { work_mem: '1MB' },
   });
+});
+
+it('raises times that Patroni would change by itself, and says so; 0 is nothing said', () => {
+  const path = 'suite.tests[0].databaseTemplate.postgresCluster.defaults.patroni';
+  const timesOf = (patroni: object) => {
+    const read = notes(changed(oldCluster, path, { enabled: true, ...patroni }));
+    const [test] = read.suite.tests;
+    const { ttlMs, loopWaitMs, retryTimeoutMs } = (test && topologyOf(test.database)?.postgres.patroni) ?? {};
+    return { times: [ttlMs, loopWaitMs, retryTimeoutMs], notes: read.notes };
+  };
+  const unsaid = timesOf({ ttl: 0, loopWait: 0, retryTimeout: 0 });
+  expect(unsaid.times).toEqual([30_000, 10_000, 10_000]);
+  expect(unsaid.notes).not.toContain('Patroni needs');
+  const short = timesOf({ ttl: 5, loopWait: 1, retryTimeout: 2 });
+  expect(short.times).toEqual([20_000, 1000, 3000]);
+  expect(short.notes).toContain('ttl is 20 s: Patroni needs 20 s or more');
+  expect(short.notes).toContain('retryTimeout is 3 s');
+  expect(timesOf({ ttl: 21, loopWait: 11, retryTimeout: 6 }).times).toEqual([23_000, 11_000, 6000]);
 });
 
 it('tests without a name of their own get one, and hardware without numbers too', () => {

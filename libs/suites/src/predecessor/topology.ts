@@ -109,7 +109,12 @@ export function toTopology(template: OldTemplate, path: FieldPath, native: Field
   if (defaults === undefined) throw new TypeError('a template without a database came past its check');
   const root: Place = { path: [...path, kind], native, note };
   const server = serverAt(defaults, below(root, ['defaults'], ['postgres']));
-  const patroni = toPatroni(defaults.patroni);
+  const patroni = toPatroni(
+    defaults.patroni,
+    [...root.path, 'defaults', 'patroni'],
+    [...native, 'postgres', 'patroni'],
+    note,
+  );
   const master = nodes.find(({ postgres }) => postgres?.role === 'ROLE_MASTER')?.postgres;
   const primary = master?.settings === undefined ? server : toServer(master.settings, [], [], silent);
   const names = nodes.map(({ name }) => name);

@@ -8,6 +8,7 @@ export type TopologyRule =
   | 'patroni-needs-etcd'
   | 'patroni-needs-replica'
   | 'synchronous-replicas'
+  | 'patroni-timing'
   | 'orioledb-version'
   | 'node-has-component'
   | 'replica-like-primary'

@@ -20,6 +20,9 @@ const serverDraft = z.object({
 const patroniDraft = component({
   synchronousMode: maybe(z.boolean()),
   synchronousNodeCount: maybe(z.int()),
+  ttlMs: maybe(z.number()),
+  loopWaitMs: maybe(z.number()),
+  retryTimeoutMs: maybe(z.number()),
 });
 
 export const nodeDraft = z.object({

@@ -1,5 +1,6 @@
 import { etcdSize, onePrimary, patroniNeeds } from './cluster-rules.ts';
 import { backups, nodeHasComponent, nodeNames } from './node-rules.ts';
+import { patroniTiming } from './patroni-timing.ts';
 import { portCollisions } from './port-rules.ts';
 import type { RuleFinding } from './rule-finding.ts';
 import { orioledbVersions, replicasLikePrimary } from './server-rules.ts';
@@ -17,6 +18,7 @@ export function topologyFindings(topology: TopologyDraft): RuleFinding[] {
     ...onePrimary(nodes),
     ...etcdSize(nodes),
     ...patroniNeeds(topology),
+    ...patroniTiming(postgres?.patroni ?? {}),
     ...orioledbVersions(topology),
     ...replicasLikePrimary(topology),
     ...backups(nodes),

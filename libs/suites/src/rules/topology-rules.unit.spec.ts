@@ -71,6 +71,23 @@ const table: readonly [TopologyRule, string, TopologyDraft, TopologyDraft][] = [
     topology([primary, replica('r'), ...etcd('a')], patroni({ synchronousNodeCount: 2 })),
   ],
   ['orioledb-version', 'postgres.storageEngine', topology([primary], oriole('18')), topology([primary], oriole('17'))],
+  ...(
+    [
+      ['ttl', { ttlMs: 19_999 }, { ttlMs: 20_000 }],
+      ['loopWait', { loopWaitMs: 0 }, { loopWaitMs: 1000 }],
+      ['retryTimeout', { retryTimeoutMs: 2000 }, { retryTimeoutMs: 3000 }],
+      [
+        'ttl',
+        { ttlMs: 20_000, loopWaitMs: 10_001, retryTimeoutMs: 5000 },
+        { ttlMs: 20_000, loopWaitMs: 10_000, retryTimeoutMs: 5000 },
+      ],
+    ] as const
+  ).map(([key, refused, accepted]): (typeof table)[number] => [
+    'patroni-timing',
+    `postgres.patroni.${key}`,
+    topology([primary, replica('r', { etcd: {} })], patroni(refused)),
+    topology([primary, replica('r', { etcd: {} })], patroni(accepted)),
+  ]),
   [
     'orioledb-version',
     'postgres.storageEngine',

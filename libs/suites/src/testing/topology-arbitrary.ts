@@ -30,12 +30,16 @@ const server: fc.Arbitrary<PostgresServer> = fc.oneof(
 const patroni = (replicas: number): fc.Arbitrary<Patroni> =>
   fc
     .record({
-      ttlMs: longTime,
-      loopWaitMs: longTime,
-      retryTimeoutMs: longTime,
+      spareMs: longTime,
+      loopWaitMs: fc.integer({ min: 1000, max: 86_400_000 }),
+      retryTimeoutMs: fc.integer({ min: 3000, max: 86_400_000 }),
       maximumLagOnFailoverBytes: fc.nat(2 ** 40),
       synchronousMode: fc.boolean(),
       synchronousNodeCount: fc.integer({ min: 1, max: 10 }),
+    })
+    .map(({ spareMs, ...of }) => {
+      const least = Math.max(20_000, of.loopWaitMs + 2 * of.retryTimeoutMs);
+      return { ...of, ttlMs: Math.max(least, spareMs) };
     })
     .map((of) =>
       of.synchronousMode ? { ...of, synchronousNodeCount: Math.min(of.synchronousNodeCount, replicas) } : of,

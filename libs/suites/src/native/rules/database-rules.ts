@@ -1,8 +1,10 @@
 import type { FieldPath } from '../../parse/field-path.ts';
 import { valueAt } from '../../parse/field-path.ts';
 import type { Finding } from '../../parse/finding.ts';
+import type { PatroniTimes } from '../../rules/patroni-timing.ts';
 import { draftTopology } from '../../rules/topology-draft.ts';
 import { topologyFindings } from '../../rules/topology-rules.ts';
+import { patroni as patroniSchema } from '../schema/postgres.ts';
 import { CONNECTION_URL_ALLOWED, holdsSecret, parseConnectionUrl } from '../connection-url.ts';
 import { isMap, list, wrong } from './read.ts';
 
@@ -23,13 +25,26 @@ function patroniSwitch(patroni: unknown, path: FieldPath): Finding[] {
   return [{ code: 'SUITE_MISSING', path: [...path, 'enabled'], text }];
 }
 
+/** In milliseconds, Patroni's default where nothing is said; undefined for what is no duration. */
+function patroniTimes(patroni: unknown): PatroniTimes {
+  const { ttl, loopWait, retryTimeout } = patroniSchema.unwrap().shape;
+  return {
+    ttlMs: ttl.safeParse(valueAt(patroni, ['ttl'])).data,
+    loopWaitMs: loopWait.safeParse(valueAt(patroni, ['loopWait'])).data,
+    retryTimeoutMs: retryTimeout.safeParse(valueAt(patroni, ['retryTimeout'])).data,
+  };
+}
+
 function topologyRules(topology: unknown, path: FieldPath): Finding[] {
   if (topology === undefined) return [];
   const { postgres, nodes } = draftTopology(topology);
   const patroni = ['postgres', 'patroni'];
   const enabled = valueAt(topology, [...patroni, 'enabled']) === true;
   const { patroni: draft, ...server } = postgres ?? {};
-  const findings = topologyFindings({ postgres: enabled ? { ...server, patroni: draft } : server, nodes });
+  const findings = topologyFindings({
+    postgres: enabled ? { ...server, patroni: { ...draft, ...patroniTimes(valueAt(topology, patroni)) } } : server,
+    nodes,
+  });
   return [
     ...patroniSwitch(valueAt(topology, patroni), [...path, ...patroni]),
     ...findings.map((finding) => ({ ...finding, path: [...path, ...finding.path] })),

@@ -92,6 +92,18 @@ const rules: readonly [name: string, refused: Parts, where: string, accepted: Pa
     { nodes: [primary, replica('r', { etcd: {} })], postgres: on({ synchronousMode: true }) },
   ],
   [
+    "Patroni's least ttl",
+    { nodes: [primary, replica('r', { etcd: {} })], postgres: on({ ttl: '15s', loopWait: '1s', retryTimeout: '3s' }) },
+    `${topology}.postgres.patroni.ttl`,
+    { nodes: [primary, replica('r', { etcd: {} })], postgres: on({ ttl: '20s', loopWait: '1s', retryTimeout: '3s' }) },
+  ],
+  [
+    "Patroni's times, with its defaults for what is not said",
+    { nodes: [primary, replica('r', { etcd: {} })], postgres: on({ ttl: '29s' }) },
+    `${topology}.postgres.patroni.ttl`,
+    { nodes: [primary, replica('r', { etcd: {} })], postgres: on({ ttl: '20s', retryTimeout: '5s' }) },
+  ],
+  [
     "Patroni's keys say whether it is on",
     { postgres: { patroni: { ttl: '20s' } } },
     `${topology}.postgres.patroni.enabled`,

@@ -24,7 +24,7 @@ const settings = z.record(
 );
 
 /** Off unless `enabled` says otherwise; by Patroni's own terms and with its defaults. */
-const patroni = z
+export const patroni = z
   .strictObject({
     enabled: z.boolean().default(false).describe('Let Patroni manage the cluster; needs etcd and a replica'),
     ttl: duration.prefault('30s').describe("How long the leader's lock lives without a renewal"),

@@ -26,12 +26,13 @@ export const CLUSTER_WIDE_SETTINGS: readonly string[] = [
   'wal_keep_size',
 ];
 
-const seconds = (ms: number): number => Math.max(1, Math.round(ms / 1000));
+/** Patroni counts in seconds: loop_wait + 2 × retry_timeout ≤ ttl has to hold of the rounded values, too. */
+const floor = (ms: number): number => Math.max(1, Math.floor(ms / 1000));
 
 const dynamic = (layout: Layout, patroni: Patroni) => ({
-  ttl: seconds(patroni.ttlMs),
-  loop_wait: seconds(patroni.loopWaitMs),
-  retry_timeout: seconds(patroni.retryTimeoutMs),
+  ttl: Math.ceil(patroni.ttlMs / 1000),
+  loop_wait: floor(patroni.loopWaitMs),
+  retry_timeout: floor(patroni.retryTimeoutMs),
   maximum_lag_on_failover: patroni.maximumLagOnFailoverBytes,
   synchronous_mode: patroni.synchronousMode,
   synchronous_node_count: patroni.synchronousNodeCount,
