@@ -24,9 +24,12 @@ export const size = quantity(SIZE, SIZE_ALLOWED, parseSize);
 const CONTROL = /^\P{Cc}*$/u;
 const SETTING_VALUE = 'text on one line, a number, true or false';
 
+/** Tabs too: they are as harmless as spaces. */
+const ONE_LINE = /^(?:\P{Cc}|\t)*$/u;
+
 /** A value of postgresql.conf; out: text (`true` → `on`). One line: a second one would be another setting. */
 export const settingValue = z
-  .union([z.string().max(4096).regex(CONTROL), z.number(), z.boolean()], { error: SETTING_VALUE })
+  .union([z.string().max(4096).regex(ONE_LINE), z.number(), z.boolean()], { error: SETTING_VALUE })
   .transform((value) => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value)));
 
 /** Names that people read, in results and logs. */

@@ -4,6 +4,7 @@ import { locateFindings } from '../expansion/matrix/locate.ts';
 import type { Suite } from '../model/suite.ts';
 import { suite as suiteModel } from '../model/suite.ts';
 import { API_VERSION, nativeSuite } from '../native/native-suite.ts';
+import { planRules } from '../native/rules/plan-rules.ts';
 import { suiteRules } from '../native/rules/suite-rules.ts';
 import { toModel } from '../native/to-model.ts';
 import { isUnder, valueAt } from './field-path.ts';
@@ -54,7 +55,8 @@ export function checkNative(document: object): Suite | readonly Finding[] {
   if (version?.code === 'SUITE_INVALID_VALUE') return [version];
 
   const expanded = expandDocument(document);
-  const exposed = axisSecrets(expanded);
+  const inMatrices = expanded.findings.filter(({ code }) => code === 'SUITE_PLAIN_SECRET');
+  const exposed = [...inMatrices, ...axisSecrets(expanded)];
   if (exposed.length > 0) return exposed;
   const parsed = nativeSuite.safeParse(expanded.document);
   const findings = [
@@ -70,5 +72,7 @@ export function checkNative(document: object): Suite | readonly Finding[] {
   if (findings.length > 0 || !parsed.success) return findings;
 
   const model = suiteModel.safeParse(toModel(parsed.data));
-  return model.success ? model.data : shapeFindings(model.error.issues, document, suiteModel);
+  if (!model.success) return shapeFindings(model.error.issues, document, suiteModel);
+  const unplannable = planRules(model.data, expanded.document);
+  return unplannable.length > 0 ? locateFindings(unplannable, expanded.sources) : model.data;
 }

@@ -12,6 +12,7 @@ import type { Connection, Credential, Plan, PlannedNode, StartAfter } from './pl
 import { credentialsOf, processesOf } from './plan-topology.ts';
 import { LOAD_NODE, nodeProblems } from './problems/nodes.ts';
 import { portProblems } from './problems/ports.ts';
+import { plainProblem } from './problems/problem.ts';
 import { blockTooSmall, exceedsHost } from './problems/room.ts';
 import { serverProblems } from './problems/servers.ts';
 import { secretRefsOf } from './secret-refs.ts';
@@ -41,7 +42,7 @@ function planTopology(
 ): DatabasePart | readonly Problem[] {
   const wrong = nodeProblems(topology);
   const layout = wrong.length === 0 ? layOut(topology, cidr, settings.target) : undefined;
-  if (layout === undefined) return wrong;
+  if (layout === undefined) return wrong.map(plainProblem);
   const nodes = layout.nodes.map((of): PlannedNode => ({
     name: of.name,
     purpose: 'database',
@@ -49,7 +50,7 @@ function planTopology(
     hardware: scaleHardware(of.node.hardware, factor),
     processes: processesOf(layout, of),
   }));
-  const problems = [...serverProblems(layout), ...portProblems(nodes)];
+  const problems = [...serverProblems(layout), ...portProblems(nodes)].map(plainProblem);
   if (problems.length > 0) return problems;
   const up = databaseUp(layout, nodes);
   return { nodes, connection: connectionTo(layout), credentials: credentialsOf(layout), up };
@@ -65,7 +66,7 @@ export function planDeployment(request: PlanRequest): Planned {
   const room = [...blockTooSmall(test, cidr), ...exceedsHost(test, settings, host, factor)];
   const { database } = test;
   if (room.length > 0) {
-    const more = 'topology' in database ? nodeProblems(database.topology) : [];
+    const more = 'topology' in database ? nodeProblems(database.topology).map(plainProblem) : [];
     return { ok: false, problems: [...room, ...more] };
   }
   const part: DatabasePart | readonly Problem[] =

@@ -4,7 +4,7 @@ import { bool, choice, required, secret, text, uint32, uint64 } from './scalars.
 
 const SETTING = 'a setting of postgresql.conf';
 const settingName = z.string().regex(/^[a-z_][a-z0-9_.]{0,99}$/i, SETTING);
-const settingValue = text.max(4096).regex(/^\P{Cc}*$/u, 'text on one line');
+const settingValue = text.max(4096).regex(/^(?:\P{Cc}|\t)*$/u, 'text on one line');
 const postgresqlConf = z.record(settingName, settingValue).default({});
 const port = uint32(1, 65535);
 
@@ -96,6 +96,6 @@ export type OldNode = z.output<typeof node>;
 /** A database template: exactly one of both, which is a rule of its own. */
 export const databaseTemplate = z.strictObject({
   postgresInstance: z.strictObject({ defaults: pgSettings, node }).optional(),
-  postgresCluster: z.strictObject({ defaults: pgSettings, nodes: z.array(node).min(2) }).optional(),
+  postgresCluster: z.strictObject({ defaults: pgSettings, nodes: z.array(node).min(2).max(250) }).optional(),
 });
 export type OldTemplate = z.output<typeof databaseTemplate>;

@@ -32,7 +32,10 @@ const scheduleOf = (value: unknown): unknown => (typeof value === 'string' ? cro
 function node(value: unknown): object {
   const has = (key: string): boolean => at(value, key) !== undefined;
   const settings = at(value, 'postgres', 'settings');
-  const exporters = ['nodeExporter', 'postgresExporter'].filter((key) => at(value, 'monitoring', key) !== undefined);
+  const asked = ['nodeExporter', 'postgresExporter'].filter((key) => at(value, 'monitoring', key) !== undefined);
+  // As the model has it: nothing is watched only where something else runs.
+  const exporters =
+    asked.length > 0 || ['postgres', 'etcd', 'pgbouncer', 'backup'].some(has) ? asked : ['nodeExporter'];
   return {
     name: at(value, 'name'),
     ...(has('postgres')

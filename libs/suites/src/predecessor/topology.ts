@@ -4,8 +4,10 @@ import type { PostgresRole, PostgresServer } from '../model/postgres.ts';
 import type { FieldPath } from '../parse/field-path.ts';
 import { toBackup } from './backup.ts';
 import type { OldNode, OldPgSettings, OldTemplate } from './database-shape.ts';
+import { DEFAULT_PORTS } from '../rules/ports.ts';
 import { toHardware } from './hardware.ts';
 import type { Notes } from './note.ts';
+import { plannable } from './plannable.ts';
 import { toPatroni, toServer, toSettings } from './servers.ts';
 
 interface Place {
@@ -23,22 +25,29 @@ const below = ({ path, native, note }: Place, old: FieldPath, now: FieldPath = o
 const serverAt = (old: OldPgSettings, { path, native, note }: Place): PostgresServer =>
   toServer(old, path, native, note);
 
-function toPostgres(
-  old: NonNullable<OldNode['postgres']>,
-  primary: PostgresServer | undefined,
-  at: Place,
-): PostgresRole {
+interface Servers {
+  /** The cluster's. */
+  readonly defaults: PostgresServer;
+  readonly primary: PostgresServer;
+}
+
+function toPostgres(old: NonNullable<OldNode['postgres']>, { defaults, primary }: Servers, at: Place): PostgresRole {
   const { path, native, note } = below(at, ['postgresqlConf'], ['settings']);
   const settings = toSettings(old.postgresqlConf, path, native, note);
-  if (old.settings === undefined) return { role: old.role === 'ROLE_MASTER' ? 'primary' : 'replica', settings };
   const place = below(at, ['settings'], ['override']);
+  const { version, storageEngine } = primary;
+  const likePrimary = `${version} with ${storageEngine} like its primary, whose pages a replica streams`;
+  if (old.settings === undefined) {
+    if (old.role === 'ROLE_MASTER') return { role: 'primary', settings };
+    if (version === defaults.version && storageEngine === defaults.storageEngine) return { role: 'replica', settings };
+    note(place.path, place.native, likePrimary);
+    return { role: 'replica', override: { version, storageEngine, settings: defaults.settings }, settings };
+  }
   const own = serverAt(old.settings, place);
   if (old.settings.patroni?.enabled === true)
     note([...place.path, 'patroni'], place.native, "Patroni of one node is left out: it is the whole cluster's here");
   if (old.role === 'ROLE_MASTER') return { role: 'primary', override: own, settings };
-  const { version, storageEngine } = primary ?? own;
-  if (version !== own.version || storageEngine !== own.storageEngine)
-    note(place.path, place.native, `${version} with ${storageEngine} like its primary, whose pages a replica streams`);
+  if (version !== own.version || storageEngine !== own.storageEngine) note(place.path, place.native, likePrimary);
   return { role: 'replica', override: { ...own, version, storageEngine }, settings };
 }
 
@@ -83,18 +92,31 @@ function nameOf(name: string, others: readonly string[], { path, native, note }:
   return other;
 }
 
-function toNode(old: OldNode, names: readonly string[], primary: PostgresServer | undefined, at: Place): TopologyNode {
+/** A node may have had nothing to run but be watched, by nothing: one with an exporter is one that can be made. */
+function monitoringOf({ monitoring, ...node }: OldNode, at: Place): Monitoring | undefined {
+  if (monitoring === undefined) return undefined;
+  const model = toMonitoring(monitoring);
+  const { postgres, etcd, pgbouncer, backup } = node;
+  const others = [postgres, etcd, pgbouncer, backup, model.nodeExporter, model.postgresExporter];
+  if (others.some((one) => one !== undefined)) return model;
+  const { path, native, note } = below(at, ['monitoring']);
+  note(path, native, 'names no exporter, and the node runs nothing else: a node exporter');
+  return { nodeExporter: { port: DEFAULT_PORTS.nodeExporter, collectors: [] } };
+}
+
+function toNode(old: OldNode, names: readonly string[], servers: Servers, at: Place): TopologyNode {
+  const monitoring = monitoringOf(old, at);
   const backup = below(at, ['backup', 'config'], ['backup']);
   return {
     name: nameOf(old.name, names, at),
     hardware: toHardware(old.hardware),
-    ...(old.postgres === undefined ? {} : { postgres: toPostgres(old.postgres, primary, below(at, ['postgres'])) }),
+    ...(old.postgres === undefined ? {} : { postgres: toPostgres(old.postgres, servers, below(at, ['postgres'])) }),
     ...(old.etcd === undefined ? {} : { etcd: toEtcd(old.etcd) }),
     ...(old.pgbouncer === undefined ? {} : { pgbouncer: toPgbouncer(old.pgbouncer) }),
     ...(old.backup === undefined
       ? {}
       : { backup: toBackup(old.backup.config, backup.path, backup.native, backup.note) }),
-    ...(old.monitoring === undefined ? {} : { monitoring: toMonitoring(old.monitoring) }),
+    ...(monitoring === undefined ? {} : { monitoring }),
   };
 }
 
@@ -118,10 +140,16 @@ export function toTopology(template: OldTemplate, path: FieldPath, native: Field
   const master = nodes.find(({ postgres }) => postgres?.role === 'ROLE_MASTER')?.postgres;
   const primary = master?.settings === undefined ? server : toServer(master.settings, [], [], silent);
   const names = nodes.map(({ name }) => name);
-  return {
+  const topology: Topology = {
     postgres: { ...server, ...(patroni === undefined ? {} : { patroni }) },
     nodes: nodes.map((node, index) =>
-      toNode(node, names, primary, below(root, instance === undefined ? ['nodes', index] : ['node'], ['nodes', index])),
+      toNode(
+        node,
+        names,
+        { defaults: server, primary },
+        below(root, instance === undefined ? ['nodes', index] : ['node'], ['nodes', index]),
+      ),
     ),
   };
+  return plannable(topology, 'docker', { ...root, instance: instance !== undefined });
 }

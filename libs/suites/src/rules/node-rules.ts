@@ -21,15 +21,21 @@ export function nodeNames(nodes: readonly NodeDraft[]): RuleFinding[] {
   });
 }
 
+/** Monitoring without an exporter runs nothing. */
+const runs = (node: NodeDraft, name: (typeof COMPONENTS)[number]): boolean =>
+  name === 'monitoring'
+    ? node.monitoring?.nodeExporter !== undefined || node.monitoring?.postgresExporter !== undefined
+    : node[name] !== undefined;
+
 export const nodeHasComponent = (nodes: readonly NodeDraft[]): RuleFinding[] =>
   nodes.flatMap((node, index) =>
-    COMPONENTS.some((name) => node[name] !== undefined)
+    COMPONENTS.some((name) => runs(node, name))
       ? []
       : [
           broken(
             'node-has-component',
             ['nodes', index],
-            `the node has nothing to run; allowed is at least one of ${COMPONENTS.join(', ')}`,
+            `the node has nothing to run; allowed is at least one of ${COMPONENTS.join(', ')} (with an exporter)`,
           ),
         ],
   );

@@ -13,9 +13,18 @@ const uint32 = (max: number) =>
 /** Nothing said, or null, which is the same. */
 const maybe = <T>(of: fc.Arbitrary<T>) => fc.oneof(fc.constant(undefined), fc.constant(null), of);
 const hardware = fc.record({ cores: uint32(4096), memory: uint32(100_000), disk: uint32(100_000) });
-const conf = fc.dictionary(fc.constantFrom('work_mem', 'max_connections', 'port', 'jit'), word, {
-  noNullPrototype: true,
-});
+/** Settings that servers may well not replicate with here: the predecessor looked at none. */
+const setting = fc.oneof(
+  fc.tuple(fc.constantFrom('work_mem', 'port', 'jit', 'log_line_prefix'), fc.oneof(word, fc.constant('a\tb'))),
+  fc.tuple(
+    fc.constantFrom('max_connections', 'MAX_CONNECTIONS', 'max_worker_processes', 'max_prepared_transactions'),
+    fc.oneof(fc.integer({ min: 0, max: 1000 }).map(String), word),
+  ),
+  fc.tuple(fc.constantFrom('max_wal_senders', 'max_replication_slots'), fc.integer({ min: 0, max: 20 }).map(String)),
+  fc.tuple(fc.constant('wal_level'), fc.constantFrom('minimal', 'replica', 'logical')),
+  fc.tuple(fc.constantFrom('hot_standby', 'Wal_Log_Hints', 'cluster_name', 'primary_conninfo'), word),
+);
+const conf = fc.array(setting, { maxLength: 4 }).map((entries) => Object.fromEntries(entries) as object);
 
 const defaults = (patroni: fc.Arbitrary<unknown>) =>
   fc.record({
@@ -59,7 +68,16 @@ const monitoring = fc.record({
 
 const extras = { hardware, pgbouncer: maybe(pgbouncer), backup: maybe(backup), monitoring: maybe(monitoring) };
 const nodeOf = (role: string) =>
-  fc.record({ ...extras, postgres: fc.record({ role: fc.constant(role), postgresqlConf: conf }) });
+  fc.record({
+    ...extras,
+    postgres: fc.record({
+      role: fc.constant(role),
+      postgresqlConf: conf,
+      settings: maybe(defaults(fc.constant(undefined))),
+    }),
+  });
+/** Nothing but what watches it, or not even that. */
+const watched = fc.record({ hardware, monitoring });
 
 const instance = fc.record({
   defaults: defaults(fc.constant(undefined)),
@@ -72,13 +90,14 @@ const cluster = fc
     managed: defaults(patroni),
     master: nodeOf('ROLE_MASTER'),
     replicas: fc.array(nodeOf('ROLE_REPLICA'), { minLength: 2, maxLength: 2 }),
+    more: fc.array(watched, { maxLength: 1 }),
   })
-  .map(({ withPatroni, plain, managed, master, replicas }) => ({
+  .map(({ withPatroni, plain, managed, master, replicas, more }) => ({
     defaults: withPatroni ? managed : plain,
-    nodes: [master, ...replicas].map((node, index) => ({
+    nodes: [master, ...replicas, ...more].map((node, index) => ({
       ...node,
       name: index === 1 ? 'load' : `n${index}`,
-      ...(withPatroni ? { etcd: { monitor: index === 0 } } : {}),
+      ...(withPatroni && index < 3 ? { etcd: { monitor: index === 0 } } : {}),
     })),
   }));
 

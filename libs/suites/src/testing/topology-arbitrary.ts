@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Topology, TopologyNode } from '../model/database.ts';
 import type { Patroni, PostgresRole, PostgresServer } from '../model/postgres.ts';
+import { topologyProblems } from '../planning/topology-problems.ts';
 import { backup, etcd, monitoring, pgbouncer } from './component-arbitraries.ts';
 import { hardware, longTime, text } from './scalar-arbitraries.ts';
 
@@ -103,7 +104,26 @@ function node(
 const some = (size: number, take: number) =>
   fc.shuffledSubarray([...Array(size).keys()], { minLength: take, maxLength: take });
 
-/** Any topology of one to seven nodes that keeps all rules. */
+/** Servers that cannot replicate with the settings they got have PostgreSQL's own. */
+function plannable(topology: Topology): Topology {
+  if (topologyProblems(topology, 'docker').length === 0) return topology;
+  const without = ({ max_connections: _, ...rest }: Readonly<Record<string, string>>) => rest;
+  const { postgres, nodes } = topology;
+  return {
+    postgres: { ...postgres, settings: without(postgres.settings) },
+    nodes: nodes.map((node) => {
+      if (node.postgres === undefined) return node;
+      const { override, settings, role: of } = node.postgres;
+      const own = override && { ...override, settings: without(override.settings) };
+      return {
+        ...node,
+        postgres: { role: of, settings: without(settings), ...(own === undefined ? {} : { override: own }) },
+      };
+    }),
+  };
+}
+
+/** Any topology of one to seven nodes that keeps all rules and can be planned. */
 export const topologyArbitrary: fc.Arbitrary<Topology> = outline.chain((of) =>
   fc
     .record({
@@ -124,6 +144,6 @@ export const topologyArbitrary: fc.Arbitrary<Topology> = outline.chain((of) =>
             return node(name, own, members.includes(index));
           }),
         )
-        .map((nodes) => ({ postgres: of.patroni ? { ...postgres, patroni: dynamic } : postgres, nodes }));
+        .map((nodes) => plannable({ postgres: of.patroni ? { ...postgres, patroni: dynamic } : postgres, nodes }));
     }),
 );

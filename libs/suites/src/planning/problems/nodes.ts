@@ -1,13 +1,13 @@
 import type { Topology } from '../../model/database.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { TopologyProblem } from './problem.ts';
 import { ofNode } from './problem.ts';
 
 /** The load tool's node; no node of a topology may have this name. */
 export const LOAD_NODE = 'load';
 
 /** Rules that a validated suite keeps; a plan of one that breaks them would be nonsense. */
-export function nodeProblems({ nodes, postgres }: Topology): Problem[] {
-  const found: Problem[] = [];
+export function nodeProblems({ nodes, postgres }: Topology): TopologyProblem[] {
+  const found: TopologyProblem[] = [];
   const primaries = nodes.filter((node) => node.postgres?.role === 'primary');
   if (primaries.length === 0)
     found.push({ code: 'NO_PRIMARY', message: 'the topology has no primary', where: 'database.topology.nodes' });

@@ -1,13 +1,13 @@
-import type { Problem } from '../../model/problem.ts';
 import type { Layout, ServerNode } from '../layout.ts';
 import { serversOf } from '../layout.ts';
 import { CLUSTER_WIDE_SETTINGS } from '../render/patroni-yaml.ts';
 import { asTemplates, sendersFor, slotsFor } from '../render/settings.ts';
+import type { TopologyProblem } from './problem.ts';
 import { ofNode } from './problem.ts';
 
 /** A physical copy can only be of the same kind. */
-function differs(primary: ServerNode, { name, server }: ServerNode): Problem[] {
-  const found: Problem[] = [];
+function differs(primary: ServerNode, { name, server }: ServerNode): TopologyProblem[] {
+  const found: TopologyProblem[] = [];
   const of = primary.server;
   if (server.version !== of.version)
     found.push(
@@ -44,41 +44,45 @@ const numberOf = (server: ServerNode, name: string, otherwise: number): number =
   return value === undefined || value.trim() === '' ? otherwise : Number(value);
 };
 
-function smaller(primary: ServerNode, replica: ServerNode): Problem[] {
+function smaller(primary: ServerNode, replica: ServerNode): TopologyProblem[] {
   return Object.entries(AT_LEAST_PRIMARYS).flatMap(([name, otherwise]) => {
     const [its, primarys] = [numberOf(replica, name, otherwise), numberOf(primary, name, otherwise)];
     // Not a number: PostgreSQL will say so itself.
     if (!(its < primarys)) return [];
     const message = `${name} is ${its}, and ${primarys} on the primary ${primary.name}: PostgreSQL refuses to start such a standby`;
-    return [ofNode(replica.name, 'REPLICA_SETTING_TOO_SMALL', message, `set ${name} to ${primarys} or more`)];
+    const problem = ofNode(replica.name, 'REPLICA_SETTING_TOO_SMALL', message, `set ${name} to ${primarys} or more`);
+    return [{ ...problem, setting: name, least: String(primarys) }];
   });
 }
 
-function cannotReplicate(layout: Layout): Problem[] {
+function cannotReplicate(layout: Layout): TopologyProblem[] {
   const { primary } = layout;
   const settings = asTemplates(primary.server.settings);
-  const found: Problem[] = [];
+  const found: TopologyProblem[] = [];
   if (settings['wal_level']?.trim().toLowerCase() === 'minimal')
-    found.push(
-      ofNode(
+    found.push({
+      ...ofNode(
         primary.name,
         'REPLICATION_SETTING',
         'wal_level minimal holds too little for replicas',
         'use replica or logical',
       ),
-    );
+      setting: 'wal_level',
+    });
   const needs = { max_wal_senders: sendersFor(layout), max_replication_slots: slotsFor(layout) };
   for (const [name, least] of Object.entries(needs)) {
     const its = numberOf(primary, name, Math.max(10, least));
     if (its < least)
-      found.push(
-        ofNode(
+      found.push({
+        ...ofNode(
           primary.name,
           'REPLICATION_SETTING',
           `${name} is ${its}, the topology needs ${least}`,
           `remove ${name}, or set ${least} or more`,
         ),
-      );
+        setting: name,
+        least: String(least),
+      });
   }
   return found;
 }
@@ -93,35 +97,37 @@ const REPLICATION_SETTINGS = [
 ];
 const PATRONIS = ['synchronous_standby_names', 'wal_log_hints', 'archive_cleanup_command'];
 
-function reserved(layout: Layout, { name, server }: ServerNode): Problem[] {
+function reserved(layout: Layout, { name, server }: ServerNode): TopologyProblem[] {
   const taken = layout.patroni ? [...REPLICATION_SETTINGS, ...PATRONIS] : REPLICATION_SETTINGS;
   return Object.keys(server.settings)
     .filter((setting) => taken.includes(setting.toLowerCase()))
-    .map((setting) =>
-      ofNode(
+    .map((setting) => ({
+      ...ofNode(
         name,
         'SETTING_RESERVED',
         `${setting} is decided by the deployment of this topology`,
         'remove the setting',
       ),
-    );
+      setting: setting.toLowerCase(),
+    }));
 }
 
-function ignoredByPatroni(layout: Layout, { name, server }: ServerNode): Problem[] {
+function ignoredByPatroni(layout: Layout, { name, server }: ServerNode): TopologyProblem[] {
   const shared = asTemplates(layout.defaults.settings);
   const own = asTemplates(server.settings);
-  return CLUSTER_WIDE_SETTINGS.filter((setting) => own[setting] !== shared[setting]).map((setting) =>
-    ofNode(
+  return CLUSTER_WIDE_SETTINGS.filter((setting) => own[setting] !== shared[setting]).map((setting) => ({
+    ...ofNode(
       name,
       'PATRONI_SETTING_IS_CLUSTER_WIDE',
       `${setting} of one node differs from the topology's: Patroni sets it for all members alike`,
       `set ${setting} in the topology's postgres.settings`,
     ),
-  );
+    setting,
+  }));
 }
 
 /** What the servers of a topology cannot do together. */
-export function serverProblems(layout: Layout): Problem[] {
+export function serverProblems(layout: Layout): TopologyProblem[] {
   const { primary, replicas, patroni } = layout;
   const alone = replicas.length === 0 && patroni === undefined;
   const found = replicas.flatMap((replica) => differs(primary, replica));

@@ -1,0 +1,19 @@
+import type { Topology } from '../model/database.ts';
+import type { TargetName } from '../model/scalars.ts';
+import { layOut } from './layout.ts';
+import { nodeProblems } from './problems/nodes.ts';
+import type { TopologyProblem } from './problems/problem.ts';
+import { serverProblems } from './problems/servers.ts';
+
+/** Room for more nodes than a suite may have: addresses are none of the problems looked for. */
+const ANY_BLOCK = '10.0.0.0/16';
+
+/**
+ * Why no plan of a topology can be made, whatever the host and the block: found without planning, so that a suite is
+ * refused before it is accepted. Colliding ports are a rule of their own (rules/port-rules.ts).
+ */
+export function topologyProblems(topology: Topology, target: TargetName): TopologyProblem[] {
+  const wrong = nodeProblems(topology);
+  const layout = wrong.length === 0 ? layOut(topology, ANY_BLOCK, target) : undefined;
+  return layout === undefined ? wrong : serverProblems(layout);
+}
