@@ -1,4 +1,4 @@
-import { carriesSecret } from './carries-secret.ts';
+import { mayCarrySecret } from './carries-secret.ts';
 
 export type FieldPath = readonly (string | number)[];
 
@@ -7,7 +7,7 @@ const MAX_KEY = 60;
 
 /** A key may be a misplaced secret, too. */
 function short(key: string): string {
-  if (carriesSecret(key)) return '(a key that is not shown)';
+  if (mayCarrySecret(key)) return '(a key that is not shown)';
   return key.length > MAX_KEY ? `${key.slice(0, MAX_KEY)}…` : key;
 }
 

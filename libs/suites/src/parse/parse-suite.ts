@@ -8,7 +8,7 @@ import { liftSecrets } from '../secrets/lift-secrets.ts';
 import { checkSuite } from './check-suite.ts';
 import { decode } from './decode.ts';
 import { readYaml } from './read-yaml.ts';
-import type { Positions } from './report.ts';
+import type { Positions, Values } from './report.ts';
 import { report } from './report.ts';
 
 export type ParsedSuite =
@@ -29,15 +29,18 @@ export interface ParseOptions {
   readonly file?: string;
   /** Lift plain secrets at their known places out, under these names, instead of refusing them. */
   readonly secretName?: NameOf;
+  /** `kind`: problems say what kind of value is wrong and not the value, fit for the log. Default `shown`. */
+  readonly values?: Values;
 }
 
 /** What is wrong with a file as a whole is shown at its start. */
 const wholeFile = (file: string): Positions => ({ file, offsetOf: () => 0, lineColumn: () => ({ line: 1, col: 1 }) });
 
 function judge(document: unknown, options: ParseOptions, positions?: Positions): ParsedSuite {
+  const { values = 'shown' } = options;
   const lifted = options.secretName && liftSecrets(document, options.secretName);
   const checked = checkSuite(lifted === undefined ? document : lifted.document, options.file);
-  if ('findings' in checked) return { ok: false, problems: report(checked.findings, positions) };
+  if ('findings' in checked) return { ok: false, problems: report(checked.findings, values, positions) };
   const { suite, dialect, template, notes = [] } = checked;
   const published = dialect === 'native' ? lifted?.document : toNative(suite);
   return {
@@ -54,11 +57,13 @@ function judge(document: unknown, options: ParseOptions, positions?: Positions):
  * field path; no message ever holds a secret's value. Never throws.
  */
 export function parseSuite(input: string | Uint8Array, options: ParseOptions = {}): ParsedSuite {
-  const file = options.file ?? 'suite';
+  const { file = 'suite', values = 'shown' } = options;
   const text = decode(input);
-  if (typeof text !== 'string') return { ok: false, problems: report([text], wholeFile(file)) };
+  if (typeof text !== 'string') return { ok: false, problems: report([text], values, wholeFile(file)) };
   const { value, findings, positions } = readYaml(text, file);
-  return findings.length > 0 ? { ok: false, problems: report(findings, positions) } : judge(value, options, positions);
+  return findings.length > 0
+    ? { ok: false, problems: report(findings, values, positions) }
+    : judge(value, options, positions);
 }
 
 const TEMPLATE_ONLY: Problem = {
@@ -67,8 +72,11 @@ const TEMPLATE_ONLY: Problem = {
   hint: 'put it into a test of a suite, as its databaseTemplate, or convert it and add a workload',
 };
 
-/** A suite that arrives as a value (JSON in SuiteRequested), or as the text of a file → the same; it has to be one that can run. Never throws. */
+/**
+ * A suite that arrives as a value (JSON in SuiteRequested), or as the text of a file → the same; it has to be one that can
+ * run. Its problems go to the log, which is never deleted: they repeat keys, and of values only the kind. Never throws.
+ */
 export function normaliseSuite(value: unknown): ParsedSuite {
-  const parsed = typeof value === 'string' ? parseSuite(value) : judge(value, {});
+  const parsed = typeof value === 'string' ? parseSuite(value, { values: 'kind' }) : judge(value, { values: 'kind' });
   return parsed.ok && parsed.template !== undefined ? { ok: false, problems: [TEMPLATE_ONLY] } : parsed;
 }

@@ -1,5 +1,7 @@
-import { ENVIRONMENTS, isSecretKey, isSecretVariable } from '../secrets/secret-name.ts';
-import { carriesSecret } from './carries-secret.ts';
+import { secretArguments } from '../secrets/command-secrets.ts';
+import { ENVIRONMENTS, isNearSecrets, isSecretKey, isSecretVariable } from '../secrets/secret-name.ts';
+import { carriesSecret, mayCarrySecret } from './carries-secret.ts';
+import { echo, hidden } from './echo.ts';
 import type { FieldPath } from './field-path.ts';
 import type { Finding } from './finding.ts';
 
@@ -7,8 +9,9 @@ const MAX_DEPTH = 64;
 
 function inText(path: FieldPath, key: string, text: string): Finding | undefined {
   if (text === '') return undefined;
-  const bySecretKey = ENVIRONMENTS.includes(path.at(-2)) ? isSecretVariable(key) : isSecretKey(key);
-  if (!bySecretKey && !carriesSecret(text)) return undefined;
+  const inEnvironment = ENVIRONMENTS.includes(path.at(-2));
+  const bySecretKey = inEnvironment ? isSecretVariable(key, text) : isSecretKey(key);
+  if (!bySecretKey && !(inEnvironment ? mayCarrySecret : carriesSecret)(text)) return undefined;
   return {
     code: 'SUITE_PLAIN_SECRET',
     path,
@@ -18,6 +21,17 @@ function inText(path: FieldPath, key: string, text: string): Finding | undefined
     hint: 'put the value into the environment variable or secret file NAME of the workers, and change it: it was exposed',
   };
 }
+
+/** Keys of argument lists. */
+const COMMANDS: readonly string[] = ['command', 'prepare'];
+
+const inArguments = (argv: readonly unknown[], path: FieldPath): Finding[] =>
+  secretArguments(argv).map((index) => ({
+    code: 'SUITE_PLAIN_SECRET',
+    path: [...path, index],
+    text: 'the argument holds or follows what is a secret (value not shown); allowed are arguments without it',
+    hint: 'let the program read it from a variable: environment: { NAME: { secret: NAME } }',
+  }));
 
 /** Every plain secret of an untrusted document. Values are never part of a finding. */
 export function plainSecrets(value: unknown, path: FieldPath = [], seen = new Set<object>()): Finding[] {
@@ -29,7 +43,12 @@ export function plainSecrets(value: unknown, path: FieldPath = [], seen = new Se
   // What YAML aliases share is looked at once.
   if (typeof value !== 'object' || value === null || path.length > MAX_DEPTH || seen.has(value)) return [];
   seen.add(value);
-  if (Array.isArray(value)) return value.flatMap((item, index) => plainSecrets(item, [...path, index], seen));
+  if (Array.isArray(value)) {
+    const inItems = value.flatMap((item, index) => plainSecrets(item, [...path, index], seen));
+    if (!COMMANDS.includes(key)) return inItems;
+    const known = new Set(inItems.map((finding) => finding.path.at(-1)));
+    return [...inItems, ...inArguments(value, path).filter((finding) => !known.has(finding.path.at(-1)))];
+  }
   return Object.entries(value).flatMap(([name, item]) => plainSecrets(item, [...path, name], seen));
 }
 
@@ -40,6 +59,7 @@ export function show(value: unknown, path: FieldPath): string {
   if (typeof value === 'object') return 'a map';
   const key = String(path.findLast((part) => typeof part === 'string') ?? '');
   const text = String(value);
-  if (isSecretVariable(key) || key === 'secret' || carriesSecret(text)) return 'a value that is not shown';
-  return typeof value === 'string' ? JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text) : text;
+  if (isNearSecrets(path) || isSecretVariable(key) || key === 'secret' || mayCarrySecret(text)) return hidden(value);
+  const shown = typeof value === 'string' ? JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text) : text;
+  return echo(shown, value);
 }

@@ -1,3 +1,4 @@
+import { echo } from '../parse/echo.ts';
 import { broken } from './rule-finding.ts';
 import type { RuleFinding } from './rule-finding.ts';
 import type { NodeDraft, TopologyDraft } from './topology-draft.ts';
@@ -42,7 +43,7 @@ export function patroniNeeds({ postgres, nodes }: TopologyDraft): RuleFinding[] 
       broken(
         'synchronous-replicas',
         [...path, patroni.synchronousNodeCount === undefined ? 'synchronousMode' : 'synchronousNodeCount'],
-        `synchronousMode wants ${wanted} synchronous replicas, the topology has ${replicas}; allowed are at most as many as replicas`,
+        `synchronousMode wants ${echo(String(wanted), wanted)} synchronous replicas, the topology has ${replicas}; allowed are at most as many as replicas`,
       ),
     );
   return found;

@@ -1,3 +1,4 @@
+import { echo } from '../parse/echo.ts';
 import type { FieldPath } from '../parse/field-path.ts';
 import { DEFAULT_PORTS } from './ports.ts';
 import { broken } from './rule-finding.ts';
@@ -49,7 +50,7 @@ export const portCollisions = (nodes: readonly NodeDraft[], patroni: boolean): R
         taken.set(listener.port, listener);
         return [];
       }
-      const text = `${listener.what} and ${other.what} would both listen on port ${listener.port} of this node; allowed is a port of its own for each`;
+      const text = `${listener.what} and ${other.what} would both listen on port ${echo(String(listener.port), listener.port)} of this node; allowed is a port of its own for each`;
       return [broken('port-collision', ['nodes', index, ...listener.path], text)];
     });
   });

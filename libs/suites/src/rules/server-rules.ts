@@ -1,3 +1,4 @@
+import { echo } from '../parse/echo.ts';
 import { broken } from './rule-finding.ts';
 import type { RuleFinding } from './rule-finding.ts';
 import type { NodeDraft, TopologyDraft } from './topology-draft.ts';
@@ -18,7 +19,7 @@ const serverOf = (topology: Server, node: NodeDraft): Server => ({
 /** OrioleDB is built for two major versions only: of the topology, and of each node that differs. */
 export function orioledbVersions({ postgres, nodes }: TopologyDraft): RuleFinding[] {
   const text = (version = ''): string =>
-    `orioledb on version ${version}; allowed is orioledb on the versions ${ORIOLEDB_VERSIONS.join(' and ')} only`;
+    `orioledb on version ${echo(version)}; allowed is orioledb on the versions ${ORIOLEDB_VERSIONS.join(' and ')} only`;
   const topology = postgres ?? {};
   const found = orioleWrong(topology)
     ? [broken('orioledb-version', ['postgres', 'storageEngine'], text(topology.version))]
@@ -49,7 +50,7 @@ export function replicasLikePrimary({ postgres, nodes }: TopologyDraft): RuleFin
       .map((key) => {
         const overrides = node.postgres?.override?.[key] !== undefined;
         const path = ['nodes', index, 'postgres', ...(overrides ? ['override', key] : ['role'])];
-        const text = `a replica with ${key} ${own[key]} of a primary with ${wanted[key]}; allowed is the primary's`;
+        const text = `a replica with ${key} ${echo(own[key] ?? '')} of a primary with ${echo(wanted[key] ?? '')}; allowed is the primary's`;
         return broken('replica-like-primary', path, text);
       });
   });

@@ -1,6 +1,6 @@
 import { parseConnection } from '../connection/parse-connection.ts';
 import { formatConnectionUrl } from '../native/connection-url.ts';
-import { carriesSecret } from '../parse/carries-secret.ts';
+import { mayCarrySecret } from '../parse/carries-secret.ts';
 import type { FieldPath } from '../parse/field-path.ts';
 import { ENVIRONMENTS, isSecretVariable } from './secret-name.ts';
 
@@ -56,7 +56,7 @@ class Lift {
     const parent = path.at(-2);
     if (value === '' || typeof key !== 'string') return value;
     const secret = ENVIRONMENTS.includes(parent)
-      ? isSecretVariable(key) || carriesSecret(value)
+      ? isSecretVariable(key, value) || mayCarrySecret(value)
       : Object.hasOwn(PLACES, key) && PLACES[key]?.some((name) => name === parent);
     if (secret === true) return this.#refer(path, value);
     return /^connection_?string$/i.test(key) ? (this.#apart(value, path) ?? value) : value;

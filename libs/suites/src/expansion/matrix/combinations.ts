@@ -1,5 +1,6 @@
 import type { Matrix } from '../../native/schema/matrix.ts';
 import type { FieldPath } from '../../parse/field-path.ts';
+import { echo } from '../../parse/echo.ts';
 import type { Finding } from '../../parse/finding.ts';
 import { nearest } from '../../parse/nearest.ts';
 import type { Axis, AxisValue } from './axes.ts';
@@ -41,7 +42,7 @@ function unknownLabel({ values }: Axis, label: string, path: FieldPath): Finding
   const meant = nearest(label, labels);
   return wrong(
     path,
-    `is no value of the axis;${meant === undefined ? '' : ` did you mean ${meant}?`} allowed is one of ${labels.join(', ')}`,
+    `is no value of the axis;${meant === undefined ? '' : ` did you mean ${echo(meant)}?`} allowed is one of ${echo(labels.join(', '), 'its labels')}`,
   );
 }
 

@@ -4,6 +4,7 @@ import type { Combination } from './combinations.ts';
 import { combinationsOfTest, combine, isMap } from './expand-test.ts';
 import type { TestMap } from './expand-test.ts';
 import type { Source } from './locate.ts';
+import { secretAxes } from './secret-axes.ts';
 
 export interface ExpandedDocument {
   /** The same document without any `matrix`: one test per combination. */
@@ -26,6 +27,8 @@ const isCombinations = (result: readonly Combination[] | readonly Finding[]): re
 
 function expandTest(test: TestMap, budget: Budget): readonly Built[] | readonly Finding[] {
   const path = ['matrix'];
+  const secret = secretAxes(test['matrix']);
+  if (secret.length > 0) return secret;
   const combinations = combinationsOfTest(test, budget);
   if (!isCombinations(combinations)) return combinations;
   const tooMany = budget.takeTests(combinations.length, path);

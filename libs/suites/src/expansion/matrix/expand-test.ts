@@ -1,4 +1,5 @@
 import { matrix as matrixSchema } from '../../native/schema/matrix.ts';
+import { echo } from '../../parse/echo.ts';
 import type { Finding } from '../../parse/finding.ts';
 import { shapeFindings } from '../../parse/shape-findings.ts';
 import type { Budget } from './budget.ts';
@@ -30,7 +31,7 @@ export function combine(test: TestMap, combination: Combination): { readonly val
       value = setAt(value, axis.target, to);
     } catch (error) {
       if (!(error instanceof CannotSet)) throw error;
-      const text = `cannot be set in the test: ${error.message} (in the combination [${describe(combination)}])`;
+      const text = `cannot be set in the test: ${error.message} (in the combination [${echo(describe(combination))}])`;
       return { code: 'SUITE_INVALID_VALUE', path: ['matrix', 'axes', axis.name, 'path'], text };
     }
   const more = Object.fromEntries(combination.map(({ axis, label }) => [axis.name, label]));

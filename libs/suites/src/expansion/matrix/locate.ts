@@ -1,5 +1,6 @@
 import { isUnder } from '../../parse/field-path.ts';
 import type { FieldPath } from '../../parse/field-path.ts';
+import { echo } from '../../parse/echo.ts';
 import type { Finding } from '../../parse/finding.ts';
 import type { Combination } from './combinations.ts';
 import { describe } from './combinations.ts';
@@ -32,7 +33,7 @@ function about(combinations: readonly Combination[], of: number): string {
   const [first] = combinations;
   if (first === undefined || (combinations.length === of && of > 1)) return '';
   const more = combinations.length - 1;
-  return ` (in the combination [${describe(first)}]${more > 0 ? ` and ${more} more` : ''})`;
+  return ` (in the combination [${echo(describe(first))}]${more > 0 ? ` and ${more} more` : ''})`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { echo } from '../../parse/echo.ts';
 import type { FieldPath } from '../../parse/field-path.ts';
 
 /** Where a value cannot be set, and why. */
@@ -16,7 +17,7 @@ export function setAt(value: unknown, path: FieldPath, to: unknown): unknown {
     return value.map((item: unknown, index) => (index === part ? setAt(item, rest, to) : item));
   }
   if (value !== undefined && (typeof value !== 'object' || value === null || Array.isArray(value)))
-    throw new CannotSet(`${part} cannot be set in what is no map`);
+    throw new CannotSet(`${echo(part)} cannot be set in what is no map`);
   const inner =
     value !== undefined && Object.hasOwn(value, part) ? (value as Record<string, unknown>)[part] : undefined;
   return { ...value, [part]: setAt(inner, rest, to) };

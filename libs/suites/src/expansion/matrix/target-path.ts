@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { test } from '../../native/schema/test.ts';
+import { echo } from '../../parse/echo.ts';
 import type { FieldPath } from '../../parse/field-path.ts';
 import { nearest } from '../../parse/nearest.ts';
 import { knownKeys, schemasAt } from '../../parse/schema-at.ts';
@@ -24,7 +25,7 @@ function leadsNowhere(path: FieldPath, part: string | number): string {
   const known = choices(path);
   const meant = typeof part === 'string' ? nearest(part, known) : undefined;
   const guess = meant === undefined ? '' : `; did you mean ${meant}?`;
-  return `leads nowhere at ${JSON.stringify(part)}${guess}${known.length > 0 ? ` allowed there: ${known.join(', ')}` : ''}`;
+  return `leads nowhere at ${echo(JSON.stringify(part))}${guess}${known.length > 0 ? ` allowed there: ${known.join(', ')}` : ''}`;
 }
 
 /**
