@@ -66,12 +66,7 @@ function parse(input: Uint8Array, file: string, secretName: NameOf): Extract<Par
   return parsed;
 }
 
-/** Reads and validates a suite file of either dialect. @throws InvalidSuite | BenchbusError FILE_NOT_FOUND, FILE_UNREADABLE */
-export async function readSuiteFile(file: string): Promise<ReadSuite> {
-  const input = await readSuiteBytes(file);
-  // Secrets are called after the suite's id, which is made of its name, which is in the file.
-  const { suite: named } = parse(input, file, namesOfSuite('suite'));
-  const suiteId = suiteIdFor(named.name, randomBytes(3));
+function read(input: Uint8Array, file: string, suiteId: string): ReadSuite {
   const { suite, lifted, template, notes = [] } = parse(input, file, namesOfSuite(suiteId));
   return {
     file,
@@ -84,10 +79,24 @@ export async function readSuiteFile(file: string): Promise<ReadSuite> {
   };
 }
 
-/** One that can be run. @throws BenchbusError SUITE_TEMPLATE_ONLY | what reading it throws */
+/** The same for the same file each time: nothing of it is kept or published, so that no id of its own is needed. */
+const LOOKED_AT = 'suite';
+
+/**
+ * Reads and validates a suite file of either dialect, to look at it.
+ * @throws InvalidSuite | BenchbusError FILE_NOT_FOUND, FILE_UNREADABLE
+ */
+export const readSuiteFile = async (file: string): Promise<ReadSuite> =>
+  read(await readSuiteBytes(file), file, LOOKED_AT);
+
+/**
+ * One that can be run, under an id that no other has: secrets are called after it.
+ * @throws BenchbusError SUITE_TEMPLATE_ONLY | what reading it throws
+ */
 export async function readRunnableSuite(file: string): Promise<ReadSuite> {
-  const read = await readSuiteFile(file);
-  if (read.template === undefined) return read;
+  const input = await readSuiteBytes(file);
+  const looked = read(input, file, LOOKED_AT);
+  if (looked.template === undefined) return read(input, file, suiteIdFor(looked.suite.name, randomBytes(3)));
   throw new BenchbusError({
     code: 'SUITE_TEMPLATE_ONLY',
     message: `${file} holds a database template alone, which says nothing to run`,

@@ -31,6 +31,14 @@ it('secrets of a file are kept beside it, named after the suite, and are not in 
   for (const value of read.secrets.values()) expect(published).not.toContain(value);
 });
 
+it('a file that is only looked at is the same each time, and one that is run has an id of its own', async () => {
+  const file = join(examples, 'existing-database.yaml');
+  const [first, second] = [await readSuiteFile(file), await readSuiteFile(file)];
+  expect(first.secrets.size).toBeGreaterThan(0);
+  expect(second).toEqual(first);
+  expect((await existing()).suiteId).not.toBe((await existing()).suiteId);
+});
+
 it('another installation wants each secret by name, and nothing is written here', async () => {
   const read = await existing();
   const lines = wantedElsewhere(read).join('\n');
