@@ -17,6 +17,17 @@ export async function loadSuiteEvents(bus: EventBus, suiteId: string): Promise<A
   return events;
 }
 
+/** What an id a person typed names: a suite, or one run of it. @throws BenchbusError SUITE_UNKNOWN, ARGUMENT_INVALID */
+export async function suiteOf(
+  bus: EventBus,
+  id: string,
+): Promise<{ readonly suiteId: string; readonly runId?: string }> {
+  if ((await bus.log.read(suiteSubject(id))).length > 0) return { suiteId: id };
+  const [run] = await bus.log.read(subjects.run(id));
+  if (run === undefined) throw unknownSuite(id);
+  return { suiteId: run.correlation, runId: id };
+}
+
 /** The subject of a suite id a person typed. @throws BenchbusError ARGUMENT_INVALID */
 export function suiteSubject(suiteId: string): string {
   try {

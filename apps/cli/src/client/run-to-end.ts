@@ -1,6 +1,7 @@
-import type { EventBus } from '@benchbus/events';
+import type { AnyRecorded, EventBus } from '@benchbus/events';
 import { EXIT } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { endsRun, onlyKeeps } from '../domain/kept-until.ts';
 import type { SuiteResults } from '../domain/suite-results.ts';
 import { suiteResults } from '../domain/suite-results.ts';
 import { Live } from '../render/live.ts';
@@ -20,6 +21,8 @@ export interface RunToEndOptions {
   readonly interrupted: AbortSignal;
   /** Aborts when waiting any longer is useless (the stack failed). */
   readonly hopeless?: AbortSignal;
+  /** Called once when all runs are over while some are kept: there is all to be had, and the end may be hours away. */
+  readonly onKept?: (results: SuiteResults) => void;
 }
 
 /** Runs a suite and shows it live; its results and the exit code they amount to. */
@@ -27,7 +30,7 @@ export async function runToEnd(
   bus: EventBus,
   options: RunToEndOptions,
 ): Promise<{ readonly exitCode: ExitCode; readonly results: SuiteResults }> {
-  const { suite, paint, interrupted, hopeless } = options;
+  const { suite, paint, interrupted, hopeless, onKept } = options;
   const suiteId = await submitSuite(bus, suite, interrupted);
   const live = new Live(stderrScreen(), paint, () => Date.now());
   live.line(`suite ${paint('bold', suiteId)}${suite.rerunOf === undefined ? '' : ` repeats ${suite.rerunOf}`}`);
@@ -38,12 +41,21 @@ export async function runToEnd(
     timer = setTimeout(() => tooLate.abort(new Error(`suite ${suiteId} did not end in time`)), CANCEL_TIMEOUT_MS);
   });
   const signal = AbortSignal.any([tooLate.signal, cancel.failed, ...(hopeless ? [hopeless] : [])]);
+  const events: AnyRecorded[] = [];
+  let told = false;
+  const onEvent = (event: AnyRecorded): void => {
+    events.push(event);
+    live.event(event);
+    if (told || !endsRun(event) || !onlyKeeps(events, Date.now())) return;
+    told = true;
+    live.around(() => onKept?.(suiteResults(suiteId, events)));
+  };
   try {
     const from = await waitForAcceptance(bus, suiteId, { requested: cancel.requested, failed: signal });
     const state = await watchSuite(bus, {
       suiteId,
       from,
-      onEvent: (event) => live.event(event),
+      onEvent,
       onProgress: (progress) => live.progress(progress),
       onWaiting: (runId, waiting) => live.waiting(runId, waiting),
       signal,

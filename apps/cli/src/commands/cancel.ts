@@ -1,4 +1,4 @@
-import { BenchbusError, type AnyRecorded, type StoredRequest } from '@benchbus/events';
+import { BenchbusError, subjects, type AnyRecorded, type StoredRequest } from '@benchbus/events';
 import { findConnection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
 import { CANCELLED_EARLY, requestCancel, waitForEnd } from '../client/cancel-suite.ts';
@@ -19,6 +19,14 @@ const isCancelled = (event: AnyRecorded): boolean =>
   event.name === 'SuiteCancelled' ||
   (event.name === 'SuiteRejected' && event.data.problems.some(({ code }) => code === CANCELLED_EARLY));
 
+const isRun = (runId: string, suiteId: string): BenchbusError =>
+  new BenchbusError({
+    code: 'SUITE_UNKNOWN',
+    message: `${runId} is a run of suite ${suiteId}, and suites are cancelled as a whole`,
+    where: 'SUITE',
+    hint: `benchbus cancel ${suiteId}`,
+  });
+
 /** Asks to cancel a suite; with `wait` until everything it held is released. */
 export const cancel: Run<CancelArgs> = async ({ suite, wait, json, nats }, context) => {
   const subject = suiteSubject(suite);
@@ -26,7 +34,10 @@ export const cancel: Run<CancelArgs> = async ({ suite, wait, json, nats }, conte
     const history = await bus.log.read(subject);
     // Requested, but not looked at yet: it can be cancelled all the same.
     const requested = history.length > 0 || (await bus.requestsOf(suite)).some(isSuiteRequested);
-    if (!requested) throw unknownSuite(suite);
+    if (!requested) {
+      const [run] = await bus.log.read(subjects.run(suite));
+      throw run === undefined ? unknownSuite(suite) : isRun(suite, run.correlation);
+    }
     const last = history.at(-1);
     const told = (end: AnyRecorded): ExitCode => {
       context.out(json ? JSON.stringify({ ok: true, suiteId: suite, end: end.name }) : `${suite}: ${end.name}`);

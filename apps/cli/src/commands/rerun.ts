@@ -4,13 +4,11 @@ import { findConnection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
 import { failedRuns } from '../client/failed-runs.ts';
 import { suiteSubject, unknownSuite } from '../client/load-suite-events.ts';
-import { runToEnd } from '../client/run-to-end.ts';
+import { runAndPrint } from '../client/run-and-print.ts';
 import { requestSuite } from '../client/request-suite.ts';
 import { suiteToRepeat } from '../domain/rerun.ts';
 import { plural } from '../domain/plural.ts';
 import { EXIT } from '../exit-codes.ts';
-import { resultsJson } from '../render/results-json.ts';
-import { resultsText } from '../render/results-text.ts';
 import { watchInterrupts } from '../stack/interrupts.ts';
 import type { Register, Run, ServerOptions } from './command.ts';
 import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
@@ -50,15 +48,12 @@ export const rerun: Run<RerunArgs> = async ({ suite: id, failed, wait, json, nat
         return EXIT.success;
       }
       context.err(`repeating ${tests} of ${id}`);
-      const { exitCode, results } = await runToEnd(bus, {
-        suite: submission,
-        paint: context.paintErr,
-        interrupted: interrupts.first,
-      });
       const { artifactsDir } = connection;
-      if (json) context.out(JSON.stringify({ ok: exitCode === 0, ...resultsJson(results, artifactsDir) }));
-      else context.out(resultsText(results, context.paint, { artifactsDir, timeline: true }));
-      return exitCode;
+      return await runAndPrint(
+        bus,
+        { suite: submission, interrupted: interrupts.first },
+        { json, artifactsDir, context },
+      );
     });
   } finally {
     interrupts.dispose();

@@ -1,7 +1,9 @@
 import { findConnection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
-import { loadSuiteEvents, suiteSubject } from '../client/load-suite-events.ts';
+import { loadSuiteEvents, suiteOf, suiteSubject } from '../client/load-suite-events.ts';
+import type { RunResult, SuiteResults } from '../domain/suite-results.ts';
 import { suiteResults } from '../domain/suite-results.ts';
+import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
 import { resultsJson } from '../render/results-json.ts';
 import { resultsText } from '../render/results-text.ts';
@@ -9,30 +11,45 @@ import type { Register, Run, ServerOptions } from './command.ts';
 import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
 
 export interface ResultsArgs extends ServerOptions {
-  readonly suite: string;
+  /** A suite, or one of its runs. */
+  readonly id: string;
+  readonly timeline: boolean;
   readonly json: boolean;
 }
 
-/** Prints a suite's results, from the log alone; 1 if the suite failed or was rejected, 130 if it was cancelled. */
-export const results: Run<ResultsArgs> = async ({ suite, json, nats }, context) => {
-  suiteSubject(suite); // refused before a server is needed
+type State = SuiteResults['state'] | RunResult['outcome'];
+
+function exitOf(state: State): ExitCode {
+  if (state === 'cancelled') return EXIT.cancelled;
+  return state === 'failed' || state === 'rejected' ? EXIT.failed : EXIT.success;
+}
+
+/** Prints results, from the log alone; 1 if the suite (or the run) failed or was rejected, 130 if it was cancelled. */
+export const results: Run<ResultsArgs> = async ({ id, timeline, json, nats }, context) => {
+  suiteSubject(id); // refused before a server is needed
   const connection = findConnection(nats, context.env);
-  const events = await withBus(connection, (bus) => loadSuiteEvents(bus, suite));
-  const found = suiteResults(suite, events);
   const { artifactsDir } = connection;
-  if (json) context.out(JSON.stringify({ ok: found.state === 'completed', ...resultsJson(found, artifactsDir) }));
-  else context.out(resultsText(found, context.paint, { artifactsDir, timeline: true }));
-  if (found.state === 'cancelled') return EXIT.cancelled;
-  return found.state === 'failed' || found.state === 'rejected' ? EXIT.failed : EXIT.success;
+  const { all, runId } = await withBus(connection, async (bus) => {
+    const named = await suiteOf(bus, id);
+    return { ...named, all: suiteResults(named.suiteId, await loadSuiteEvents(bus, named.suiteId)) };
+  });
+  const runs = all.runs.filter((run) => runId === undefined || run.runId === runId);
+  const found = { ...all, runs };
+  const [only] = runs;
+  const state: State = runId === undefined ? all.state : (only?.outcome ?? all.state);
+  if (json) context.out(JSON.stringify({ ok: state === 'completed', ...resultsJson(found, artifactsDir) }));
+  else context.out(resultsText(found, context.paint, { artifactsDir, timeline: timeline || runs.length === 1 }));
+  return exitOf(state);
 };
 
 export const register: Register = (program, act) => {
   const command = program
-    .command('results <suite>')
-    .description("print a suite's results and timeline")
+    .command('results <suite|run>')
+    .description('print the results of a suite, or of one run')
     .helpGroup(GROUP.reading)
-    .action((suite: string, { json, nats }: { json?: boolean; nats?: string }) =>
-      act(results, { suite, json: flag(json), nats }),
+    .option('--timeline', 'the events of each run, too (without it of a single run)')
+    .action((id: string, { timeline, json, nats }: { timeline?: boolean; json?: boolean; nats?: string }) =>
+      act(results, { id, timeline: flag(timeline), json: flag(json), nats }),
     );
   withJson(
     command,
@@ -41,7 +58,9 @@ export const register: Register = (program, act) => {
   withNats(command);
   withExamples(
     command,
-    ['results quickstart-abc123', 'throughput, latencies, artifacts, timeline'],
+    ['results quickstart-abc123', 'throughput, latencies, artifacts of each run; of several a table'],
+    ['results quickstart-abc123-1-1', 'of one run, with its timeline'],
+    ['results sweep-abc123 --timeline', 'the events of every run, too'],
     ["results quickstart-abc123 --json | jq '.runs[] | [.test, .summary.tps]'", 'numbers for a script'],
   );
 };

@@ -1,10 +1,8 @@
 import { findConnection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
-import { runToEnd } from '../client/run-to-end.ts';
+import { runAndPrint } from '../client/run-and-print.ts';
 import { requestSuite } from '../client/request-suite.ts';
 import { EXIT } from '../exit-codes.ts';
-import { resultsJson } from '../render/results-json.ts';
-import { resultsText } from '../render/results-text.ts';
 import { watchInterrupts } from '../stack/interrupts.ts';
 import { provideSecrets } from '../suite-file/provide-secrets.ts';
 import { readRunnableSuite } from '../suite-file/read-suite-file.ts';
@@ -36,15 +34,8 @@ export const run: Run<RunArgs> = async ({ file, wait, json, nats }, context) => 
         }
         return EXIT.success;
       }
-      const { exitCode, results } = await runToEnd(bus, {
-        suite,
-        paint: context.paintErr,
-        interrupted: interrupts.first,
-      });
       const { artifactsDir } = connection;
-      if (json) context.out(JSON.stringify({ ok: exitCode === 0, ...resultsJson(results, artifactsDir) }));
-      else context.out(resultsText(results, context.paint, { artifactsDir, timeline: true }));
-      return exitCode;
+      return await runAndPrint(bus, { suite, interrupted: interrupts.first }, { json, artifactsDir, context });
     });
   } finally {
     interrupts.dispose();

@@ -78,7 +78,8 @@ export const shell: Run<ShellArgs> = ({ node: text, command, nats }, context) =>
     const where = await lookUp(bus, text);
     const { dir, password, postgresBin, user } = await openNode(bus, where);
     // A database that is not of the run has the operator's password, by reference.
-    const own = where.plan.nodes.some(({ address }) => address === where.plan.connection.host);
+    const { connection } = where.plan;
+    const own = 'host' in connection && where.plan.nodes.some(({ address }) => address === connection.host);
     const env = shellEnvironment(context.env, {
       where,
       password: own ? password : undefined,

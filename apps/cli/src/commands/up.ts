@@ -1,10 +1,9 @@
 import { openBus } from '../connection/open-bus.ts';
-import { runToEnd } from '../client/run-to-end.ts';
+import { runAndPrint } from '../client/run-and-print.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatDuration } from '../render/format.ts';
-import { resultsText } from '../render/results-text.ts';
 import type { Stack } from '../stack/stack.ts';
 import { startStack } from '../stack/stack.ts';
 import { watchInterrupts } from '../stack/interrupts.ts';
@@ -21,9 +20,8 @@ async function runSuite(stack: Stack, suite: ReadSuite, interrupted: AbortSignal
   const failed = new AbortController();
   stack.failure.catch((error: unknown) => failed.abort(error));
   try {
-    const ended = await runToEnd(bus, { suite, paint: context.paintErr, interrupted, hopeless: failed.signal });
-    context.out(resultsText(ended.results, context.paint, { artifactsDir: stack.dir.artifacts, timeline: true }));
-    return ended.exitCode;
+    const print = { json: false, artifactsDir: stack.dir.artifacts, context };
+    return await runAndPrint(bus, { suite, interrupted, hopeless: failed.signal }, print);
   } finally {
     await bus.close();
   }

@@ -16,11 +16,18 @@ export interface ShellPlace {
   readonly home: string | undefined;
 }
 
-/** Where `psql` connects from here: a node's own server, else where the load tool connects. */
-function server({ node, plan }: ShellPlace['where']) {
+/** Where `psql` connects from here: a node's own server, else where the load tool connects; a secret URL is not told. */
+function libpq({ node, plan }: ShellPlace['where']): Record<string, string> {
+  const { connection } = plan;
+  if ('url' in connection) return {};
+  const { host, port } = serverOf(node) ?? connection;
+  return { PGHOST: host, PGPORT: String(port), PGUSER: connection.user, PGDATABASE: connection.database };
+}
+
+function serverOf(node: DeployedNode['node']): { readonly host: string; readonly port: number } | undefined {
   for (const process of node.processes)
     if (process.kind === 'postgres' || process.kind === 'patroni') return { host: node.address, port: process.port };
-  return { host: plan.connection.host, port: plan.connection.port };
+  return undefined;
 }
 
 /** The environment of a node's shell: libpq's variables, the programs of the plan's version, a prompt that names the node. */
@@ -33,16 +40,12 @@ export function shellEnvironment(
     (entry): entry is [string, string] => entry[1] !== undefined && PASSED.test(entry[0]),
   );
   const path = [postgresBin, own['PATH'] ?? '/usr/bin:/bin'].filter((part) => part !== undefined).join(':');
-  const { host, port } = server(where);
   const prompt = `${where.runId}/${where.node.name}:\\W\\$ `;
   return {
     ...Object.fromEntries(passed),
     PATH: path,
     ...(user ? { HOME: user.home, USER: user.name, LOGNAME: user.name } : home === undefined ? {} : { HOME: home }),
-    PGHOST: host,
-    PGPORT: String(port),
-    PGUSER: where.plan.connection.user,
-    PGDATABASE: where.plan.connection.database,
+    ...libpq(where),
     ...(password === undefined ? {} : { PGPASSWORD: password }),
     // Nothing of a visit shall stay on the machine, in a home that may be the database's.
     HISTFILE: '/dev/null',

@@ -43,3 +43,6 @@ export function table(rows: readonly (readonly string[])[], right: readonly numb
       .trimEnd(),
   );
 }
+
+/** `10:00:07Z`, in UTC as all times. @param at ms since the epoch */
+export const clock = (at: number): string => `${new Date(at).toISOString().slice(11, 19)}Z`;

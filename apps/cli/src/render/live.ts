@@ -1,9 +1,11 @@
 import type { AnyRecorded, Progress } from '@benchbus/events';
+import type { RunSettings } from '@benchbus/suites';
 import type { Waiting } from '../domain/board/why-waiting.ts';
 import { eventDetail } from '../domain/event-detail.ts';
+import { endsRun, keptUntil } from '../domain/kept-until.ts';
 import { runLabel } from '../domain/run-label.ts';
 import { runsOfEvent } from '../domain/run-of-event.ts';
-import { formatDuration } from './format.ts';
+import { clock, formatDuration } from './format.ts';
 import { progressText } from './status-text.ts';
 import type { Paint } from './style.ts';
 
@@ -40,13 +42,27 @@ const TICK_MS = 1_000;
 const PLAIN_EVERY_MS = 10_000;
 
 interface LiveRun {
+  readonly runId: string;
   readonly label: string;
+  keep?: RunSettings['keep'];
+  /** The node a person looks at first, where there are shells. */
+  shellNode?: string;
+  /** Its nodes stay until then, ms since the epoch. */
+  keptUntil?: number | undefined;
   stage: string;
   since: number;
   progress?: Progress | undefined;
   waiting?: Waiting | undefined;
   lastPlain: number;
 }
+
+const keptTime = (until: number): string => `kept until ${clock(until)}`;
+const keptHint = ({ runId, shellNode }: LiveRun, until: number): string =>
+  [
+    `until ${clock(until)}`,
+    `benchbus release ${runId} ends it`,
+    ...(shellNode === undefined ? [] : [`benchbus shell ${runId}/${shellNode} looks at it`]),
+  ].join('; ');
 
 /**
  * Live view of a suite. On a terminal: facts as lines, and one last line rewritten each second with stage, elapsed time
@@ -85,6 +101,9 @@ export class Live {
     const colour = event.name in COLOUR ? COLOUR[event.name as keyof typeof COLOUR] : 'cyan';
     const detail = event.name.startsWith('Suite') && event.name !== 'SuiteAccepted' ? '' : eventDetail(event);
     this.#fact(at, [this.#paint(colour, event.name), this.#label(run), detail]);
+    // Of a keep time that is over already (a look back) the release says enough.
+    if (run?.keptUntil !== undefined && endsRun(event) && run.keptUntil > this.#now())
+      this.#fact(at, [this.#paint('yellow', 'kept'), this.#label(run), keptHint(run, run.keptUntil)]);
   }
 
   progress(progress: Progress): void {
@@ -118,6 +137,13 @@ export class Live {
     this.#draw();
   }
 
+  /** Lets something else write to the terminal, where the live line is; it comes back below. */
+  around(write: () => void): void {
+    this.#erase();
+    write();
+    this.#draw();
+  }
+
   end(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -127,11 +153,26 @@ export class Live {
   #begin(suiteId: string, runs: readonly { runId: string; test: string }[], at: number): void {
     this.#start = at;
     for (const run of runs)
-      this.#runs.set(run.runId, { label: runLabel(suiteId, run), stage: 'queued', since: at, lastPlain: -Infinity });
+      this.#runs.set(run.runId, {
+        runId: run.runId,
+        label: runLabel(suiteId, run),
+        stage: 'queued',
+        since: at,
+        lastPlain: -Infinity,
+      });
   }
 
   #follow(run: LiveRun, event: AnyRecorded, at: number): void {
     if (event.name === 'RunReleased') this.#over += 1;
+    if (event.name === 'RunQueued') run.keep = event.data.settings.keep;
+    if (event.name === 'PlacementPlanned') {
+      const node = event.data.plan.nodes.find(({ purpose }) => purpose !== 'load') ?? event.data.plan.nodes[0];
+      if (node) run.shellNode = node.name;
+    }
+    if (endsRun(event) && run.stage !== 'release' && run.stage !== 'released') {
+      run.keptUntil = run.keep && keptUntil(run.keep, event);
+      Object.assign(run, { stage: run.keptUntil === undefined ? 'over' : 'kept', since: at, progress: undefined });
+    }
     const stage = { RunReleaseRequested: 'release', RunReleased: 'released' }[event.name as string];
     const next = event.name === 'RunStageStarted' ? event.data.stage : stage;
     if (next === undefined) return;
@@ -146,7 +187,9 @@ export class Live {
   }
 
   #runText(run: LiveRun, now: number): string {
-    const parts = [this.#label(run), `${run.stage} ${formatDuration(Math.max(0, now - run.since))}`];
+    const kept = run.stage === 'kept' && run.keptUntil !== undefined ? run.keptUntil : undefined;
+    const stage = kept === undefined ? `${run.stage} ${formatDuration(Math.max(0, now - run.since))}` : keptTime(kept);
+    const parts = [this.#label(run), stage];
     if (run.progress) parts.push(progressText(run.progress));
     else if (run.waiting && run.stage === 'network') parts.push(run.waiting.reason);
     return parts.filter((part) => part !== '').join('  ');

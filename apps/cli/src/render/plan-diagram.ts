@@ -37,7 +37,9 @@ function edgesOf({ connection, nodes }: Plan, { id, all }: Places): Edge[] {
   const primary = servers.find(({ role }) => role === 'primary');
   const [load] = ids('load');
   if (primary === undefined) return load === undefined ? [] : [[load, '-->', 'external']];
-  const pools = nodes.filter(({ address }) => address === connection.host).map(({ name }) => id(name, 'pgbouncer'));
+  const pools = nodes
+    .filter(({ address }) => 'host' in connection && address === connection.host)
+    .map(({ name }) => id(name, 'pgbouncer'));
   const entry = ids('pgbouncer').find((pool) => pools.includes(pool)) ?? primary.id;
   const [etcd = '', ...peers] = ids('etcd');
   return [
@@ -70,10 +72,11 @@ function topologyLines(plan: Plan, prefix: string): string[] {
     ...node.processes.map((process) => `  ${id(node.name, process.kind)}[${quoted(labelOf(process))}]`),
     'end',
   ]);
-  const { host, port } = plan.connection;
+  const { connection } = plan;
+  const where = 'url' in connection ? `the secret ${connection.url.secret}` : `${connection.host}:${connection.port}`;
   const external = plan.nodes.some(({ purpose }) => purpose === 'database')
     ? []
-    : [`${prefix}external[(${quoted(`${host}:${port}`)})]`];
+    : [`${prefix}external[(${quoted(where)})]`];
   const edges = edgesOf(plan, { id, all }).map(
     ([from, arrow, to]) => `${from} ${arrow} ${to === 'external' ? `${prefix}external` : to}`,
   );

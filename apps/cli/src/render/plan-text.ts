@@ -21,7 +21,9 @@ function nodeLines(node: PlannedNode, paint: Paint): string[] {
 const withoutTool = (node: PlannedNode, paint: Paint): string[] =>
   node.purpose === 'load' ? nodeLines({ ...node, processes: [] }, paint) : nodeLines(node, paint);
 
-function connectionText({ host, port, user, database, parameters = {} }: Plan['connection']): string {
+function connectionText(connection: Plan['connection']): string {
+  if ('url' in connection) return `the load tool connects to the URL that the secret ${connection.url.secret} holds`;
+  const { host, port, user, database, parameters = {} } = connection;
   const query = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   return `the load tool connects to ${host.includes(':') ? `[${host}]` : host}:${port} as ${user}, database ${database}${query.length === 0 ? '' : ` (${query.join(', ')})`}`;
 }

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { examplePlans } from '../domain/example-plan.ts';
+import { onlyKeeps } from '../domain/kept-until.ts';
 import { suiteResults } from '../domain/suite-results.ts';
 import { boardLog } from '../testing/board-log.ts';
 import { exampleSuite, finishedRun, RUN, SUITE } from '../testing/recorded.ts';
@@ -50,7 +51,7 @@ test('results name throughput, latencies, failures, versions, artifacts, stages 
   expect(text).toMatch(/\+66\.890 s +#\d+ +WorkloadFinished +1234\.5 tps/);
 });
 
-test('several runs are a table first: test, labels, repeat, and the numbers one compares', () => {
+test('several runs are a table last: test, labels, repeat, and the numbers one compares', () => {
   const one = suiteResults(SUITE, finishedRun()).runs[0];
   if (!one) throw new Error('it has a run');
   const { summary: _none, ...open } = one;
@@ -62,7 +63,7 @@ test('several runs are a table first: test, labels, repeat, and the numbers one 
     artifactsDir: undefined,
     timeline: false,
   });
-  expect(text.split('\n').slice(2, 5)).toEqual([
+  expect(text.split('\n').slice(-3)).toEqual([
     'TEST  VERSION  CLIENTS  REPEAT     TPS  AVG MS  P95 MS  P99 MS',
     'a     16                     1  1234.5   6.480   9.200  15.300',
     'bb    17       8             2       -       -       -       -  running',
@@ -180,4 +181,47 @@ test('of several runs each line names its run, and why it waits is said once', (
     '6.0 s  1-1 baseline  network 2.0 s  measuring  1234 tps  50 %',
     '6.0 s  1-2 baseline  queued 6.0 s  measuring  1234 tps  50 %',
   ]);
+});
+
+const ALWAYS = { when: 'always', forMs: 600_000 } as const;
+
+describe('a kept run', () => {
+  const kept = finishedRun().filter(({ name }) => !name.startsWith('RunRelease') && !name.startsWith('Suite'));
+  const events = [finishedRun().find(({ name }) => name === 'SuiteAccepted'), ...kept]
+    .filter((event) => event !== undefined)
+    .map((event) =>
+      event.name === 'RunQueued'
+        ? { ...event, data: { ...event.data, settings: { ...event.data.settings, keep: ALWAYS } } }
+        : event,
+    );
+  const [onTerminal, elsewhere] = [true, false];
+
+  it.each([onTerminal, elsewhere])(
+    'is said to be, with what to do; the stage counts no longer (terminal: %s)',
+    (tty) => {
+      const { live, advance, written } = watch(tty);
+      for (const event of events) live.event(event);
+      advance(120_000);
+      live.line('later');
+      live.end();
+      expect(written()).toContain(`kept  until 10:11:08Z; benchbus release ${RUN} ends it`);
+      if (tty) expect(written().split('\r\x1b[2K').at(-2)).toMatch(/^ *\S+ min \d+ s  kept until 10:11:08Z/);
+      expect(written().slice(written().indexOf('RunCompleted'))).not.toMatch(/(artifacts|over) \d/);
+    },
+  );
+
+  it('is not mentioned when its keep time is long over', () => {
+    const { live, advance, written } = watch(false);
+    advance(3_600_000);
+    for (const event of events) live.event(event);
+    expect(written()).not.toContain('kept');
+  });
+
+  it('lets a suite of which every run is over show its results at once', () => {
+    const at = Date.parse('2026-11-24T10:01:30.000Z');
+    expect(onlyKeeps(events, at)).toBe(true);
+    expect(onlyKeeps(events.slice(0, -1), at)).toBe(false);
+    expect(onlyKeeps(events, at + 3_600_000)).toBe(false);
+    expect(onlyKeeps(finishedRun(), at)).toBe(false);
+  });
 });

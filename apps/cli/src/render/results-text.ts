@@ -100,14 +100,25 @@ export interface ResultsOptions {
   readonly timeline: boolean;
 }
 
-/** A suite's results as a person reads them. */
+function headLines(results: SuiteResults, paint: Paint): string[] {
+  const repeats = results.rerunOf === undefined ? '' : `, repeats ${results.rerunOf}`;
+  const head = `suite ${paint('bold', results.name)}  ${paint(OUTCOME_COLOUR[results.state], results.state)}  (${results.suiteId}${repeats})`;
+  return [head, ...results.problems.flatMap((found) => problemLines(found, paint))];
+}
+
+const overdueLines = ({ overdue }: SuiteResults, paint: Paint): string[] =>
+  overdue.length === 0 ? [] : [paint('yellow', `not released in time: ${overdue.join(', ')}; the janitor goes on`)];
+
+/** A suite's results as a person reads them: each run, and at last, of several, the table to compare them. */
 export function resultsText(results: SuiteResults, paint: Paint, options: ResultsOptions): string {
-  const head = `suite ${paint('bold', results.name)}  ${paint(OUTCOME_COLOUR[results.state], results.state)}  (${results.suiteId}${results.rerunOf === undefined ? '' : `, repeats ${results.rerunOf}`})`;
-  const lines = [head, ...results.problems.flatMap((found) => problemLines(found, paint))];
-  if (results.runs.length > 1) lines.push('', ...summaryTable(results.runs, paint));
+  const lines = headLines(results, paint);
   for (const run of results.runs) lines.push('', ...runLines(run, paint, options));
-  if (results.overdue.length > 0) {
-    lines.push('', paint('yellow', `not released in time: ${results.overdue.join(', ')}; the janitor goes on`));
-  }
+  const overdue = overdueLines(results, paint);
+  if (overdue.length > 0) lines.push('', ...overdue);
+  if (results.runs.length > 1) lines.push('', ...summaryTable(results.runs, paint));
   return lines.join('\n');
 }
+
+/** How a suite ended whose results were shown before, when its runs were over and kept. */
+export const endText = (results: SuiteResults, paint: Paint): string =>
+  [...headLines(results, paint), ...overdueLines(results, paint)].join('\n');
