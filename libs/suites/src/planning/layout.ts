@@ -56,6 +56,12 @@ export const serversOf = ({ primary, replicas }: Layout): readonly ServerNode[] 
 export const nodesWith = ({ nodes }: Layout, component: 'etcd' | 'pgbouncer' | 'backup'): readonly LayoutNode[] =>
   nodes.filter(({ node }) => node[component] !== undefined);
 
+/**
+ * Whether PgBouncer keeps prepared statements over server connections (`max_prepared_statements`, since 1.21): our images
+ * do. A host may have an older one (Debian 12: 1.18), which refuses to start with a setting that it does not know.
+ */
+export const poolKeepsPrepared = ({ target }: Layout): boolean => target !== 'local';
+
 /** Whether a backup streams the log, and so needs a slot. */
 export const archivesWal = (layout: Layout): boolean =>
   nodesWith(layout, 'backup').some(({ node }) => node.backup?.tool === 'wal-g');

@@ -37,7 +37,8 @@ const publicTemplates = (launch: Launch): string[] => [
 const templates = (launch: Launch): string[] => [...publicTemplates(launch), ...Object.values(launch.env)];
 
 /** What the coded problems of a topology are: a plan is refused for nothing else. */
-const REFUSED = /^(REPLICA_|REPLICATION_SETTING$|SETTING_RESERVED$|PATRONI_SETTING_IS_CLUSTER_WIDE$|PORT_TAKEN_TWICE$)/;
+const REFUSED =
+  /^(REPLICA_|REPLICATION_SETTING$|SETTING_RESERVED$|PATRONI_SETTING_IS_CLUSTER_WIDE$|PORT_TAKEN_TWICE$|POOL_)/;
 
 function judge(request: PlanRequest, plan: Plan): void {
   expect(planModel.parse(plan)).toEqual(plan);

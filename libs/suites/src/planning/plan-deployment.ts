@@ -10,8 +10,9 @@ import { fitFactor, scaleHardware } from './fit-hardware.ts';
 import { layOut } from './layout.ts';
 import type { Connection, Credential, Plan, PlannedNode, StartAfter } from './plan.ts';
 import { credentialsOf, processesOf } from './plan-topology.ts';
-import { LOAD_NODE, nodeProblems } from './problems/nodes.ts';
-import { portProblems } from './problems/ports.ts';
+import { LOAD_NODE } from '../rules/node-rules.ts';
+import { nodeProblems } from './problems/nodes.ts';
+import { poolProblems } from './problems/pool.ts';
 import { plainProblem } from './problems/problem.ts';
 import { blockTooSmall, exceedsHost } from './problems/room.ts';
 import { serverProblems } from './problems/servers.ts';
@@ -37,7 +38,7 @@ interface DatabasePart {
 
 function planTopology(
   topology: Topology,
-  { cidr, settings }: PlanRequest,
+  { cidr, settings, test }: PlanRequest,
   factor: number,
 ): DatabasePart | readonly Problem[] {
   const wrong = nodeProblems(topology);
@@ -50,7 +51,7 @@ function planTopology(
     hardware: scaleHardware(of.node.hardware, factor),
     processes: processesOf(layout, of),
   }));
-  const problems = [...serverProblems(layout), ...portProblems(nodes)].map(plainProblem);
+  const problems = [...serverProblems(layout), ...poolProblems(layout, test.workload)].map(plainProblem);
   if (problems.length > 0) return problems;
   const up = databaseUp(layout, nodes);
   return { nodes, connection: connectionTo(layout), credentials: credentialsOf(layout), up };

@@ -78,6 +78,24 @@ describe('what a plan cannot do', () => {
       ['PATRONI_NEEDS_ETCD database.topology.postgres.patroni'],
     ],
     [
+      'Patroni without a replica',
+      [primary({}, { etcd })],
+      { patroni },
+      ['PATRONI_NEEDS_REPLICA database.topology.postgres.patroni'],
+    ],
+    [
+      'times that Patroni would change',
+      [primary({}, { etcd }), replica()],
+      { patroni: { ...patroni, ttlMs: 10_000 } },
+      ['PATRONI_TIMING database.topology.postgres.patroni.ttl'],
+    ],
+    [
+      'a schedule that the parser refuses',
+      [primary({}, { backup: { tool: 'pg_dump', schedule: '@daily', destination: { path: '/b' } } })],
+      {},
+      ['BACKUP_SCHEDULE node pg-a'],
+    ],
+    [
       'a member that differs where Patroni wants one value',
       [primary({}, { etcd }), replica({ max_connections: '500' })],
       { patroni },
@@ -89,7 +107,7 @@ describe('what a plan cannot do', () => {
       {},
       ['PORT_TAKEN_TWICE node pg-a'],
     ],
-    ['two primaries', [primary(), { ...primary(), name: 'pg-b' }], {}, ['SECOND_PRIMARY node pg-b']],
+    ['two primaries', [primary(), { ...primary(), name: 'pg-b' }], {}, ['SECOND_PRIMARY database.topology.nodes']],
     [
       "the load node's name, one twice, and a node without work",
       [{ ...primary(), name: 'load' }, replica(), { name: 'pg-b', hardware }],

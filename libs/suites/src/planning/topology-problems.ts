@@ -1,7 +1,9 @@
 import type { Topology } from '../model/database.ts';
 import type { TargetName } from '../model/scalars.ts';
+import type { Workload } from '../model/workload.ts';
 import { layOut } from './layout.ts';
 import { nodeProblems } from './problems/nodes.ts';
+import { poolProblems } from './problems/pool.ts';
 import type { TopologyProblem } from './problems/problem.ts';
 import { serverProblems } from './problems/servers.ts';
 
@@ -10,10 +12,11 @@ const ANY_BLOCK = '10.0.0.0/16';
 
 /**
  * Why no plan of a topology can be made, whatever the host and the block: found without planning, so that a suite is
- * refused before it is accepted. Colliding ports are a rule of their own (rules/port-rules.ts).
+ * refused before it is accepted. `workload`: what is to go through its pools.
  */
-export function topologyProblems(topology: Topology, target: TargetName): TopologyProblem[] {
+export function topologyProblems(topology: Topology, target: TargetName, workload?: Workload): TopologyProblem[] {
   const wrong = nodeProblems(topology);
   const layout = wrong.length === 0 ? layOut(topology, ANY_BLOCK, target) : undefined;
-  return layout === undefined ? wrong : serverProblems(layout);
+  if (layout === undefined) return wrong;
+  return [...serverProblems(layout), ...(workload === undefined ? [] : poolProblems(layout, workload))];
 }

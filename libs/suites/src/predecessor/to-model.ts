@@ -1,7 +1,7 @@
 import type { Topology } from '../model/database.ts';
 import type { TargetName } from '../model/scalars.ts';
 import type { Suite, Test } from '../model/suite.ts';
-import type { PgbenchWorkload } from '../model/workload.ts';
+import type { CommandWorkload } from '../model/workload.ts';
 import type { OldTemplate } from './database-shape.ts';
 import { toHardware } from './hardware.ts';
 import { toInstallation } from './installation.ts';
@@ -55,14 +55,11 @@ export function toModel(old: OldSuite, file?: string): PredecessorModel {
   return { suite, notes };
 }
 
-/** Beside a template, so that it can be planned; a template alone is not run. */
-const NO_LOAD: PgbenchWorkload = {
-  tool: 'pgbench',
-  script: 'tpcb-like',
-  scale: 1,
-  clients: 1,
-  threads: 1,
-  protocol: 'prepared',
+/** Beside a template, so that it can be planned, whatever its pools can do; a template alone is not run. */
+const NO_LOAD: CommandWorkload = {
+  tool: 'command',
+  command: ['true'],
+  environment: {},
   warmupMs: 0,
   durationMs: 1000,
   hardware: toHardware({ cores: 0, memory: 0, disk: 0 }),

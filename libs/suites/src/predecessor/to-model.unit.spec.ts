@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { topologyOf } from '../model/database.ts';
 import { normaliseSuite, parseSuite } from '../parse/parse-suite.ts';
+import { planDeployment } from '../planning/plan-deployment.ts';
 import { familiarNames } from '../secrets/secret-names.ts';
 import { changed, oldCluster, oldInstance } from '../testing/predecessor-documents.ts';
 
@@ -205,6 +206,17 @@ it('a template alone can be planned, and over the bus it is refused', () => {
   const parsed = parseSuite(JSON.stringify(template), { file: 'x/cluster.yaml' });
   expect(parsed).toMatchObject({ ok: true, suite: { name: 'cluster' }, template: { nodes: [{}, {}, {}] } });
   expect(normaliseSuite(template)).toMatchObject({ ok: false, problems: [{ code: 'SUITE_TEMPLATE_ONLY' }] });
+});
+
+it('a template plans, whatever its pool can do', () => {
+  const pgbouncer = { config: { poolMode: 'STATEMENT', maxClientConn: 1 } };
+  const node = { name: 'db', hardware: {}, postgres: { role: 'ROLE_MASTER' }, pgbouncer };
+  const parsed = parseSuite(JSON.stringify({ postgresInstance: { defaults: {}, node } }));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  const { tests, settings } = parsed.suite;
+  const host = { cores: 8, memoryBytes: 2 ** 40 };
+  for (const test of tests)
+    expect(planDeployment({ test, settings, cidr: '10.2.0.0/24', host })).toMatchObject({ ok: true });
 });
 
 it('takes a suite that says no target, as there', () => {

@@ -5,13 +5,16 @@ import type { NodeDraft } from './topology-draft.ts';
 
 export const COMPONENTS = ['postgres', 'etcd', 'pgbouncer', 'backup', 'monitoring'] as const;
 
+/** The load tool's node; no node of a topology may have this name. */
+export const LOAD_NODE = 'load';
+
 /** `load` is the load tool's node, and the others are told apart by name. */
 export function nodeNames(nodes: readonly NodeDraft[]): RuleFinding[] {
   const first = new Map<string, number>();
   return nodes.flatMap(({ name }, index) => {
     if (name === undefined) return [];
     const path = ['nodes', index, 'name'];
-    if (name === 'load')
+    if (name === LOAD_NODE)
       return [broken('node-names', path, "the name load belongs to the load tool's node; allowed is any other")];
     const earlier = first.get(name);
     if (earlier !== undefined)

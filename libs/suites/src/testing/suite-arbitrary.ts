@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import type { Pgbouncer } from '../model/components.ts';
+import { topologyOf } from '../model/database.ts';
 import type { Suite, Test } from '../model/suite.ts';
 import { externalDatabaseArbitrary } from './external-database-arbitrary.ts';
 import { installationArbitrary } from './installation-arbitrary.ts';
@@ -10,7 +12,25 @@ const labels = fc
   .dictionary(fc.constantFrom('engine', 'size', 'git.sha', 'a-b_c'), fc.oneof(text(20), fc.constant('')))
   .map((entries) => ({ ...entries }));
 
-const test: fc.Arbitrary<Test> = fc.record({
+/** Through every pool the workload can run, on every target. */
+function throughPools(of: Test): Test {
+  const topology = topologyOf(of.database);
+  const { workload } = of;
+  if (topology === undefined || workload.tool === 'stroppy' || workload.tool === 'command') return of;
+  const clients = workload.tool === 'pgbench' ? workload.clients : workload.threads;
+  const prepares = workload.tool === 'go-tpc' || (workload.tool === 'pgbench' && workload.protocol === 'prepared');
+  const fitting = ({ poolMode, maxClientConnections, ...rest }: Pgbouncer): Pgbouncer => ({
+    ...rest,
+    poolMode: poolMode === 'statement' || prepares ? 'session' : poolMode,
+    maxClientConnections: Math.max(maxClientConnections, clients),
+  });
+  const nodes = topology.nodes.map(({ pgbouncer, ...node }) =>
+    pgbouncer === undefined ? node : { ...node, pgbouncer: fitting(pgbouncer) },
+  );
+  return { ...of, database: { topology: { ...topology, nodes } } };
+}
+
+const anyTest: fc.Arbitrary<Test> = fc.record({
   name: text(60),
   description: fc.oneof(fc.constant(''), text(100), lines),
   labels,
@@ -21,6 +41,7 @@ const test: fc.Arbitrary<Test> = fc.record({
   workload: workloadArbitrary,
   repeat: fc.record({ times: fc.integer({ min: 1, max: 20 }), reset: fc.constantFrom('none', 'data', 'server') }),
 });
+const test = anyTest.map(throughPools);
 
 /** Any suite: every tool, every topology of one to seven nodes that keeps the rules, external databases. */
 export const suiteArbitrary: fc.Arbitrary<Suite> = fc.record(

@@ -35,7 +35,7 @@ export const planRules = ({ tests, settings }: Suite, document: unknown): Findin
   tests.flatMap((test, index) => {
     const topology = topologyOf(test.database);
     if (topology === undefined) return [];
-    return topologyProblems(topology, settings.target).map((problem): Finding => {
+    return topologyProblems(topology, settings.target, test.workload).map((problem): Finding => {
       const { message: text, hint } = problem;
       const path = pathOf(problem, topology, document, ['tests', index, 'database', 'topology']);
       return { code: 'SUITE_INVALID_VALUE', path, text, ...(hint === undefined ? {} : { hint }) };

@@ -126,7 +126,7 @@ const rules: readonly [name: string, refused: Parts, where: string, accepted: Pa
     'a component',
     { nodes: [primary, { name: 'n' }] },
     `${node}[1]`,
-    { nodes: [primary, { name: 'n', pgbouncer: {} }] },
+    { nodes: [primary, { name: 'n', pgbouncer: { poolMode: 'session' } }] },
   ],
   [
     "a replica of the primary's version",
@@ -169,7 +169,28 @@ const rules: readonly [name: string, refused: Parts, where: string, accepted: Pa
     'ports of a node',
     { nodes: [{ ...primary, pgbouncer: { port: 5432 } }] },
     `${node}[0].pgbouncer.port`,
-    { nodes: [{ ...primary, pgbouncer: {} }] },
+    { nodes: [{ ...primary, pgbouncer: { poolMode: 'session' } }] },
+  ],
+  [
+    'prepared statements through a pool',
+    { nodes: [{ ...primary, pgbouncer: { poolMode: 'transaction' } }] },
+    `${node}[0]`,
+    {
+      nodes: [{ ...primary, pgbouncer: { poolMode: 'transaction' } }],
+      workload: { tool: 'pgbench', protocol: 'simple' },
+    },
+  ],
+  [
+    'clients for a pool',
+    {
+      nodes: [{ ...primary, pgbouncer: { poolMode: 'session', maxClientConnections: 1 } }],
+      ...pgbench({ clients: 2 }),
+    },
+    `${node}[0]`,
+    {
+      nodes: [{ ...primary, pgbouncer: { poolMode: 'session', maxClientConnections: 2 } }],
+      ...pgbench({ clients: 2 }),
+    },
   ],
   [
     'a topology or a connection',

@@ -1,6 +1,7 @@
 import { USERS } from '../credentials.ts';
 import { IMAGES } from '../images.ts';
 import type { Layout, LayoutNode } from '../layout.ts';
+import { poolKeepsPrepared } from '../layout.ts';
 import { serversUp } from '../milestones.ts';
 import type { PlannedProcess } from '../plan.ts';
 import { backendIni } from '../render/follow-leader.ts';
@@ -33,6 +34,8 @@ export function pgbouncerProcess(layout: Layout, { name, address, node }: Layout
     pool_mode: poolMode,
     default_pool_size: poolSize,
     max_client_conn: maxClientConnections,
+    // Per client; 0, the default up to 1.24, keeps none. In session mode the server itself has them.
+    ...(poolMode !== 'session' && poolKeepsPrepared(layout) ? { max_prepared_statements: 200 } : {}),
     ignore_startup_parameters: 'extra_float_digits',
     server_fast_close: 1,
     server_login_retry: 1,

@@ -3,6 +3,7 @@ import type { Topology, TopologyNode } from '../../model/database.ts';
 import type { Patroni, PostgresRole } from '../../model/postgres.ts';
 import type { TargetName } from '../../model/scalars.ts';
 import type { Test } from '../../model/suite.ts';
+import type { PgbenchWorkload } from '../../model/workload.ts';
 import { exampleTest, exampleWorkload } from '../../testing/example-suite.ts';
 
 const GB = 1e9;
@@ -40,8 +41,11 @@ const only = (name: string, more: Partial<TopologyNode>): TopologyNode => ({ nam
 const etcds = (count: number): TopologyNode[] =>
   Array.from({ length: count }, (_, index) => only(`etcd-${index + 1}`, { etcd }));
 
-const test = (nodes: TopologyNode[], postgres: Partial<Topology['postgres']> = {}): Test =>
-  exampleTest({ nodes, hardware: small, postgres: { version: '17', ...postgres } });
+const test = (
+  nodes: TopologyNode[],
+  postgres: Partial<Topology['postgres']> = {},
+  workload: Partial<PgbenchWorkload> = {},
+): Test => exampleTest({ nodes, hardware: small, postgres: { version: '17', ...postgres }, workload });
 
 const walg: Backup = {
   tool: 'wal-g',
@@ -175,10 +179,12 @@ export const GOLDEN: readonly Golden[] = [
     'etcd-on-all-pgbouncer-on-all',
     'local',
     'everything colocated everywhere; PgBouncer follows the leader',
-    test([primary({ etcd, pgbouncer }), replica('pg-b', { etcd, pgbouncer }), replica('pg-c', { etcd, pgbouncer })], {
-      version: 'installed',
-      patroni,
-    }),
+    // A host's PgBouncer may lose prepared statements.
+    test(
+      [primary({ etcd, pgbouncer }), replica('pg-b', { etcd, pgbouncer }), replica('pg-c', { etcd, pgbouncer })],
+      { version: 'installed', patroni },
+      { protocol: 'simple' },
+    ),
   ),
   golden(
     'pgbouncer-dedicated',

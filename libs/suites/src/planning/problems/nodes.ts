@@ -1,41 +1,38 @@
 import type { Topology } from '../../model/database.ts';
+import type { FieldPath } from '../../parse/field-path.ts';
+import { formatPath } from '../../parse/field-path.ts';
+import type { TopologyRule } from '../../rules/rule-finding.ts';
+import { topologyFindings } from '../../rules/topology-rules.ts';
 import type { TopologyProblem } from './problem.ts';
-import { ofNode } from './problem.ts';
 
-/** The load tool's node; no node of a topology may have this name. */
-export const LOAD_NODE = 'load';
+/** A plan's codes of the shared rules. Replicas are judged by what `installed` is on the target (servers.ts). */
+const CODES: Readonly<Record<Exclude<TopologyRule, 'replica-like-primary'>, string>> = {
+  'node-names': 'NODE_NAME_TAKEN',
+  'node-has-component': 'NODE_WITHOUT_WORK',
+  'one-primary': 'SECOND_PRIMARY',
+  'etcd-size': 'ETCD_SIZE',
+  'patroni-needs-etcd': 'PATRONI_NEEDS_ETCD',
+  'patroni-needs-replica': 'PATRONI_NEEDS_REPLICA',
+  'synchronous-replicas': 'SYNCHRONOUS_REPLICAS',
+  'patroni-timing': 'PATRONI_TIMING',
+  'orioledb-version': 'ORIOLEDB_VERSION',
+  'backup-needs-postgres': 'BACKUP_NEEDS_POSTGRES',
+  'backup-schedule': 'BACKUP_SCHEDULE',
+  'port-collision': 'PORT_TAKEN_TWICE',
+};
+
+function problemAt({ nodes }: Topology, code: string, message: string, path: FieldPath): TopologyProblem {
+  const [first, index] = path;
+  const node = first === 'nodes' && typeof index === 'number' ? nodes[index]?.name : undefined;
+  if (node === undefined) return { code, message, where: formatPath(['database', 'topology', ...path]) };
+  return { code, message, where: `node ${node}`, node };
+}
 
 /** Rules that a validated suite keeps; a plan of one that breaks them would be nonsense. */
-export function nodeProblems({ nodes, postgres }: Topology): TopologyProblem[] {
-  const found: TopologyProblem[] = [];
-  const primaries = nodes.filter((node) => node.postgres?.role === 'primary');
-  if (primaries.length === 0)
-    found.push({ code: 'NO_PRIMARY', message: 'the topology has no primary', where: 'database.topology.nodes' });
-  for (const { name } of primaries.slice(1))
-    found.push(ofNode(name, 'SECOND_PRIMARY', 'the topology has a primary already', 'make it a replica'));
-  const seen = new Set([LOAD_NODE]);
-  for (const node of nodes) {
-    if (seen.has(node.name))
-      found.push(ofNode(node.name, 'NODE_NAME_TAKEN', 'another node has this name', 'rename it'));
-    seen.add(node.name);
-    if (
-      !node.postgres &&
-      !node.etcd &&
-      !node.pgbouncer &&
-      !node.backup &&
-      !node.monitoring?.nodeExporter &&
-      !node.monitoring?.postgresExporter
-    )
-      found.push(
-        ofNode(node.name, 'NODE_WITHOUT_WORK', 'nothing is to run on it', 'give it a component, or remove it'),
-      );
-  }
-  if (postgres.patroni && !nodes.some((node) => node.etcd))
-    found.push({
-      code: 'PATRONI_NEEDS_ETCD',
-      message: 'Patroni keeps its leader in etcd, and no node has etcd',
-      where: 'database.topology.postgres.patroni',
-      hint: 'give one, three or five nodes etcd',
-    });
-  return found;
+export function nodeProblems(topology: Topology): TopologyProblem[] {
+  if (!topology.nodes.some((node) => node.postgres?.role === 'primary'))
+    return [problemAt(topology, 'NO_PRIMARY', 'the topology has no primary; allowed is exactly one', ['nodes'])];
+  return topologyFindings(topology).flatMap(({ rule, text, path }) =>
+    rule === 'replica-like-primary' ? [] : [problemAt(topology, CODES[rule], text, path)],
+  );
 }
