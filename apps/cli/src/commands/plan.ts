@@ -1,15 +1,13 @@
 import { BenchbusError } from '@benchbus/events';
 import { examplePlans, withoutLoad } from '../domain/example-plan.ts';
-import type { TestPlan } from '../domain/example-plan.ts';
-import { cannotExecute, plannedTime } from '../domain/plan-overview.ts';
-import { plural } from '../domain/plural.ts';
+import { plannedTime } from '../domain/plan-overview.ts';
 import { EXIT } from '../exit-codes.ts';
 import { noteLines } from '../render/note-text.ts';
 import { planDiagram } from '../render/plan-diagram.ts';
 import { planFiles } from '../render/plan-files.ts';
 import { planText, templateText } from '../render/plan-text.ts';
+import { warningLines } from '../render/warning-text.ts';
 import { InvalidSuite, readSuiteFile } from '../suite-file/read-suite-file.ts';
-import type { Context } from '../context.ts';
 import type { Register, Run } from './command.ts';
 import { flag, GROUP, withExamples, withJson } from './options.ts';
 
@@ -18,15 +16,6 @@ interface PlanArgs {
   readonly diagram: boolean;
   readonly files: boolean;
   readonly json: boolean;
-}
-
-/** On standard error, so that a diagram can be piped: the plan is right, but its runs would fail. */
-function warn(plans: readonly TestPlan[], target: string, { err, paintErr }: Context): void {
-  for (const { problem, tests } of cannotExecute(plans)) {
-    const of = tests.length === 1 ? `test ${tests[0]}` : plural(tests.length, 'test');
-    err(`${paintErr('yellow', 'warning')}: ${problem.message} on ${target} (${of}) [${problem.code}]`);
-    if (problem.hint !== undefined) err(`  → ${problem.hint}`);
-  }
 }
 
 /** Shows what a suite's runs will consist of; needs no server. */
@@ -50,7 +39,9 @@ export const plan: Run<PlanArgs> = async ({ file, diagram, files, json }, contex
   else if (files) context.out(planFiles(plans));
   else context.out((template === undefined ? planText : templateText)(suite, plans, context.paint));
   for (const line of noteLines(file, notes, context.paintErr)) context.err(line);
-  if (template === undefined) warn(plans, suite.settings.target, context);
+  // On standard error, so that a diagram can be piped: the plan is right, but its runs would fail.
+  if (template === undefined)
+    for (const line of warningLines(plans, suite.settings.target, context.paintErr)) context.err(line);
   return EXIT.success;
 };
 

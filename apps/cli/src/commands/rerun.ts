@@ -10,6 +10,8 @@ import { suiteToRepeat } from '../domain/rerun.ts';
 import { plural } from '../domain/plural.ts';
 import { EXIT } from '../exit-codes.ts';
 import { watchInterrupts } from '../stack/interrupts.ts';
+import { foretell } from '../suite-file/before-publishing.ts';
+import { provideSecrets } from '../suite-file/provide-secrets.ts';
 import type { Register, Run, ServerOptions } from './command.ts';
 import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
 
@@ -35,6 +37,10 @@ export const rerun: Run<RerunArgs> = async ({ suite: id, failed, wait, json, nat
       });
       if ('problem' in repeat) throw new BenchbusError(repeat.problem);
       const submission = { suite: repeat.suite, content: toNative(repeat.suite), rerunOf: id };
+      // As it was accepted: secrets are references, and no file is there to be explained.
+      const read = { ...submission, file: `suite ${id}`, notes: [], secrets: new Map<string, string>() };
+      foretell(read, context);
+      provideSecrets(read, connection, context.env, context.err);
       const tests = plural(repeat.suite.tests.length, failed ? 'failed test' : 'test');
       if (!wait) {
         const suiteId = await requestSuite(bus, submission, interrupts.first, context.err);

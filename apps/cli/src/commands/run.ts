@@ -4,6 +4,7 @@ import { runAndPrint } from '../client/run-and-print.ts';
 import { requestSuite } from '../client/request-suite.ts';
 import { EXIT } from '../exit-codes.ts';
 import { watchInterrupts } from '../stack/interrupts.ts';
+import { foretell } from '../suite-file/before-publishing.ts';
 import { provideSecrets } from '../suite-file/provide-secrets.ts';
 import { readRunnableSuite } from '../suite-file/read-suite-file.ts';
 import type { Register, Run, ServerOptions } from './command.ts';
@@ -22,6 +23,7 @@ export const run: Run<RunArgs> = async ({ file, wait, json, nats }, context) => 
   const interrupts = watchInterrupts();
   try {
     return await withBus(connection, async (bus) => {
+      foretell(suite, context);
       provideSecrets(suite, connection, context.env, context.err);
       if (!wait) {
         const suiteId = await requestSuite(bus, suite, interrupts.first, context.err);

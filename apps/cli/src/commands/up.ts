@@ -8,14 +8,16 @@ import type { Stack } from '../stack/stack.ts';
 import { startStack } from '../stack/stack.ts';
 import { watchInterrupts } from '../stack/interrupts.ts';
 import type { ReadSuite } from '../suite-file/read-suite-file.ts';
-import { provideLocally } from '../suite-file/provide-secrets.ts';
+import { foretell } from '../suite-file/before-publishing.ts';
+import { provideHere } from '../suite-file/provide-secrets.ts';
 import { readRunnableSuite } from '../suite-file/read-suite-file.ts';
 import { reportError } from '../report-error.ts';
 import type { Register, Run } from './command.ts';
 import { GROUP, withExamples } from './options.ts';
 
 async function runSuite(stack: Stack, suite: ReadSuite, interrupted: AbortSignal, context: Context): Promise<ExitCode> {
-  provideLocally(suite, context.env, stack.dir.secrets);
+  foretell(suite, context);
+  provideHere(suite, context.env, stack.dir.secrets, context.err);
   const bus = await openBus({ natsUrl: stack.natsUrl, installation: stack.dir.installation });
   const failed = new AbortController();
   stack.failure.catch((error: unknown) => failed.abort(error));

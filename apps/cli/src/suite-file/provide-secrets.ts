@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { BenchbusError } from '@benchbus/events';
 import { isAlive } from '@benchbus/processes';
 import { resolveSecret } from '@benchbus/service';
@@ -5,10 +6,11 @@ import { secretRefsOfSuite } from '@benchbus/suites';
 import type { Connection } from '../connection/find-connection.ts';
 import { readStackFile } from '../stack/stack-file.ts';
 import { secretsDir, stateRoot } from '../stack/state-dir.ts';
+import { liftedLines } from './before-publishing.ts';
 import { keepSecrets } from './keep-secrets.ts';
 import type { ReadSuite } from './read-suite-file.ts';
 
-type WithSecrets = Pick<ReadSuite, 'suite' | 'secrets' | 'file'>;
+type WithSecrets = Pick<ReadSuite, 'suite' | 'secrets' | 'file' | 'content'>;
 
 /** Several secrets that are nowhere. */
 class SecretsMissing extends BenchbusError {
@@ -54,7 +56,11 @@ function provide(
  * had there. Its services see no variables of the user's shell, so a variable set here is kept as a file, too.
  * @throws BenchbusError SECRET_MISSING, SECRET_FILE_OPEN, SECRET_UNREADABLE
  */
-export function provideLocally({ suite, secrets, file }: WithSecrets, env: NodeJS.ProcessEnv, dir: string): void {
+export function provideLocally(
+  { suite, secrets, file }: Omit<WithSecrets, 'content'>,
+  env: NodeJS.ProcessEnv,
+  dir: string,
+): void {
   const kept = new Map(secrets);
   const missing: BenchbusError['problem'][] = [];
   for (const ref of secretRefsOfSuite(suite)) {
@@ -68,7 +74,7 @@ export function provideLocally({ suite, secrets, file }: WithSecrets, env: NodeJ
 }
 
 /** What the operator of another installation has to provide, one line each; empty when it is nothing. */
-export function wantedElsewhere({ suite, secrets }: WithSecrets): string[] {
+export function wantedElsewhere({ suite, secrets }: Pick<WithSecrets, 'suite' | 'secrets'>): string[] {
   const names = new Set([...secretRefsOfSuite(suite).map(({ secret }) => secret), ...secrets.keys()]);
   if (names.size === 0) return [];
   return [
@@ -84,6 +90,12 @@ function isOwnStack({ from, natsUrl }: Connection, root: string): boolean {
   return stack?.natsUrl === natsUrl && isAlive(stack.supervisor);
 }
 
+/** `provideLocally`, and says where each secret of the file is now. */
+export function provideHere(read: WithSecrets, env: NodeJS.ProcessEnv, dir: string, say: (text: string) => void): void {
+  provideLocally(read, env, dir);
+  for (const line of liftedLines(read, (name) => join(dir, name))) say(line);
+}
+
 /** Before a suite is published: its secrets are where its runs will look, or the user knows what is wanted there. */
 export function provideSecrets(
   read: WithSecrets,
@@ -92,6 +104,6 @@ export function provideSecrets(
   say: (text: string) => void,
 ): void {
   const root = stateRoot(env);
-  if (isOwnStack(connection, root)) provideLocally(read, env, secretsDir(env, root));
-  else for (const line of wantedElsewhere(read)) say(line);
+  if (isOwnStack(connection, root)) return provideHere(read, env, secretsDir(env, root), say);
+  for (const line of [...liftedLines(read, undefined), ...wantedElsewhere(read)]) say(line);
 }
