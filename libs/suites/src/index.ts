@@ -35,6 +35,7 @@ export { formatPath } from './parse/field-path.ts';
 export type { Note } from './predecessor/note.ts';
 export { liftSecrets } from './secrets/lift-secrets.ts';
 export type { Lifted, NameOf } from './secrets/lift-secrets.ts';
+export { mayHoldSecrets } from './secrets/may-hold-secrets.ts';
 export { familiarNames, namesOfSuite } from './secrets/secret-names.ts';
 export { secretRefsOfSuite } from './secrets/secret-refs.ts';
 export { convertSuite } from './convert/convert-suite.ts';

@@ -5,7 +5,7 @@ import { hatchetEngine } from './adapters/hatchet-engine.ts';
 import { every } from './application/every.ts';
 import { executeRun } from './application/execute-run.ts';
 import { failParked } from './application/fail-parked.ts';
-import { handleRequest, rejectParked } from './application/handle-request.ts';
+import { handleRequest, settleParked } from './application/handle-request.ts';
 import { loadRunView } from './application/load-run-view.ts';
 import { createReactor } from './application/reactor.ts';
 import { reconcile } from './application/reconciler.ts';
@@ -60,7 +60,8 @@ await runService({
     });
     const requests = await bus.consumeRequests({
       name: 'suite-dispatcher-requests',
-      subjects: ['request.suite.*'],
+      // What no subject fits is parked, too, and erased where it may hold a secret.
+      subjects: ['request.>'],
       // A cancel that was handed to a dispatcher which then died is another's soon.
       ackWaitMs: 5_000,
       handle: (request) =>
@@ -72,7 +73,7 @@ await runService({
           cancelWaitsMs: config.BENCHBUS_CANCEL_WAITS_MS,
           clock,
         }),
-      onParked: (letter) => rejectParked(letter, bus.log),
+      onParked: (letter) => settleParked(letter, bus),
     });
     const reconciling = every(
       config.BENCHBUS_RECONCILE_EVERY_MS,

@@ -9,7 +9,7 @@ import {
   type EventBus,
   type EventLog,
 } from '@benchbus/events';
-import { normaliseSuite, token } from '@benchbus/suites';
+import { mayHoldSecrets, normaliseSuite, token } from '@benchbus/suites';
 import type { Logger } from 'pino';
 import { earlyCancel } from '../domain/early-cancel.ts';
 import { intake, rejectedByCancel } from '../domain/intake.ts';
@@ -36,13 +36,12 @@ export async function handleRequest(request: AnyRequest, options: RequestOptions
       if (history.length > 0) return undefined;
       return cancel ? rejectedByCancel(request, cancel) : intake(request, parsed, request.data.rerunOf);
     });
-    // A secret in plain text does not wait for the stream's age to end.
-    if (!parsed.ok && parsed.problems.some(({ code }) => code === 'SUITE_PLAIN_SECRET'))
-      await bus.forgetRequest(request.sequence);
     const existing = first ?? (await log.read(subject))[0];
     const requestId =
       existing?.name === 'SuiteAccepted' || existing?.name === 'SuiteRejected' ? existing.data.requestId : '';
     if (requestId !== request.id) throw suiteIdTaken(suiteId);
+    // Its problems are in the log; its text, which may hold what nobody knew to be a secret, is of no more use.
+    if (existing?.name === 'SuiteRejected') await bus.forgetRequest(request.sequence);
     logger.info({ suite: suiteId, outcome: existing?.name }, 'suite requested');
     return;
   }
@@ -68,12 +67,24 @@ const suiteIdTaken = (suiteId: string) =>
     { permanent: true },
   );
 
-/** A SuiteRequested that no schema fits was parked: its suite, if there is none of this id, is rejected, so that nobody waits for ever. */
-export async function rejectParked(letter: DeadLetter, log: EventLog): Promise<void> {
+/**
+ * What becomes of a request that was parked. A SuiteRequested that no schema fits: its suite, if there is none of this id,
+ * is rejected, so that nobody waits for ever. The message is erased from REQUESTS where a suite was rejected for it, and
+ * where it cannot be shown to be free of secrets; any other stays, to be looked at.
+ */
+export async function settleParked(letter: DeadLetter, bus: Pick<EventBus, 'log' | 'forgetRequest'>): Promise<void> {
+  const rejected = await rejectParked(letter, bus.log);
+  if (rejected || mayHoldSecrets(letter.body)) await bus.forgetRequest(letter.sequence);
+}
+
+async function rejectParked(letter: DeadLetter, log: EventLog): Promise<boolean> {
   const suiteId = letter.subject.split('.')[2] ?? '';
-  if (letter.headers['ce-type'] !== REQUESTS.SuiteRequested.type || !token.safeParse(suiteId).success) return;
+  if (letter.headers['ce-type'] !== REQUESTS.SuiteRequested.type || !token.safeParse(suiteId).success) return false;
   const requestId = letter.headers['ce-id'] ?? `${letter.stream}:${letter.sequence}`;
-  await decideAndAppend(log, subjects.suite(suiteId), (history) =>
+  const subject = subjects.suite(suiteId);
+  const first = await decideAndAppend(log, subject, (history) =>
     history.length > 0 ? undefined : intake({ id: requestId, suiteId }, { ok: false, problems: [letter.problem] }),
   );
+  const existing = first ?? (await log.read(subject))[0];
+  return existing?.name === 'SuiteRejected' && existing.data.requestId === requestId;
 }

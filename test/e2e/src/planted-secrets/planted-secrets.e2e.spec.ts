@@ -5,7 +5,7 @@ import { connect, headers } from '@nats-io/transport-node';
 import { subjects } from '@benchbus/events';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Installation } from '../testing/installation.ts';
-import { CANARIES, plantedSuite } from './planted.ts';
+import { CANARIES, plantedSuite, RAW, RUNNING, runningSuite } from './planted.ts';
 import { textOfStream } from './streams.ts';
 
 const STREAMS = ['REQUESTS', 'EVENTS', 'TELEMETRY', 'DEADLETTERS'];
@@ -13,11 +13,18 @@ const STREAMS = ['REQUESTS', 'EVENTS', 'TELEMETRY', 'DEADLETTERS'];
 describe('a secret in a suite file', () => {
   let installation: Installation;
   let nats: Awaited<ReturnType<typeof connect>>;
+  let ran = '';
   const folder = mkdtempSync(join(tmpdir(), 'benchbus-planted-'));
   beforeAll(async () => {
     installation = await Installation.start();
     nats = await connect({ servers: installation.natsUrl });
-  });
+    // Something runs, so that its log lines are there to be looked through.
+    const file = join(folder, 'running.yaml');
+    writeFileSync(file, JSON.stringify(runningSuite));
+    const { code, stdout, stderr } = await installation.cli('run', file, '--wait').finished;
+    expect(code, stdout + stderr).toBe(0);
+    ran = stdout + stderr;
+  }, 120_000);
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
     await nats.close();
@@ -34,7 +41,7 @@ describe('a secret in a suite file', () => {
 
   const expectNoCanary = async (output: string): Promise<void> => {
     const places = new Map([
-      ['the output', output],
+      ['the output', `${ran}\n${output}`],
       ['logs', textOfFolder('logs')],
       ['artifacts', textOfFolder('artifacts')],
     ]);
@@ -42,8 +49,27 @@ describe('a secret in a suite file', () => {
     // The looking itself works.
     expect(places.get('EVENTS')).toContain('io.benchbus.suite');
     expect(places.get('logs')).toContain('suite requested');
+    expect(places.get('TELEMETRY')).toMatch(/^log\..*\bpg\b/m);
+    expect(places.get('artifacts')).not.toBe('');
+    const canaries = [...Object.values(CANARIES), ...RAW.map(({ canary }) => canary), RUNNING];
     for (const [place, text] of places)
-      for (const canary of Object.values(CANARIES)) expect(text.includes(canary), `${canary} in ${place}`).toBe(false);
+      for (const canary of canaries) expect(text.includes(canary), `${canary} in ${place}`).toBe(false);
+  };
+
+  /** As a stranger does, in CloudEvents' binary mode; resolves when the server stored it. */
+  const publish = async (id: string, body: string, more: Readonly<Record<string, string>> = {}): Promise<void> => {
+    const hdrs = headers();
+    const attributes = {
+      'ce-specversion': '1.0',
+      'ce-id': id,
+      'ce-type': 'io.benchbus.suite.requested.v1',
+      'ce-source': 'somebody',
+      'content-type': 'application/json',
+      ...more,
+    };
+    for (const [name, value] of Object.entries(attributes)) if (value !== '') hdrs.set(name, value);
+    const stored = await nats.request(`request.suite.${id}`, body, { headers: hdrs, timeout: 5000 });
+    expect(stored.json()).toMatchObject({ stream: 'REQUESTS' });
   };
 
   it.each(['TARGET_DOCKER', 'TARGET_YANDEX_CLOUD'] as const)(
@@ -66,21 +92,11 @@ describe('a secret in a suite file', () => {
 
   it('published over NATS as it is: the suite is rejected, and the request erased', async () => {
     const suiteId = 'planted-raw';
-    const hdrs = headers();
-    const attributes = {
-      'ce-specversion': '1.0',
-      'ce-id': suiteId,
-      'ce-type': 'io.benchbus.suite.requested.v1',
-      'ce-source': 'somebody',
-      'content-type': 'application/json',
-    };
-    for (const [name, value] of Object.entries(attributes)) hdrs.set(name, value);
     const body = JSON.stringify({ suite: plantedSuite('TARGET_DOCKER') });
-    await nats.request(`request.suite.${suiteId}`, body, { headers: hdrs, timeout: 5000 });
+    await publish(suiteId, body);
     // A later request of the same id finds the suite there, and is parked: its letter carries no body.
     const parked = Promise.withResolvers<string>();
     nats.subscribe('dead.>', {
-      max: 1,
       callback: (error, message) =>
         error ? parked.reject(error) : parked.resolve(message.headers?.get('dead-code') ?? ''),
     });
@@ -95,11 +111,21 @@ describe('a secret in a suite file', () => {
     const codes = rejected.data.problems.map(({ code }) => code);
     expect(new Set(codes)).toEqual(new Set(['SUITE_PLAIN_SECRET']));
 
-    hdrs.set('ce-id', `${suiteId}-again`);
-    await nats.request(`request.suite.${suiteId}`, body, { headers: hdrs, timeout: 5000 });
+    await publish(suiteId, body, { 'ce-id': `${suiteId}-again` });
     expect(await parked.promise).toBe('SUITE_ID_TAKEN');
     // The first request is erased after its rejection is in the log.
     await vi.waitFor(async () => expect(await textOfStream(nats, 'REQUESTS')).not.toContain(CANARIES.hatchet), 10_000);
+    await expectNoCanary('');
+  });
+
+  it.each(RAW)('published by hand, $name: nothing of it is left', async ({ id, body, headers, canary, rejected }) => {
+    const known = await installation.bus.deadLetterCount();
+    await publish(id, body, headers);
+    await vi.waitFor(async () => expect(await textOfStream(nats, 'REQUESTS')).not.toContain(canary), 20_000);
+    if (rejected) {
+      const [first] = await installation.bus.log.read(subjects.suite(id));
+      expect(first?.name).toBe('SuiteRejected');
+    } else expect(await installation.bus.deadLetterCount()).toBe(known + 1);
     await expectNoCanary('');
   });
 });
