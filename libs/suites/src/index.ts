@@ -28,7 +28,7 @@ export { placeholdersOf, PlaceholderError, resolvePlaceholders } from './plannin
 export type { Fact, Placeholder, PlaceholderValues } from './planning/placeholders.ts';
 export { planDeployment } from './planning/plan-deployment.ts';
 export type { Planned, PlanRequest } from './planning/plan-deployment.ts';
-export { LOAD_NODE } from './planning/problems/nodes.ts';
+export { LOAD_NODE } from './rules/node-rules.ts';
 export { startOrder } from './planning/start-order.ts';
 export type { Start } from './planning/start-order.ts';
 export { formatPath } from './parse/field-path.ts';
