@@ -27,7 +27,7 @@ async function lookUp(bus: EventBus, text: string): Promise<DeployedNode> {
   if (name === undefined)
     throw new BenchbusError({
       code: 'ARGUMENT_INVALID',
-      message: `${JSON.stringify(text)} names no node: NODE, or RUN/NODE`,
+      message: `${JSON.stringify(text)} names no node: NODE, RUN/NODE, or SUITE/NODE`,
       where: 'NODE',
       hint: 'for example benchbus shell pg, or benchbus shell quickstart-abc123-1-1/pg',
     });
@@ -76,7 +76,7 @@ function warnOfRelease(bus: EventBus, runId: string, context: Context, signal: A
 export const shell: Run<ShellArgs> = ({ node: text, command, nats }, context) =>
   withBus(findConnection(nats, context.env), async (bus) => {
     const where = await lookUp(bus, text);
-    const { dir, password, postgresBin, user } = await openNode(bus, where);
+    const { start, password, postgresBin, user } = await openNode(bus, where);
     // A database that is not of the run has the operator's password, by reference.
     const { connection } = where.plan;
     const own = 'host' in connection && where.plan.nodes.some(({ address }) => address === connection.host);
@@ -87,7 +87,7 @@ export const shell: Run<ShellArgs> = ({ node: text, command, nats }, context) =>
       user,
       home: context.env['HOME'],
     });
-    const options = { cwd: dir, env, user };
+    const options = { cwd: start, env, user };
     if (command.length > 0) return await runChild(command, options);
     const hold = await readHold(bus, where.runId, where.suiteId);
     context.err(greeting(where, hold, Date.now()));
@@ -103,7 +103,7 @@ export const shell: Run<ShellArgs> = ({ node: text, command, nats }, context) =>
 export const register: Register = (program, act) => {
   const command = program
     .command('shell <node> [command...]')
-    .usage('[options] [RUN/]NODE [-- COMMAND…]')
+      .usage('[options] [RUN/|SUITE/]NODE [-- COMMAND…]')
     .description('open a shell in a kept (or running) node of target local, or run a command there')
     .helpGroup(GROUP.reading)
     .action((node: string, words: string[], { nats }: { nats?: string }) => act(shell, { node, command: words, nats }));
@@ -112,6 +112,7 @@ export const register: Register = (program, act) => {
     command,
     ['shell pg', 'if one run alone has a node pg; psql connects to it as it is'],
     ['shell quickstart-abc123-1-1/pg', 'the node of this run'],
+    ['shell quickstart-abc123/pg', 'if one run alone of this suite has it'],
     ["shell pg -- psql -c 'select 1'", "one command; its exit code is benchbus's"],
   );
 };

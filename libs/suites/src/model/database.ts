@@ -23,8 +23,8 @@ export const topology = z.strictObject({
 });
 export type Topology = z.infer<typeof topology>;
 
-/** A database that exists already, and that nobody here creates or destroys. */
-export const externalDatabase = z.strictObject({
+/** Where an existing database is, in parts. */
+const inParts = z.strictObject({
   host: z.string().min(1),
   port,
   user: z.string().min(1),
@@ -33,6 +33,12 @@ export const externalDatabase = z.strictObject({
   /** libpq parameters of the URL's query (`sslmode`), none of them a secret. */
   parameters: z.record(z.string(), z.string()),
 });
+
+/** The whole URL by reference: of several hosts, of another driver, with more secrets than a password. */
+const byUrl = z.strictObject({ url: secretRef });
+
+/** A database that exists already, and that nobody here creates or destroys. */
+export const externalDatabase = z.union([inParts, byUrl]);
 export type ExternalDatabase = z.infer<typeof externalDatabase>;
 
 /** Exactly one of both. */

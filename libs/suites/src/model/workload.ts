@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { hardware, milliseconds, secretRef } from './scalars.ts';
 
+/** What an operating system takes as the name of a variable: shells take less. */
+// eslint-disable-next-line no-control-regex -- a NUL would end the name
+export const VARIABLE_NAME = /^[^=\u0000]+$/;
+
 /** Variables of the tool's environment; secrets by reference. */
-const environment = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.union([z.string(), secretRef]));
+const environment = z.record(z.string().regex(VARIABLE_NAME), z.union([z.string(), secretRef]));
 
 const measured = { warmupMs: milliseconds, durationMs: milliseconds.min(1000), hardware };
 

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { parseConnection } from '../connection/parse-connection.ts';
 import type { ConnectionText } from '../connection/parse-connection.ts';
+import { carriesSecret } from '../parse/carries-secret.ts';
 
 export const CONNECTION_URL_ALLOWED =
-  'postgres://USER@HOST:PORT/DATABASE?sslmode=… of one host (postgresql:// as well)';
+  'postgres://USER@HOST:PORT/DATABASE?sslmode=… of one host (postgresql:// as well), or { secret: NAME } for any other';
 
 /** The URL of `connection.url`; libpq's keywords, which the parser knows too, are the predecessor's. */
 export const parseConnectionUrl = (text: string): ConnectionText | undefined =>
@@ -27,4 +29,21 @@ export function formatConnectionUrl({
     .join('&');
   const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   return `postgres://${encodeURIComponent(user)}@${address}/${encodeURIComponent(database)}${query === '' ? '' : `?${query}`}`;
+}
+
+const MAX_URL = 4096;
+
+/**
+ * A connection that a native suite can say: a text of one host whose only secret, if any, is its password. Undefined for
+ * any other text, which only can be referred to as a whole.
+ */
+export function sayableConnection(text: string): ConnectionText | undefined {
+  const connection = parseConnection(text);
+  if (connection === undefined) return undefined;
+  const { password: _, ...rest } = connection;
+  const url = formatConnectionUrl(rest);
+  if (holdsSecret(rest) || carriesSecret(url) || url.length > MAX_URL) return undefined;
+  // What a host may be is the URL's business: `host='a b'` is none.
+  const again = parseConnection(url);
+  return again !== undefined && isDeepStrictEqual(again, rest) ? connection : undefined;
 }

@@ -2,7 +2,7 @@ import type { ExternalDatabase } from '../model/database.ts';
 import { DATABASE, USERS } from './credentials.ts';
 import type { Layout } from './layout.ts';
 import { nodesWith } from './layout.ts';
-import type { Connection, Plan } from './plan.ts';
+import type { Connection, ConnectionByUrl } from './plan.ts';
 import { DEFAULT_PORTS } from '../rules/ports.ts';
 
 /** The load tool connects to the first PgBouncer, else to the primary. */
@@ -19,18 +19,22 @@ export function connectionTo(layout: Layout): Connection {
 }
 
 /** A database that exists already. */
-export const externalConnection = ({ parameters, password, ...to }: ExternalDatabase): Connection => ({
-  ...to,
-  ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
-  ...(password === undefined ? {} : { password }),
-});
+export function externalConnection(database: ExternalDatabase): Connection | ConnectionByUrl {
+  if ('url' in database) return database;
+  const { parameters, password, ...to } = database;
+  return {
+    ...to,
+    ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
+    ...(password === undefined ? {} : { password }),
+  };
+}
 
 /** An IPv6 address stands in brackets; a socket folder (`/run/…`) is percent-encoded. */
 const hostOf = (host: string): string =>
   host.includes(':') && !host.startsWith('[') ? `[${host}]` : encodeURIComponent(host);
 
 /** `postgres://user:password@host:port/database?sslmode=disable`, for tools that take a URL. */
-export function connectionString({ connection }: Pick<Plan, 'connection'>, password?: string): string {
+export function connectionString({ connection }: { readonly connection: Connection }, password?: string): string {
   const { host, port, user, database, parameters } = connection;
   const login = encodeURIComponent(user) + (password === undefined ? '' : `:${encodeURIComponent(password)}`);
   const query = Object.entries(parameters ?? {}).map(

@@ -8,7 +8,7 @@ import { hardwareOf } from './demand.ts';
 import type { HostHardware } from './fit-hardware.ts';
 import { fitFactor, scaleHardware } from './fit-hardware.ts';
 import { layOut } from './layout.ts';
-import type { Connection, Credential, Plan, PlannedNode, StartAfter } from './plan.ts';
+import type { Credential, Plan, PlannedNode, StartAfter } from './plan.ts';
 import { credentialsOf, processesOf } from './plan-topology.ts';
 import { LOAD_NODE } from '../rules/node-rules.ts';
 import { nodeProblems } from './problems/nodes.ts';
@@ -31,7 +31,7 @@ export type Planned =
 
 interface DatabasePart {
   readonly nodes: readonly PlannedNode[];
-  readonly connection: Connection;
+  readonly connection: Plan['connection'];
   readonly credentials: readonly Credential[];
   readonly up: readonly StartAfter[];
 }

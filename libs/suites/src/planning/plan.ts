@@ -142,9 +142,13 @@ export const connection = z.strictObject({
 });
 export type Connection = z.infer<typeof connection>;
 
+/** An existing database whose whole URL is the operator's secret. */
+export const connectionByUrl = z.strictObject({ url: secretRef });
+export type ConnectionByUrl = z.infer<typeof connectionByUrl>;
+
 export const plan = z.strictObject({
   nodes: z.array(plannedNode).min(1),
-  connection,
+  connection: z.union([connection, connectionByUrl]),
   /** To be derived per run; absent: none. */
   credentials: z.array(credential).optional(),
   /** Secrets of the operator that the plan's templates and its connection name; absent: none. */

@@ -1,7 +1,7 @@
 import type { SecretRef } from '../model/scalars.ts';
 import type { Workload } from '../model/workload.ts';
 import { placeholdersOf } from './placeholders.ts';
-import type { Connection, PlannedNode } from './plan.ts';
+import type { Plan, PlannedNode } from './plan.ts';
 import { launchOf } from './plan.ts';
 
 /** Secrets that the load tool's environment names. */
@@ -11,8 +11,9 @@ function ofWorkload(workload: Workload): SecretRef[] {
 }
 
 /** Secrets of the operator that a plan needs, each once. They stand in environments alone. */
-export function secretRefsOf(nodes: readonly PlannedNode[], { password }: Connection): SecretRef[] {
-  const all: SecretRef[] = password !== undefined && 'secret' in password ? [password] : [];
+export function secretRefsOf(nodes: readonly PlannedNode[], connection: Plan['connection']): SecretRef[] {
+  const secret = 'url' in connection ? connection.url : connection.password;
+  const all: SecretRef[] = secret !== undefined && 'secret' in secret ? [secret] : [];
   for (const process of nodes.flatMap(({ processes }) => processes)) {
     if (process.kind === 'load') all.push(...ofWorkload(process.workload));
     for (const value of Object.values(launchOf(process)?.env ?? {}))

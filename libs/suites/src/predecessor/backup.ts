@@ -3,21 +3,9 @@ import { parseDuration } from '../native/duration.ts';
 import type { FieldPath } from '../parse/field-path.ts';
 import type { OldNode } from './database-shape.ts';
 import type { Notes } from './note.ts';
+import { toCron } from './schedule.ts';
 
 type OldBackup = NonNullable<OldNode['backup']>['config'];
-
-/** Cron's nicknames, which many schedulers know. */
-const NICKNAMES: Readonly<Record<string, string>> = {
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-  '@monthly': '0 0 1 * *',
-  '@weekly': '0 0 * * 0',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@hourly': '0 * * * *',
-};
-
-export const cronOf = (schedule: string): string => NICKNAMES[schedule.trim().toLowerCase()] ?? schedule.trim();
 
 /** `7d`, `12h`, `2w`; undefined for other texts, which the predecessor took as well. */
 function retentionOf(text: string): number | undefined {
@@ -35,6 +23,8 @@ function destination({ s3, local }: OldBackup): Backup['destination'] {
 }
 
 export function toBackup(old: OldBackup, path: FieldPath, native: FieldPath, note: Notes): Backup {
+  const { cron, changed } = toCron(old.schedule);
+  if (changed !== undefined) note([...path, 'schedule'], [...native, 'schedule'], changed);
   const retention = old.retention.trim();
   const retentionMs = retention === '' ? undefined : retentionOf(retention);
   if (retention !== '' && retentionMs === undefined)
@@ -43,7 +33,7 @@ export function toBackup(old: OldBackup, path: FieldPath, native: FieldPath, not
     note([...path, 'tool'], [...native, 'tool'], 'not said: pg_dump, which every PostgreSQL has');
   return {
     tool: old.tool === undefined ? 'pg_dump' : TOOLS[old.tool],
-    schedule: cronOf(old.schedule),
+    schedule: cron,
     ...(retentionMs === undefined ? {} : { retentionMs }),
     destination: destination(old),
   };

@@ -4,7 +4,7 @@ import { suite as suiteModel } from '../model/suite.ts';
 import { toNative } from '../native/to-native-yaml.ts';
 import { checkNative } from '../parse/check-native.ts';
 import type { Finding } from '../parse/finding.ts';
-import { formatPath } from '../parse/field-path.ts';
+import { valueAt } from '../parse/field-path.ts';
 import { shapeFindings } from '../parse/shape-findings.ts';
 import { canonical } from './canonical.ts';
 import { databaseTemplate } from './database-shape.ts';
@@ -13,6 +13,7 @@ import { suiteRules } from './suite-rules.ts';
 import { predecessorSuite } from './suite-shape.ts';
 import { templateRules } from './template-rules.ts';
 import { templateToModel, toModel } from './to-model.ts';
+import { predecessorPath } from './written-path.ts';
 
 export interface CheckedPredecessor {
   readonly suite: Suite;
@@ -30,15 +31,17 @@ export const PREDECESSOR_KEYS: readonly string[] = [...SUITE_KEYS, ...TEMPLATE_K
 const has = (document: object, keys: readonly string[]): boolean => keys.some((key) => Object.hasOwn(document, key));
 
 /** What the native dialect cannot say (its limits are narrower) is refused before it is published. */
-function inexpressible(suite: Suite): Finding[] {
+function inexpressible(suite: Suite): readonly Finding[] {
   const native = checkNative(toNative(suite));
-  if (!Array.isArray(native)) return [];
-  return (native as readonly Finding[]).map((finding) => {
-    const [first, index, ...rest] = finding.path;
-    const path = first === 'tests' && index !== undefined ? ['suite', 'tests', index] : [];
-    return { ...finding, path, text: `as native ${formatPath(rest)}: ${finding.text}` };
-  });
+  return Array.isArray(native) ? (native as readonly Finding[]) : [];
 }
+
+/** Which tests have a single instance. */
+const isInstanceIn =
+  (document: unknown, alone: boolean) =>
+  (test: number): boolean =>
+    valueAt(document, [...(alone ? [] : ['suite', 'tests', test, 'databaseTemplate']), 'postgresInstance']) !==
+    undefined;
 
 /** A document of the predecessor's dialect → the model, or everything that is wrong in it but for plain secrets and its size. */
 export function checkPredecessor(document: object, file?: string): CheckedPredecessor | readonly Finding[] {
@@ -60,7 +63,11 @@ export function checkPredecessor(document: object, file?: string): CheckedPredec
   const model = parsed?.data ? toModel(parsed.data, file) : template?.data && templateToModel(template.data, file);
   if (model === undefined) throw new TypeError('a document without findings has a model');
   const checked = suiteModel.safeParse(model.suite);
-  if (!checked.success) return shapeFindings(checked.error.issues, model.suite, suiteModel);
-  const beyond = inexpressible(checked.data);
+  const placed = (finding: Finding): Finding => ({
+    ...finding,
+    path: written(predecessorPath(finding.path, isInstanceIn(value, isTemplate), { alone: isTemplate })),
+  });
+  if (!checked.success) return shapeFindings(checked.error.issues, model.suite, suiteModel).map(placed);
+  const beyond = inexpressible(checked.data).map(placed);
   return beyond.length > 0 ? beyond : { ...model, suite: checked.data };
 }

@@ -2,7 +2,7 @@ import type { FieldPath } from '../parse/field-path.ts';
 import { valueAt } from '../parse/field-path.ts';
 import type { TopologyDraft } from '../rules/topology-draft.ts';
 import { draftTopology } from '../rules/topology-draft.ts';
-import { cronOf } from './backup.ts';
+import { toCron } from './schedule.ts';
 
 const at = (value: unknown, ...path: FieldPath): unknown => valueAt(value, path);
 
@@ -27,7 +27,7 @@ const number = (value: unknown): number | undefined =>
 
 const yes = (value: unknown): boolean => value === true || (typeof value === 'string' && /^(?:y|yes|on)$/i.test(value));
 
-const scheduleOf = (value: unknown): unknown => (typeof value === 'string' ? cronOf(value) : value);
+const scheduleOf = (value: unknown): unknown => (typeof value === 'string' ? toCron(value).cron : value);
 
 function node(value: unknown): object {
   const has = (key: string): boolean => at(value, key) !== undefined;

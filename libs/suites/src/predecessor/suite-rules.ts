@@ -1,4 +1,5 @@
-import { CONNECTION_ALLOWED, parseConnection } from '../connection/parse-connection.ts';
+import { CONNECTION_ALLOWED } from '../connection/parse-connection.ts';
+import { sayableConnection } from '../native/connection-url.ts';
 import { MAX_RUNS } from '../expansion/limits.ts';
 import type { FieldPath } from '../parse/field-path.ts';
 import { valueAt } from '../parse/field-path.ts';
@@ -13,8 +14,12 @@ function connectionRules(value: unknown, path: FieldPath): Finding[] {
   const inMap = valueAt(value, ['url']);
   const [text, where] = typeof inMap === 'string' ? [inMap, [...path, 'url']] : [value, path];
   if (typeof text !== 'string' || text === '') return [];
-  const connection = parseConnection(text);
-  if (connection === undefined) return [wrong(where, `a text that is not shown; allowed is ${CONNECTION_ALLOWED}`)];
+  const connection = sayableConnection(text);
+  if (connection === undefined) {
+    // Of such a text nobody can tell whether it holds a secret.
+    const other = `a text that may hold secrets (not shown); allowed is { secret: NAME } for all of it, or ${CONNECTION_ALLOWED}`;
+    return [{ ...wrong(where, other), code: 'SUITE_PLAIN_SECRET' }];
+  }
   if (connection.password === undefined) return [];
   const apart = 'the text holds a password (value not shown); allowed is { url: TEXT, password: { secret: NAME } }';
   return [{ ...wrong(where, apart), code: 'SUITE_PLAIN_SECRET' }];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secretRef } from '../model/scalars.ts';
+import { VARIABLE_NAME } from '../model/workload.ts';
 import { databaseTemplate, hardware } from './database-shape.ts';
 import { bool, choice, duration, required, secret, text, uint32 } from './scalars.ts';
 
@@ -18,17 +19,18 @@ const stroppyCli = z.strictObject({
   duration: duration(1000, DAY_MS, 'a number of seconds such as 30s or 1.5s, from 1s to 86400s').optional(),
   stroppyEnv: z
     .record(
-      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable'),
+      z.string().regex(VARIABLE_NAME, 'the name of a variable: any text without "="'),
       z.union([text, secretRef], { error: 'text or { secret: NAME }' }),
     )
     .default({}),
 });
 export type OldStroppyCli = z.output<typeof stroppyCli>;
 
-/** As text, or with its password apart, which is how one is referred to. */
-const connectionString = z.union([required, z.strictObject({ url: required, password: secretRef.optional() })], {
-  error: 'the text of a connection, or { url: TEXT, password: { secret: NAME } }',
-});
+/** As text, with its password apart, or all of it by reference. */
+const connectionString = z.union(
+  [required, z.strictObject({ url: required, password: secretRef.optional() }), secretRef],
+  { error: 'the text of a connection, { url: TEXT, password: { secret: NAME } }, or { secret: NAME }' },
+);
 
 const test = z.strictObject({
   name: text.default(''),

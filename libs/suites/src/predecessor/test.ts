@@ -1,7 +1,7 @@
-import { parseConnection } from '../connection/parse-connection.ts';
 import type { ExternalDatabase } from '../model/database.ts';
 import type { Test } from '../model/suite.ts';
 import type { StroppyWorkload } from '../model/workload.ts';
+import { sayableConnection } from '../native/connection-url.ts';
 import type { FieldPath } from '../parse/field-path.ts';
 import { toHardware } from './hardware.ts';
 import type { Notes } from './note.ts';
@@ -14,7 +14,8 @@ function toWorkload({ stroppyCli, stroppyHardware }: OldTest): StroppyWorkload {
   const { version, binaryPath, workdir, workload, scaleFactor, duration, stroppyEnv } = stroppyCli;
   return {
     tool: 'stroppy',
-    version,
+    // A line: text of several, or with a line break at its end, was only ever a slip there.
+    version: version.trim(),
     binaryPath,
     workdir,
     workload: workload === 'TPCC' ? 'tpcc' : 'tpcb',
@@ -26,8 +27,9 @@ function toWorkload({ stroppyCli, stroppyHardware }: OldTest): StroppyWorkload {
 }
 
 function toConnection(given: NonNullable<OldTest['connectionString']>): ExternalDatabase {
+  if (typeof given !== 'string' && 'secret' in given) return { url: given };
   const { url, password } = typeof given === 'string' ? { url: given, password: undefined } : given;
-  const { password: plain, ...parsed } = parseConnection(url) ?? {};
+  const { password: plain, ...parsed } = sayableConnection(url) ?? {};
   if (!('host' in parsed) || plain !== undefined)
     throw new TypeError('a connection that is none, or with a plain secret, came past its check');
   return { ...parsed, ...(password === undefined ? {} : { password }) };

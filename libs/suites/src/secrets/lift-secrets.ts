@@ -1,5 +1,4 @@
-import { parseConnection } from '../connection/parse-connection.ts';
-import { formatConnectionUrl } from '../native/connection-url.ts';
+import { formatConnectionUrl, sayableConnection } from '../native/connection-url.ts';
 import { mayCarrySecret } from '../parse/carries-secret.ts';
 import type { FieldPath } from '../parse/field-path.ts';
 import { ENVIRONMENTS, isSecretVariable } from './secret-name.ts';
@@ -46,7 +45,7 @@ class Lift {
 
   /** A connection with a password in its text → the text without it, and the reference. */
   #apart(text: unknown, path: FieldPath): { url: string; password: { secret: string } } | undefined {
-    const connection = typeof text === 'string' ? parseConnection(text) : undefined;
+    const connection = typeof text === 'string' ? sayableConnection(text) : undefined;
     if (connection?.password === undefined) return undefined;
     return { url: formatConnectionUrl(connection), password: this.#refer([...path, 'password'], connection.password) };
   }
@@ -59,7 +58,9 @@ class Lift {
       ? isSecretVariable(key, value) || mayCarrySecret(value)
       : Object.hasOwn(PLACES, key) && PLACES[key]?.some((name) => name === parent);
     if (secret === true) return this.#refer(path, value);
-    return /^connection_?string$/i.test(key) ? (this.#apart(value, path) ?? value) : value;
+    if (!/^connection_?string$/i.test(key)) return value;
+    // Several hosts, a socket, another driver's: nobody can tell what of it is secret.
+    return sayableConnection(value) === undefined ? this.#refer(path, value) : (this.#apart(value, path) ?? value);
   }
 
   walk(value: unknown, path: FieldPath): unknown {
@@ -78,7 +79,7 @@ class Lift {
 
 /**
  * Takes the plain secrets at the known places of either dialect out of an untrusted document: tokens, S3 keys, passwords
- * (in connection texts too) and variables of the load tool that are called like secrets. Whatever looks like a secret
+ * (in connection texts too, and such texts as a whole where they cannot be taken apart) and variables of the load tool that are called like secrets. Whatever looks like a secret
  * elsewhere stays, and is refused by the parser. Never throws; the document given is not changed.
  */
 export function liftSecrets(document: unknown, nameOf: NameOf): Lifted {

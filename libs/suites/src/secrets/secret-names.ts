@@ -33,6 +33,7 @@ const WELL_KNOWN: readonly (readonly [RegExp, string])[] = [
   [/access_?key_?id$/i, 'S3_ACCESS_KEY_ID'],
   [/secret_?access_?key$/i, 'S3_SECRET_ACCESS_KEY'],
   [/connection.*password$/i, 'PGPASSWORD'],
+  [/connection_?string$/i, 'DATABASE_URL'],
 ];
 
 /** Names that an operator expects (`YC_TOKEN`), fit for variables; the same value has the same name. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ExternalDatabase } from '../model/database.ts';
 import { secretRef, text } from './scalar-arbitraries.ts';
 
-export const externalDatabaseArbitrary: fc.Arbitrary<ExternalDatabase> = fc.record(
+const inParts = fc.record(
   {
     host: fc.oneof(fc.domain(), fc.ipV4(), fc.constantFrom('::1', '2001:db8::1', 'db_1')),
     port: fc.integer({ min: 1, max: 65_535 }),
@@ -14,4 +14,9 @@ export const externalDatabaseArbitrary: fc.Arbitrary<ExternalDatabase> = fc.reco
       .map((entries) => ({ ...entries })),
   },
   { requiredKeys: ['host', 'port', 'user', 'database', 'parameters'] },
+);
+
+export const externalDatabaseArbitrary: fc.Arbitrary<ExternalDatabase> = fc.oneof(
+  { weight: 4, arbitrary: inParts },
+  { weight: 1, arbitrary: fc.record({ url: secretRef }) },
 );

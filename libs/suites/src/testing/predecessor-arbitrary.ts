@@ -50,7 +50,10 @@ const storage = fc.oneof(
 );
 const backup = fc.record({
   config: fc
-    .record({ schedule: fc.constantFrom('0 3 * * *', '@daily'), retention: fc.constantFrom('7d', '', '2w', 'all') })
+    .record({
+      schedule: fc.constantFrom('0 3 * * *', '@daily', '0 0 3 * * *', '@every 1h'),
+      retention: fc.constantFrom('7d', '', '2w', 'all'),
+    })
     .chain((config) => storage.map((where) => ({ ...config, ...where }))),
 });
 const pgbouncer = fc.record({
@@ -105,7 +108,17 @@ const database = fc.oneof(
   fc.record({ databaseTemplate: fc.record({ postgresInstance: instance }) }),
   fc.record({ databaseTemplate: fc.record({ postgresCluster: cluster }) }),
   fc.record({
-    connectionString: fc.constantFrom('postgres://u:pw@h/d', 'host=h password=pw user=u', 'postgresql://h'),
+    connectionString: fc.constantFrom(
+      'postgres://u:pw@h/d',
+      'host=h password=pw user=u',
+      'postgresql://h',
+      'postgres://u:pw@h1,h2:5433/d',
+      'service=bench',
+      'grpc://h:2136/local',
+      'postgres://h/d?sslpassword=pw',
+      'host=/run/postgresql',
+      "host='a b'",
+    ),
   }),
 );
 
@@ -119,7 +132,9 @@ const test = fc
       workload: fc.constantFrom('TPCC', 'TPCB', 1, 2),
       scaleFactor: maybe(uint32(1000)),
       duration: maybe(seconds),
-      stroppyEnv: fc.dictionary(fc.constantFrom('POOL_SIZE', 'API_TOKEN'), word, { noNullPrototype: true }),
+      stroppyEnv: fc.dictionary(fc.constantFrom('POOL_SIZE', 'API_TOKEN', 'lower-case', 'K6.OUT', '1 x'), word, {
+        noNullPrototype: true,
+      }),
     }),
     stroppyHardware: hardware,
   })

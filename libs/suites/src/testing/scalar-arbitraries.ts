@@ -40,7 +40,7 @@ export const hardware: fc.Arbitrary<Hardware> = fc.record({
 /** Of a program; values are text or secrets. */
 export const environment = fc
   .dictionary(
-    fc.constantFrom('LANG', 'PGSSLMODE', '_X', 'K6_ITERATIONS'),
+    fc.constantFrom('LANG', 'PGSSLMODE', '_X', 'K6_ITERATIONS', 'lower-case', 'K6.OUT'),
     fc.oneof(text(20), fc.constant(''), secretRef),
   )
   // A dictionary has no prototype, what is parsed has one.

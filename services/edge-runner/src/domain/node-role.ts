@@ -29,11 +29,18 @@ export function roleOf(plan: Plan, name: string): NodeRole {
       where: 'BENCHBUS_NODE',
     });
   }
+  const { connection } = plan;
+  if ('url' in connection)
+    throw new BenchbusError({
+      code: 'TARGET_CANNOT',
+      message: 'a database whose URL is a secret cannot be executed by this version yet',
+      where: 'database.connection.url',
+    });
   for (const process of node.processes) {
     if (process.kind === 'load' && node.purpose === 'load')
-      return { kind: 'workload', node, workload: process.workload, connection: plan.connection };
+      return { kind: 'workload', node, workload: process.workload, connection };
     if (process.kind === 'postgres' && node.purpose === 'database')
-      return { kind: 'database', node, postgres: process, connection: plan.connection };
+      return { kind: 'database', node, postgres: process, connection };
   }
   throw new BenchbusError({ code: 'NODE_WITHOUT_WORK', message: 'no process of the node is known here', where: name });
 }

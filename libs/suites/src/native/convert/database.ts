@@ -7,6 +7,7 @@ import { topologyToModel, topologyToNative } from './topology.ts';
 type Native = z.output<typeof database>;
 
 function connectionToModel({ url, password }: NonNullable<Native['connection']>): ExternalDatabase {
+  if (typeof url !== 'string') return { url };
   const parsed = parseConnectionUrl(url);
   if (parsed === undefined) throw new TypeError('the rules let a connection URL through that cannot be read');
   const { host, port, user, database: name, parameters } = parsed;
@@ -21,6 +22,7 @@ export function databaseToModel({ topology, connection }: Native): Database {
 
 export function databaseToNative(model: Database): z.input<typeof database> {
   if ('topology' in model) return { topology: topologyToNative(model.topology) };
+  if ('url' in model.connection) return { connection: model.connection };
   const { password } = model.connection;
   return {
     connection: { url: formatConnectionUrl(model.connection), ...(password === undefined ? {} : { password }) },

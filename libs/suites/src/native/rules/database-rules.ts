@@ -59,7 +59,11 @@ function topologyRules(topology: unknown, path: FieldPath): Finding[] {
 }
 
 /** The URL is never shown: it may hold a password. */
-function connectionRules(url: unknown, path: FieldPath): Finding[] {
+function connectionRules(connection: unknown, at: FieldPath): Finding[] {
+  const url = valueAt(connection, ['url']);
+  const path = [...at, 'url'];
+  if (isMap(url) && valueAt(connection, ['password']) !== undefined)
+    return [wrong([...at, 'password'], 'a password beside a URL by reference; allowed is it within that URL')];
   if (typeof url !== 'string') return [];
   const parsed = parseConnectionUrl(url);
   if (parsed === undefined) return [wrong(path, `is no connection URL; allowed is ${CONNECTION_URL_ALLOWED}`)];
@@ -72,5 +76,5 @@ function connectionRules(url: unknown, path: FieldPath): Finding[] {
 export const databaseRules = (database: unknown, path: FieldPath): Finding[] => [
   ...oneOf(database, ['topology', 'connection'], path),
   ...topologyRules(valueAt(database, ['topology']), [...path, 'topology']),
-  ...connectionRules(valueAt(database, ['connection', 'url']), [...path, 'connection', 'url']),
+  ...connectionRules(valueAt(database, ['connection']), [...path, 'connection']),
 ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secretRef } from '../../model/scalars.ts';
+import { VARIABLE_NAME } from '../../model/workload.ts';
 import { lines, size } from '../scalars.ts';
 
 /** The largest count that the predecessor's files could hold. */
@@ -30,7 +31,7 @@ export const secret = z
 /** Variables of a program's environment. */
 export const environment = z
   .record(
-    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a variable name: letters, digits and "_", no digit first'),
+    z.string().regex(VARIABLE_NAME, 'the name of a variable: any text without "="'),
     z.union([lines(32_768), secret], { error: 'text, or a secret by reference: { secret: NAME }' }),
   )
   .prefault({})

@@ -26,7 +26,9 @@ const topology = z
 
 const connection = z
   .strictObject({
-    url: line.describe('postgres://user@host:5432/database?sslmode=require, without the password'),
+    url: z
+      .union([line, secret], { error: 'a URL without its password, or { secret: NAME } for all of it' })
+      .describe('postgres://user@host:5432/database?sslmode=require, without the password; or { secret: NAME }'),
     password: secret.optional(),
   })
   .describe('A database that exists already; it is neither created nor destroyed');
