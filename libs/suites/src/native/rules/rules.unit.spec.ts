@@ -278,9 +278,9 @@ const rules: readonly [name: string, refused: Parts, where: string, accepted: Pa
   ],
   [
     'names of variables',
-    { workload: { tool: 'command', command: ['x'], environment: { 'A-B': '1' } } },
-    'tests[0].workload.environment.A-B',
-    { workload: { tool: 'command', command: ['x'], environment: { A_B: '1' } } },
+    { workload: { tool: 'command', command: ['x'], environment: { 'A=B': '1' } } },
+    'tests[0].workload.environment["A=B"]',
+    { workload: { tool: 'command', command: ['x'], environment: { 'A-B.c': '1' } } },
   ],
   [
     'time for the longest test',
