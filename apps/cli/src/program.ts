@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { EXIT } from './exit-codes.ts';
 import { reportError } from './report-error.ts';
+import { programVersion } from './version.ts';
 import { asksForJson, usageError } from './usage-error.ts';
 
 const EXIT_CODES = `
@@ -15,6 +16,7 @@ Servers: --nats, else NATS_URL, else the stack started here by \`benchbus up\`. 
 export function createProgram(act: Act): Command {
   const program = new Command('benchbus')
     .description('Event-driven, auditable benchmarks of databases')
+    .version(programVersion(), '--version', 'the version, and the commit it is of')
     .addHelpText('after', EXIT_CODES);
   for (const register of Object.values<Register>(commands)) register(program, act);
   return program;
@@ -44,7 +46,8 @@ export async function runProgram(args: readonly string[], context: Context): Pro
       });
   }
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportError(error, context, asksForJson(args));
     // Help that was asked for is a success; help because nothing was asked for is not.

@@ -10,7 +10,7 @@ import { plain } from './render/style.ts';
 
 const REFERENCE = fileURLToPath(new URL('../../../docs/reference/cli.md', import.meta.url));
 /** Commands without --json: a session, or a file of another format. */
-const NO_JSON = new Set(['up', 'shell', 'completion', 'convert']);
+const NO_JSON = new Set(['up', 'shell', 'completion', 'init']);
 
 const program = createProgram(() => Promise.resolve());
 
@@ -71,8 +71,14 @@ test('a command that does not exist: the nearest one is named', async () => {
   expect(err).toContain('Did you mean status?');
 });
 
-test('nothing asked: the help, as a failure; help asked for: a success', async () => {
-  expect(await cli()).toMatchObject({ exitCode: 2, err: expect.stringContaining('See what happens:') as string });
+test('--version: of the package, and the commit where it is known', async () => {
+  const { exitCode, out } = await cli('--version');
+  expect(exitCode).toBe(0);
+  expect(out).toMatch(/^\d+\.\d+\.\d+( \([0-9a-f]{7}\))?$/);
+});
+
+test('nothing asked, or help asked for: the help', async () => {
+  expect(await cli()).toMatchObject({ exitCode: 0, out: expect.stringContaining('See what happens:') as string });
   expect(await cli('help', 'run')).toMatchObject({ exitCode: 0, out: expect.stringContaining('Examples:') as string });
 });
 

@@ -62,6 +62,7 @@ describe('openNode', () => {
     const password = databasePassword(readInstallationKey(join(root, 'state')), 'r1');
     expect(await openNode(bus, where)).toEqual({
       dir: join(root, 'node'),
+      start: join(root, 'node'),
       postgresBin: '/pg/bin',
       password,
       user: undefined,

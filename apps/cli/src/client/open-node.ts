@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventBus } from '@benchbus/events';
 import { BenchbusError, nodeAccess, subjects } from '@benchbus/events';
@@ -8,6 +8,8 @@ import type { DeployedNode } from '../domain/find-node.ts';
 /** Everything a shell in a node needs. */
 export interface OpenNode {
   readonly dir: string;
+  /** Where a shell begins: the node's folder, or one inside that its user may list. */
+  readonly start: string;
   readonly password: string;
   readonly postgresBin: string | undefined;
   /** Who the shell runs as, where that is not the caller: only root can be somebody else. */
@@ -20,6 +22,26 @@ const ANSWER_MS = 5_000;
 async function hostName(bus: EventBus, hostId: string): Promise<string> {
   const announced = (await bus.log.read(subjects.host(hostId))).findLast(({ name }) => name === 'HostAnnounced');
   return announced?.name === 'HostAnnounced' ? `${announced.data.hostname} (${hostId})` : hostId;
+}
+
+/** `postgres`, or one below. */
+const MAX_DEPTH = 2;
+
+/** The node's folder belongs to its runner, and lets others pass, not look: the first folder inside that this user owns. */
+function listable(dir: string, uid: number): string | undefined {
+  let level = [dir];
+  for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
+    const inside = level.flatMap((folder) =>
+      readdirSync(folder, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => join(folder, name))
+        .sort(),
+    );
+    const own = inside.find((folder) => statSync(folder, { throwIfNoEntry: false })?.uid === uid);
+    if (own !== undefined) return own;
+    level = inside;
+  }
+  return undefined;
 }
 
 function readIfThere(file: string): string | undefined {
@@ -87,5 +109,11 @@ export async function openNode(bus: EventBus, { runId, target, hostId, node }: D
   const gid = access.user?.gid ?? here.gid;
   const switches = process.getuid?.() === 0 && uid !== 0;
   const user = switches ? { uid, gid, ...passwd(uid) } : undefined;
-  return { dir, password: databasePassword(keyOf(stateDir), runId), postgresBin, user };
+  return {
+    dir,
+    start: user === undefined ? dir : (listable(dir, uid) ?? dir),
+    password: databasePassword(keyOf(stateDir), runId),
+    postgresBin,
+    user,
+  };
 }

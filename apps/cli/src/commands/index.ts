@@ -4,6 +4,7 @@ export { register as completion } from './completion.ts';
 export { register as convert } from './convert.ts';
 export { register as doctor } from './doctor.ts';
 export { register as events } from './events.ts';
+export { register as init } from './init.ts';
 export { register as janitor } from './janitor.ts';
 export { register as list } from './list.ts';
 export { register as logs } from './logs.ts';

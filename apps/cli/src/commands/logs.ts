@@ -1,11 +1,13 @@
-import type { LogLine } from '@benchbus/events';
+import type { EventBus, LogLine } from '@benchbus/events';
+import { BenchbusError, subjects } from '@benchbus/events';
 import { findRun, requireId } from '../client/find-subject.ts';
 import { followBoard } from '../client/read-board.ts';
 import { findConnection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
 import type { RunCard } from '../domain/board/board.ts';
+import { printers, unknownPrinter } from '../domain/printers.ts';
 import { EXIT } from '../exit-codes.ts';
-import { localTime } from '../render/list-text.ts';
+import { utcTime } from '../render/list-text.ts';
 import type { Paint } from '../render/style.ts';
 import { terminalSafe } from '../render/terminal-safe.ts';
 import { watchInterrupts } from '../stack/interrupts.ts';
@@ -23,13 +25,20 @@ export interface LogsArgs extends ServerOptions {
 const CONTAINERS = 'runner, postgres, and the load tool by its name (pgbench)';
 
 const lineText = ({ time, node, container, line }: LogLine, paint: Paint): string =>
-  `${paint('dim', localTime(time))}  ${paint('cyan', `${node}/${container}`)}  ${terminalSafe(line)}`;
+  `${paint('dim', utcTime(time))}  ${paint('cyan', `${node}/${container}`)}  ${terminalSafe(line)}`;
 
 function nothingThere({ runId, phase }: RunCard, filtered: boolean): string {
   if (filtered) return `no lines of that node and container; there are: ${CONTAINERS}. Try benchbus logs ${runId}`;
   if (phase === 'queued' || phase === 'network' || phase === 'provision')
     return `no lines yet: the run is in ${phase}; --follow waits for them, benchbus status ${runId} says why it waits`;
   return `no lines: they are kept for three days. Its artifacts have what the tools printed: benchbus results`;
+}
+
+/** Nodes of a run's plan, and of each what prints lines; undefined: nothing is planned yet. */
+async function printersOf(bus: EventBus, runId: string): Promise<ReadonlyMap<string, readonly string[]> | undefined> {
+  const events = await bus.log.read(subjects.deployment(runId));
+  const planned = events.findLast((event) => event.name === 'PlacementPlanned');
+  return planned && printers(planned.data.plan);
 }
 
 /** Prints what the programs of a run printed: what is there, and with `follow` what comes, until the run is released. */
@@ -52,6 +61,9 @@ export const logs: Run<LogsArgs> = async ({ runId, node, container, follow, json
         if (board.runs.get(runId)?.phase === 'released') over.resolve(undefined);
       });
       const run = findRun(board, runId);
+      const there = await printersOf(bus, runId);
+      const wrong = there && unknownPrinter(runId, there, { node, container });
+      if (wrong?.code === 'NODE_UNKNOWN') throw new BenchbusError(wrong);
       if (run.phase === 'released') over.resolve(undefined);
       let lines = 0;
       const watching = await bus.telemetry.watchLog(
@@ -65,6 +77,8 @@ export const logs: Run<LogsArgs> = async ({ runId, node, container, follow, json
         },
       );
       await caughtUp.promise;
+      // A program that prints lines exists, whatever the plan says.
+      if (lines === 0 && wrong) throw new BenchbusError(wrong);
       if (lines === 0 && !json) context.err(nothingThere(run, node !== undefined || container !== undefined));
       if (follow) await over.promise;
       await Promise.all([watching.stop(), stop()]);

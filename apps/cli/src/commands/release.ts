@@ -23,7 +23,14 @@ export const release: Run<ReleaseArgs> = async ({ id, wait, json, nats }, contex
     return await withBus(findConnection(nats, context.env), async (bus) => {
       const { suiteId, runId, runs } = await readHolds(bus, id);
       const plan = decideRelease(id, runs);
-      if ('problem' in plan) throw new BenchbusError(plan.problem);
+      if ('problem' in plan) {
+        // Whoever waits until nothing is held is there already.
+        if (!wait || plan.problem.code !== 'NOTHING_KEPT') throw new BenchbusError(plan.problem);
+        context.out(
+          json ? JSON.stringify({ ok: true, suiteId, runs: [] }) : `nothing is held: ${plan.problem.message}`,
+        );
+        return EXIT.success;
+      }
       if (plan.kept.length > 0) await requestRelease(bus, suiteId, runId);
       const say = (text: string): void => (json ? undefined : context.out(text));
       for (const run of plan.kept) say(`${run.runId} (${run.outcome}) held ${heldText(run.held)}`);

@@ -103,7 +103,7 @@ export const shell: Run<ShellArgs> = ({ node: text, command, nats }, context) =>
 export const register: Register = (program, act) => {
   const command = program
     .command('shell <node> [command...]')
-      .usage('[options] [RUN/|SUITE/]NODE [-- COMMAND…]')
+    .usage('[options] [RUN/|SUITE/]NODE [-- COMMAND…]')
     .description('open a shell in a kept (or running) node of target local, or run a command there')
     .helpGroup(GROUP.reading)
     .action((node: string, words: string[], { nats }: { nats?: string }) => act(shell, { node, command: words, nats }));

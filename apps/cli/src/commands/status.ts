@@ -19,6 +19,7 @@ export interface StatusArgs extends ServerOptions {
 
 /** Questions to the server are bounded, however many runs are open. */
 const MAX_PROGRESS = 50;
+const MAX_DEAD_LETTERS = 5;
 
 /** The latest progress of the runs that are in a stage which has some. */
 async function progressOf(bus: EventBus, board: Board, id: string | undefined): Promise<Map<string, Progress>> {
@@ -62,7 +63,11 @@ export const status: Run<StatusArgs> = async ({ id, json, nats }, context) => {
       const suite = viewSuite(board, subject.suite, now);
       print(json, context, { suite }, progress, () => suiteText(suite, extras));
     } else {
-      const overview = { ...overviewOf(board, now), deadLetters: await bus.deadLetterCount() };
+      const [deadLetters, newestDeadLetters] = await Promise.all([
+        bus.deadLetterCount(),
+        bus.newestDeadLetters(MAX_DEAD_LETTERS),
+      ]);
+      const overview = { ...overviewOf(board, now), deadLetters, newestDeadLetters };
       print(json, context, overview, progress, () => overviewText(overview, extras));
     }
   });
@@ -79,7 +84,7 @@ export const register: Register = (program, act) => {
     );
   withJson(
     command,
-    '{ok: true, suites, hosts, blocks, kept, overdue, deadLetters, progress}; of a suite {ok: true, suite: {suiteId, …, runs: [run]}, progress}; of a run {ok: true, run, progress}. A run is {runId, suiteId, test, repeat, phase, attempt, since, until?, outcome?, problem?, tps?, waiting?: {code, reason, runs}, holds?: {hostId, hostname, grant, blocks, nodes}, overdue}; progress is {<runId>: {activity, tps?, latencyAverageMs?, done?, time}}',
+    '{ok: true, suites, hosts, blocks, kept, overdue, deadLetters, newestDeadLetters: [{time, subject, sequence, code, message}], progress}; of a suite {ok: true, suite: {suiteId, …, runs: [run]}, progress}; of a run {ok: true, run, progress}. A run is {runId, suiteId, test, repeat, phase, attempt, since, until?, outcome?, problem?, tps?, waiting?: {code, reason, runs}, holds?: {hostId, hostname, grant, blocks, nodes}, overdue}; progress is {<runId>: {activity, tps?, latencyAverageMs?, done?, time}}',
   );
   withNats(command);
   withExamples(

@@ -12,8 +12,9 @@ export interface DeployedNode {
   readonly plan: Plan;
 }
 
-/** What a person named: `NODE`, or `RUN/NODE`. */
+/** What a person named: `NODE`, `RUN/NODE`, or `SUITE/NODE` of a suite of which one run alone has it. */
 export interface NodeName {
+  /** Or the suite's. */
   readonly runId?: string;
   readonly node: string;
 }
@@ -113,7 +114,8 @@ export function findNode(
   known: KnownNodes,
 ): { readonly found: DeployedNode } | { readonly problem: Problem } {
   const candidates = known.there.filter(
-    ({ runId, node }) => node.name === name.node && (name.runId === undefined || name.runId === runId),
+    ({ runId, suiteId, node }) =>
+      node.name === name.node && (name.runId === undefined || name.runId === runId || name.runId === suiteId),
   );
   const [first, ...others] = candidates;
   if (first === undefined) return { problem: unknown(name, known) };

@@ -1,6 +1,6 @@
 import { exampleHardware, exampleWorkload } from '@benchbus/suites/testing';
 import { describe, expect, it } from 'vitest';
-import { logBuilder } from '../testing/recorded.ts';
+import { logBuilder, SUITE } from '../testing/recorded.ts';
 import { findNode, knownNodes, parseNodeName } from './find-node.ts';
 import { shellEnvironment } from './shell-environment.ts';
 
@@ -54,6 +54,8 @@ const look = (text: string) => {
 describe('findNode', () => {
   it('finds the one that is meant', () => {
     expect([look('a/pg'), look('b/pg'), look('load')]).toEqual(['a/pg', 'b/pg', 'a/load']);
+    expect(look(`${SUITE}/load`)).toBe('a/load');
+    expect(look(`${SUITE}/pg`)).toMatchObject({ code: 'NODE_AMBIGUOUS' });
   });
   it('lists the candidates, says since when it is gone, and what there is', () => {
     expect(look('pg')).toMatchObject({ code: 'NODE_AMBIGUOUS', message: '2 runs have a node pg: a/pg, b/pg' });

@@ -5,13 +5,12 @@ import type { Paint } from './style.ts';
 
 const STATE = 2;
 
-/** `2026-11-24 10:00:07`, in the time zone of whoever looks. */
-export function localTime(time: string): string {
-  const date = new Date(time);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-}
+/** `2026-11-24 10:00:07Z`: in UTC, as in the log, whoever looks from wherever. */
+export const utcTime = (time: string): string =>
+  new Date(time)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, 'Z');
 
 export function countsText({ done, failed, total }: SuiteLine['counts']): string {
   return `${done}/${total}${failed > 0 ? ` (${failed} failed)` : ''}`;
@@ -25,7 +24,7 @@ export function listText(suites: readonly SuiteLine[], paint: Paint): string {
     name,
     state,
     counts.total === 0 ? '-' : countsText(counts),
-    localTime(requestedAt),
+    utcTime(requestedAt),
     `${formatDuration(durationMs)}${endedAt === undefined ? ' so far' : ''}`,
   ]);
   const [first = '', ...lines] = table([head, ...rows]);

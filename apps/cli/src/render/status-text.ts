@@ -1,9 +1,9 @@
-import type { Progress } from '@benchbus/events';
+import type { DeadLetterSummary, Progress } from '@benchbus/events';
 import type { HeldView, HostView, Overview, RunView, SuiteLine, SuiteView } from '../domain/board/views.ts';
 import { plural } from '../domain/plural.ts';
 import { paintState } from './colours.ts';
 import { formatBytes, formatDuration, table } from './format.ts';
-import { countsText, localTime } from './list-text.ts';
+import { countsText, utcTime } from './list-text.ts';
 import { problemLines } from './problem-text.ts';
 import type { Paint } from './style.ts';
 import { terminalSafe } from './terminal-safe.ts';
@@ -40,8 +40,7 @@ function headOf(
   else parts.push(`for ${ago(since, now)}`);
   if (attempt > 1 && outcome === undefined) parts.push(`attempt ${attempt}`);
   if (outcome !== undefined && shown === phase) parts.push(outcome);
-  if (phase === 'kept' && until !== undefined)
-    parts.push(`until ${localTime(until)}; benchbus release ${runId} ends it`);
+  if (phase === 'kept' && until !== undefined) parts.push(`until ${utcTime(until)}; benchbus release ${runId} ends it`);
   return parts.filter((part) => part !== '').join('  ');
 }
 
@@ -57,7 +56,7 @@ function briefLines(run: RunView, extras: StatusExtras): string[] {
 function suiteHead(suite: SuiteLine, { paint }: StatusExtras): string {
   const { suiteId, name, state, counts, requestedAt, endedAt, durationMs } = suite;
   const took = `${formatDuration(durationMs)}${endedAt === undefined ? ' so far' : ''}`;
-  return `${paint('bold', suiteId)}  ${name}  ${paintState(paint, state)}  runs ${countsText(counts)}  since ${localTime(requestedAt)}, ${took}`;
+  return `${paint('bold', suiteId)}  ${name}  ${paintState(paint, state)}  runs ${countsText(counts)}  since ${utcTime(requestedAt)}, ${took}`;
 }
 
 function hostLines(
@@ -71,7 +70,7 @@ function hostLines(
     plural(grant.cores, 'core'),
     formatBytes(grant.memoryBytes),
     grant.sharing === 'exclusive' ? 'exclusively' : 'shared',
-    `until ${localTime(grant.until)} at the latest`,
+    `until ${utcTime(grant.until)} at the latest`,
   ]);
   return [head, ...indent(table(rows))];
 }
@@ -79,7 +78,25 @@ function hostLines(
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [title, ...indent(lines), ''];
 
-export function overviewText(view: Overview & { readonly deadLetters: number }, extras: StatusExtras): string {
+/** What nobody could handle: what it was about, and why not. */
+export interface DeadLetters {
+  readonly deadLetters: number;
+  /** The newest first. */
+  readonly newestDeadLetters: readonly DeadLetterSummary[];
+}
+
+function deadLetterLines({ deadLetters, newestDeadLetters }: DeadLetters, { paint }: StatusExtras): string[] {
+  if (deadLetters === 0) return ['no dead letters'];
+  const shown = newestDeadLetters.length < deadLetters ? `, the newest ${newestDeadLetters.length}` : '';
+  const rows = newestDeadLetters.map(({ time, subject, sequence, code, message }) => [
+    utcTime(time),
+    `${subject} #${sequence}`,
+    `${terminalSafe(message)} [${code}]`,
+  ]);
+  return [paint('yellow', `${plural(deadLetters, 'dead letter')}${shown}`), ...indent(table(rows))];
+}
+
+export function overviewText(view: Overview & DeadLetters, extras: StatusExtras): string {
   const suites = view.suites.flatMap((suite) => [
     suiteHead(suite, extras),
     ...indent(suite.runs.flatMap((run) => briefLines(run, extras))),
@@ -87,7 +104,7 @@ export function overviewText(view: Overview & { readonly deadLetters: number }, 
   const openIds = new Set(view.suites.map(({ suiteId }) => suiteId));
   const elsewhere = [...view.kept, ...view.overdue].filter(({ suiteId }) => !openIds.has(suiteId));
   const blocks = table(
-    view.blocks.map(({ cidr, runId, until }) => [cidr, runId, `until ${localTime(until)} at the latest`]),
+    view.blocks.map(({ cidr, runId, until }) => [cidr, runId, `until ${utcTime(until)} at the latest`]),
   );
   return [
     ...section('open suites', suites.length > 0 ? suites : ['none; `benchbus list` shows those that are over']),
@@ -102,9 +119,7 @@ export function overviewText(view: Overview & { readonly deadLetters: number }, 
       'kept, or not released in time',
       elsewhere.flatMap((run) => briefLines(run, extras)),
     ),
-    view.deadLetters === 0
-      ? 'no dead letters'
-      : extras.paint('yellow', `${plural(view.deadLetters, 'dead letter')}: nats stream view DEADLETTERS`),
+    ...deadLetterLines(view, extras),
   ].join('\n');
 }
 
@@ -115,7 +130,7 @@ function heldLines(holds: HeldView): string[] {
     const share = `${plural(grant.cores, 'core')}, ${formatBytes(grant.memoryBytes)}`;
     rows.push(['host', hostname, `${share}, ${grant.sharing === 'exclusive' ? 'exclusively' : 'shared'}`]);
   }
-  for (const { cidr, until } of blocks) rows.push(['block', cidr, `until ${localTime(until)} at the latest`]);
+  for (const { cidr, until } of blocks) rows.push(['block', cidr, `until ${utcTime(until)} at the latest`]);
   for (const { name, address } of nodes) rows.push(['node', name, address]);
   return table(rows);
 }
@@ -124,7 +139,7 @@ export function runText(run: RunView, extras: StatusExtras): string {
   const lines = briefLines(run, extras);
   const { problem, holds, until, phase, since } = run;
   lines.push(
-    `  since ${localTime(since)}${until === undefined || phase === 'kept' ? '' : `, until ${localTime(until)} at the latest`}`,
+    `  since ${utcTime(since)}${until === undefined || phase === 'kept' ? '' : `, until ${utcTime(until)} at the latest`}`,
   );
   if (problem) lines.push(...indent(problemLines(problem, extras.paint)));
   if (holds) lines.push('  holds', ...indent(heldLines(holds), 4));

@@ -3,13 +3,13 @@ import { foldBoard } from '../domain/board/evolve.ts';
 import { listSuites, overviewOf, viewRun, viewSuite } from '../domain/board/views.ts';
 import { boardLog } from '../testing/board-log.ts';
 import { finishedRun, RUN, SUITE } from '../testing/recorded.ts';
-import { listText, localTime } from './list-text.ts';
+import { listText, utcTime } from './list-text.ts';
 import { overviewText, runText, suiteText } from './status-text.ts';
 import { paintFor, plain } from './style.ts';
 import { terminalSafe } from './terminal-safe.ts';
 
 const now = Date.parse('2026-11-24T10:10:00.000Z');
-const later = localTime('2026-11-24T14:00:00.000Z');
+const later = utcTime('2026-11-24T14:00:00.000Z');
 
 function busyLog() {
   const log = boardLog();
@@ -24,6 +24,13 @@ function busyLog() {
   log.stage('a-1-1', 'workload');
   return log;
 }
+const LETTER = {
+  time: '2026-11-24T10:09:00.000Z',
+  subject: 'request.suite.a',
+  sequence: 7,
+  code: 'SUITE_INVALID',
+  message: 'no test has this name',
+};
 const progress = new Map([
   ['a-1-1', { runId: 'a-1-1', node: 'load', time: '', activity: 'measuring', tps: 99.6, done: 0.5 }],
 ]);
@@ -33,8 +40,8 @@ test('the list is a table; colours do not move its columns', () => {
   const suites = listSuites(foldBoard([...finishedRun(), ...boardLog().events]), { now, limit: 5 });
   const text = listText(suites, plain);
   expect(text.split('\n')).toEqual([
-    'SUITE         NAME   STATE      RUNS  REQUESTED            TOOK',
-    `${SUITE}  quick  completed  1/1   ${localTime('2026-11-24T10:00:00.000Z')}  1 min 11 s`,
+    'SUITE         NAME   STATE      RUNS  REQUESTED             TOOK',
+    `${SUITE}  quick  completed  1/1   ${utcTime('2026-11-24T10:00:00.000Z')}  1 min 11 s`,
   ]);
   const coloured = listText(suites, paintFor(true, {}));
   expect(coloured).not.toBe(text);
@@ -42,7 +49,10 @@ test('the list is a table; colours do not move its columns', () => {
 });
 
 test('the overview names who waits for what, who holds what, and the progress', () => {
-  const lines = overviewText({ ...overviewOf(foldBoard(busyLog().events), now), deadLetters: 2 }, extras).split('\n');
+  const lines = overviewText(
+    { ...overviewOf(foldBoard(busyLog().events), now), deadLetters: 2, newestDeadLetters: [LETTER] },
+    extras,
+  ).split('\n');
   expect(lines).toContain('    a-1-1  baseline  workload   for 9 min 46 s');
   expect(lines).toContain('      measuring  100 tps  50 %');
   expect(lines).toContain('      waits: the suite runs 1 at a time (parallelism): a-1-1 goes first');
@@ -52,11 +62,14 @@ test('the overview names who waits for what, who holds what, and the progress', 
   expect(lines).toContain('  h1.example (h1)  local  1.5 of 2 cores, 1.0 GiB of 8.0 GiB in use');
   expect(lines).toContain(`    a-1-1  1.5 cores  1.0 GiB  exclusively  until ${later} at the latest`);
   expect(lines).toContain(`  127.64.0.0/24  a-1-1  until ${later} at the latest`);
-  expect(lines.at(-1)).toContain('2 dead letters');
+  expect(lines.slice(-2)).toEqual([
+    '2 dead letters, the newest 1',
+    '  2026-11-24 10:09:00Z  request.suite.a #7  no test has this name [SUITE_INVALID]',
+  ]);
 });
 
 test('nothing going on is said, too', () => {
-  const text = overviewText({ ...overviewOf(foldBoard([]), now), deadLetters: 0 }, extras);
+  const text = overviewText({ ...overviewOf(foldBoard([]), now), deadLetters: 0, newestDeadLetters: [] }, extras);
   expect(text).toContain('none; `benchbus list` shows those that are over');
   expect(text).toContain('no provisioner has announced its host');
   expect(text).toContain('no dead letters');
@@ -71,7 +84,7 @@ test('a suite and a run', () => {
   expect(runText(viewRun(board, run), extras).split('\n')).toEqual([
     'a-1-1  baseline  workload   for 9 min 46 s',
     '  measuring  100 tps  50 %',
-    `  since ${localTime('2026-11-24T10:00:14.000Z')}, until ${later} at the latest`,
+    `  since ${utcTime('2026-11-24T10:00:14.000Z')}, until ${later} at the latest`,
     '  holds',
     '    host   h1.example     1.5 cores, 1.0 GiB, exclusively',
     `    block  127.64.0.0/24  until ${later} at the latest`,

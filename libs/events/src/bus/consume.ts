@@ -37,6 +37,17 @@ export interface DeadLetter {
   readonly attempts: number;
 }
 
+/** A dead letter, for people: which message nobody could handle, and why. */
+export interface DeadLetterSummary {
+  /** When it was parked, RFC 3339. */
+  readonly time: string;
+  /** Of the message, with its sequence in its stream. */
+  readonly subject: string;
+  readonly sequence: number;
+  readonly code: string;
+  readonly message: string;
+}
+
 export interface ConsumeOptions<M> {
   /** Durable name, shared by all replicas: `dispatcher-requests`. */
   readonly name: string;

@@ -1,5 +1,5 @@
-import type { DeadLetter } from '../bus/consume.ts';
-import { encodeHeaderValue } from '../envelope/percent.ts';
+import type { DeadLetter, DeadLetterSummary } from '../bus/consume.ts';
+import { decodeHeaderValue, encodeHeaderValue } from '../envelope/percent.ts';
 
 /** Headers of a letter in DEADLETTERS: the original ones (without NATS' own, which would act on it) and why it is there. */
 export function deadLetterHeaders(letter: DeadLetter): Record<string, string> {
@@ -27,3 +27,15 @@ const asToken = (value: string): string => value.toLowerCase().replace(/[^a-z0-9
 /** `dead.<service>.<consumer>` */
 export const deadLetterSubject = (service: string, consumer: string): string =>
   `dead.${asToken(service)}.${asToken(consumer)}`;
+
+/** What the headers of a letter say to people. @param headers names in lower case @param storedAt ms since the epoch */
+export function summaryOfLetter(headers: Readonly<Record<string, string>>, storedAt: number): DeadLetterSummary {
+  const header = (name: string): string => decodeHeaderValue(headers[name] ?? '');
+  return {
+    time: new Date(storedAt).toISOString(),
+    subject: header('dead-subject'),
+    sequence: Number(header('dead-sequence')) || 0,
+    code: header('dead-code'),
+    message: header('dead-message'),
+  };
+}

@@ -1,6 +1,13 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { once } from 'node:events';
-import type { AnyRequest, ConsumeOptions, Consuming, DeadLetter, StoredRequest } from '../bus/consume.ts';
+import type {
+  AnyRequest,
+  ConsumeOptions,
+  Consuming,
+  DeadLetter,
+  DeadLetterSummary,
+  StoredRequest,
+} from '../bus/consume.ts';
 import { BenchbusError } from '../bus/errors.ts';
 import type { EventBus } from '../bus/event-bus.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
@@ -14,7 +21,7 @@ import { decodeRequest } from '../envelope/decode-request.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { RequestData, RequestName } from '../schemas/requests/index.ts';
 import { openConnection } from './connection.ts';
-import { parkLetter } from './dead-letters.ts';
+import { parkLetter, readLetters } from './dead-letters.ts';
 import { ensureDurable } from './durable-consumer.ts';
 import { ensureStreams } from './ensure-streams.ts';
 import { JetStreamEventStore } from './event-store.ts';
@@ -180,6 +187,10 @@ class JetStreamBus implements EventBus {
     const { link, jsm } = this.#parts;
     const { state } = await link.retry('reading the dead letters', () => jsm.streams.info(DEADLETTERS_STREAM));
     return state.messages;
+  }
+
+  newestDeadLetters(limit: number): Promise<DeadLetterSummary[]> {
+    return readLetters(this.#parts.link, this.#parts.jsm, limit);
   }
 
   close(): Promise<void> {

@@ -1,5 +1,12 @@
 import type { z } from 'zod';
-import type { AnyRequest, ConsumeOptions, Consuming, DeadLetter, StoredRequest } from '../bus/consume.ts';
+import type {
+  AnyRequest,
+  ConsumeOptions,
+  Consuming,
+  DeadLetter,
+  DeadLetterSummary,
+  StoredRequest,
+} from '../bus/consume.ts';
 import { BenchbusError, NoAnswer } from '../bus/errors.ts';
 import type { EventBus } from '../bus/event-bus.ts';
 import type { Liveness } from '../bus/liveness.ts';
@@ -7,7 +14,7 @@ import type { Question, Questions } from '../bus/questions.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
 import type { LogLine, Progress, Telemetry } from '../bus/telemetry.ts';
 import { subjects } from '../bus/subjects.ts';
-import { deadLetterBody, deadLetterHeaders, deadLetterSubject } from '../core/dead-letter.ts';
+import { deadLetterBody, deadLetterHeaders, deadLetterSubject, summaryOfLetter } from '../core/dead-letter.ts';
 import { readableRequest } from '../core/decode-requests.ts';
 import { StoredEventLog } from '../core/event-log.ts';
 import { silentLogger, type BusLogger } from '../core/logger.ts';
@@ -180,6 +187,12 @@ class InMemoryBus implements EventBus {
   };
 
   deadLetterCount = async (): Promise<number> => this.broker.deadLetters.messages.length;
+
+  newestDeadLetters = async (limit: number): Promise<DeadLetterSummary[]> => {
+    const { deadLetters } = this.broker;
+    const newest = deadLetters.messages.toReversed().slice(0, limit);
+    return newest.map(({ headers, sequence }) => summaryOfLetter(headers, deadLetters.storedAt(sequence)));
+  };
 
   async close(): Promise<void> {
     await this.#consumers.stop();

@@ -72,6 +72,15 @@ export function consumeContract(harness: () => ContractHarness): void {
       'dead-sequence': String(event.sequence),
     });
     expect(new TextDecoder().decode(letters[0]?.body)).toBe('{"reason":"c"}');
+    const newest = await bus.newestDeadLetters(100);
+    expect(newest).toContainEqual({
+      time: expect.stringMatching(/^20.*Z$/) as string,
+      subject: event.subject,
+      sequence: event.sequence,
+      code: 'NO_LUCK',
+      message: 'it never works',
+    });
+    expect(await bus.newestDeadLetters(1)).toHaveLength(1);
   }, 30_000);
 
   test('a permanent error parks the message at once, and is told until that worked', async () => {
