@@ -1,0 +1,82 @@
+import { strict as assert } from 'node:assert';
+import type { Case } from '../runner/case.ts';
+import { connect } from '../runner/sdk.ts';
+
+/** A token of the right form for the same tenant, signed by nobody. */
+function forged(token: string): string {
+  const [header = '', payload = ''] = token.split('.');
+  return `${header}.${payload}.${Buffer.from('forged').toString('base64url')}`;
+}
+
+/** The HTTP status of what a REST call rejects with. */
+async function httpStatus(call: Promise<unknown>): Promise<number | undefined> {
+  const error: unknown = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return (error as { response?: { status?: number } } | undefined)?.response?.status;
+}
+
+export const refusals: readonly Case[] = [
+  {
+    name: 'refusals/unknown-workflow',
+    expectation: 'starting a workflow nobody registered is refused',
+    async run(t) {
+      const task = t.client.task({ name: t.name('nobody'), fn: () => ({}) });
+      await assert.rejects(t.run(task, {}), /NOT_FOUND|INVALID_ARGUMENT|not found|not registered/i);
+    },
+  },
+  {
+    name: 'refusals/wrong-token-grpc',
+    expectation: 'a wrong token is refused over gRPC as UNAUTHENTICATED',
+    async run(t) {
+      const stranger = connect({ ...t.address, token: forged(t.address.token) });
+      await assert.rejects(stranger.dispatcher.getVersion(), /UNAUTHENTICATED/);
+      const task = stranger.task({ name: t.name('refused'), fn: () => ({}) });
+      await assert.rejects(stranger.worker(t.name('worker'), { workflows: [task] }), /UNAUTHENTICATED/);
+    },
+  },
+  {
+    name: 'refusals/wrong-token-rest',
+    expectation: 'a wrong token is refused over REST with 401 or 403',
+    async run(t) {
+      const stranger = connect({ ...t.address, token: forged(t.address.token) });
+      const status = await httpStatus(stranger.workers.list());
+      assert.ok(status === 401 || status === 403, `status ${String(status)}`);
+    },
+  },
+  {
+    name: 'refusals/other-tenant-rest',
+    expectation: "another tenant's data are refused over REST",
+    async run(t) {
+      const status = await httpStatus(t.client.api.workerList('00000000-0000-4000-8000-000000000000'));
+      assert.ok(status !== undefined && [401, 403, 404].includes(status), `status ${String(status)}`);
+    },
+  },
+  {
+    name: 'refusals/unknown-run-rest',
+    expectation: 'an unknown run is 404 over REST',
+    async run(t) {
+      assert.equal(await httpStatus(t.client.runs.get('00000000-0000-4000-8000-000000000000')), 404);
+    },
+  },
+  {
+    name: 'refusals/bulk-with-unknown-workflow',
+    expectation: 'of a batch with an unknown workflow nothing is started',
+    async run(t) {
+      const seen = { runs: 0 };
+      const known = t.client.task({
+        name: t.name('known'),
+        fn: () => {
+          seen.runs += 1;
+          return {};
+        },
+      });
+      await t.worker([known]);
+      const batch = [known.name, t.name('unknown')].map((workflowName) => ({ workflowName, input: {} }));
+      await assert.rejects(t.client.admin.runWorkflows(batch));
+      await t.run(known, {});
+      assert.equal(seen.runs, 1);
+    },
+  },
+];
