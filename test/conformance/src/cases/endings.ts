@@ -4,7 +4,7 @@ import type { CaseContext } from '../runner/context.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** A task that runs until it is told to stop; `begun` and `aborted` say how far it is. */
-function endless(t: CaseContext, options: { retries?: number; executionTimeout?: '2s' | '5m' } = {}) {
+function endless(t: CaseContext, options: { retries?: number; executionTimeout?: '3s' | '5m' } = {}) {
   const begun = Promise.withResolvers<void>();
   const aborted = Promise.withResolvers<void>();
   const task = t.client.task({
@@ -65,7 +65,8 @@ export const endings: readonly Case[] = [
   },
   {
     name: 'endings/cancel-finished',
-    expectation: 'cancelling a finished run changes nothing',
+    expectation:
+      'cancelling a finished run leaves it COMPLETED over REST, but whoever awaits it from then on gets {}, and gRPC says CANCELLED',
     async run(t) {
       const task = t.client.task({ name: t.name('done'), fn: () => ({ ok: true }) });
       await t.worker([task]);
@@ -73,9 +74,35 @@ export const endings: readonly Case[] = [
       await output;
       await t.untilStatus(id, 'COMPLETED');
       await t.client.runs.cancel({ ids: [id] });
-      await t.run(task, {});
+      await t.until(async () => {
+        assert.equal(String((await t.client.runs.getDetails(id)).status), 'CANCELLED');
+      });
+      assert.deepEqual(await t.client.runs.runRef(id).output, { [task.name]: {} });
       assert.equal(await t.client.runs.get_status(id), 'COMPLETED');
-      assert.deepEqual(await t.client.runs.runRef(id).output, { [task.name]: { ok: true } });
+      const { run } = await t.client.runs.get(id);
+      assert.deepEqual(run.output, { ok: true });
+    },
+  },
+  {
+    name: 'endings/cancel-failed',
+    expectation: 'cancelling a failed run leaves it FAILED over REST, and whoever awaits it still gets its error',
+    async run(t) {
+      const task = t.client.task({
+        name: t.name('failed'),
+        fn: (): { never?: true } => {
+          throw new Error('the reason');
+        },
+      });
+      await t.worker([task]);
+      const { id, output } = await t.start(task, {});
+      await output.catch(() => undefined);
+      await t.untilStatus(id, 'FAILED');
+      await t.client.runs.cancel({ ids: [id] });
+      await t.until(async () => {
+        assert.equal(String((await t.client.runs.getDetails(id)).status), 'CANCELLED');
+      });
+      await assert.rejects(t.client.runs.runRef(id).output, (error: unknown) => String(error).includes('the reason'));
+      assert.equal(await t.client.runs.get_status(id), 'FAILED');
     },
   },
   {
@@ -103,7 +130,8 @@ export const endings: readonly Case[] = [
   },
   {
     name: 'endings/schedule-timeout',
-    expectation: 'a run no worker takes within its schedule timeout is CANCELLED, not retried, and its result is {}',
+    expectation:
+      'a run no worker takes within its schedule timeout is not retried, and its result is {}; gRPC says CANCELLED, REST says FAILED',
     waits: true,
     async run(t) {
       const task = t.client.task({ name: t.name('nobody'), scheduleTimeout: '2s', retries: 3, fn: () => ({}) });
@@ -111,9 +139,9 @@ export const endings: readonly Case[] = [
       await idle.stop();
       const { id, output } = await t.start(task, {});
       assert.deepEqual(await output, {});
-      await t.untilStatus(id, 'CANCELLED');
-      const { taskEvents } = await t.client.runs.get(id);
-      assert.ok(taskEvents.some(({ eventType }) => String(eventType) === 'SCHEDULING_TIMED_OUT'));
+      await t.untilStatus(id, 'FAILED');
+      assert.equal(String((await t.client.runs.getDetails(id)).status), 'CANCELLED');
+      assert.equal((await t.eventTypes(id)).at(-1), 'SCHEDULING_TIMED_OUT');
     },
   },
   {
@@ -121,7 +149,7 @@ export const endings: readonly Case[] = [
     expectation: 'a task beyond its execution timeout is told to stop, and its run ends as FAILED with the reason',
     waits: true,
     async run(t) {
-      const { task, aborted } = endless(t, { executionTimeout: '2s' });
+      const { task, aborted } = endless(t, { executionTimeout: '3s' });
       await t.worker([task]);
       const { id, output } = await t.start(task, {});
       await assert.rejects(output, (error: unknown) => {
@@ -139,7 +167,7 @@ export const endings: readonly Case[] = [
     async run(t) {
       const task = t.client.task({
         name: t.name('slow-once'),
-        executionTimeout: '2s',
+        executionTimeout: '5s',
         retries: 1,
         fn: async (_input: object, ctx) => {
           if (ctx.retryCount() === 0) await untilAborted(ctx.abortController.signal);
@@ -157,11 +185,11 @@ export const endings: readonly Case[] = [
     async run(t) {
       const task = t.client.task({
         name: t.name('refreshing'),
-        executionTimeout: '2s',
+        executionTimeout: '5s',
         fn: async (_input: object, ctx) => {
           await ctx.refreshTimeout('30s');
           const ended = untilAborted(ctx.abortController.signal).then(() => 'aborted');
-          return { ended: await Promise.race([ended, after(4_000)]) };
+          return { ended: await Promise.race([ended, after(7_000)]) };
         },
       });
       await t.worker([task]);

@@ -21,7 +21,7 @@ export interface Case {
   readonly name: `${Area}/${string}`;
   /** What is expected, as a sentence for the table. */
   readonly expectation: string;
-  /** It waits most of its time (for a timeout of the engine's): it starts first and takes no place of the others. */
+  /** It waits most of its time (for a timeout of the engine's): it takes no place of the others. */
   readonly waits?: true;
   /** It calls `restartEngine` exactly once: all such cases run together and share one restart. */
   readonly restarts?: true;

@@ -7,6 +7,8 @@ import { WorkerProcess } from './worker-process.ts';
 const POLL_MS = 100;
 /** A worker waits for its tasks when it stops, also for one that a failed case left hanging. */
 const CLOSE_MS = 10_000;
+/** On a busy machine a worker's thread takes its time. */
+const READY_MS = 30_000;
 
 /** A workflow as far as starting it goes. */
 export interface Startable<I, O> {
@@ -63,7 +65,7 @@ export class CaseContext {
     const worker = await this.client.worker(name, { workflows, handleKill: false, ...options });
     this.defer(() => worker.stop());
     worker.start().catch(() => undefined); // a worker that cannot go on is seen by what its runs do not do
-    await worker.waitUntilReady();
+    await worker.waitUntilReady(READY_MS);
     return worker;
   }
 
@@ -105,6 +107,12 @@ export class CaseContext {
       }
       await delay(POLL_MS);
     }
+  }
+
+  /** Types of the events of a run's task, oldest first. (`taskEvents` of the run's details is empty in the real engine.) */
+  async eventTypes(id: string): Promise<string[]> {
+    const { data } = await this.client.api.v1TaskEventList(id, { limit: 100, offset: 0 });
+    return (data.rows ?? []).map(({ eventType }) => String(eventType)).toReversed();
   }
 
   /** The workers of this execution that REST lists under this name. */

@@ -23,7 +23,7 @@ export interface CaseResult {
 }
 
 export interface RunOptions {
-  /** How many cases at once, those that only wait not counted. */
+  /** How many cases at once, and as many of those that mostly wait. */
   readonly parallel: number;
   readonly onResult?: (result: CaseResult) => void;
 }
@@ -39,11 +39,13 @@ export async function runCases(cases: readonly Case[], engine: Engine, options: 
   const noRestart = () => Promise.reject(new Error('this case must say that it restarts the engine'));
   const client = connect(engine.address, IMPATIENT);
   const one = async (each: Case) => note(await runCase(each, engine, client, noRestart));
-  const queue = calm.filter((each) => !each.waits);
-  const lane = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift()) await one(next);
+  const lanes = (queue: Case[]): Promise<void>[] => {
+    const lane = async (): Promise<void> => {
+      for (let next = queue.shift(); next; next = queue.shift()) await one(next);
+    };
+    return Array.from({ length: options.parallel }, lane);
   };
-  await Promise.all([...calm.filter((each) => each.waits).map(one), ...Array.from({ length: options.parallel }, lane)]);
+  await Promise.all([true, undefined].flatMap((waits) => lanes(calm.filter((each) => each.waits === waits))));
   await runRestarting(
     cases.filter((each) => each.restarts),
     engine,
