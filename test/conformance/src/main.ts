@@ -6,6 +6,7 @@ import { startEmbedded } from './engines/embedded.ts';
 import { ENGINE_KINDS, type Engine, type EngineKind } from './engines/engine.ts';
 import { startReal } from './engines/real.ts';
 import { useRunning } from './engines/running.ts';
+import { writeDocument } from './report/documents.ts';
 import { describeError } from './runner/describe-error.ts';
 import type { CaseResult } from './runner/run-cases.ts';
 import { runConformance } from './run-conformance.ts';
@@ -19,7 +20,9 @@ const USAGE = `usage: npm run conformance -- --engine embedded|real [options]
   --only TEXT              cases with this in their name; may be repeated
   --json FILE              writes the machine-readable result
   --parallel N             cases at once, default 4, and as many that mostly wait
-  --list                   names the cases and what they expect`;
+  --list                   names the cases and what they expect
+
+       npm run conformance -- --table    writes the table of docs/reference/hatchet-conformance.md from its JSON files`;
 
 const { values } = parseArgs({
   options: {
@@ -30,6 +33,7 @@ const { values } = parseArgs({
     json: { type: 'string' },
     parallel: { type: 'string', default: '4' },
     list: { type: 'boolean', default: false },
+    table: { type: 'boolean', default: false },
   },
 });
 
@@ -53,6 +57,10 @@ const selected = ALL_CASES.filter(
 );
 if (values.list) {
   for (const { name, expectation } of selected) console.log(`${name.padEnd(42)} ${expectation}`);
+  process.exit(0);
+}
+if (values.table) {
+  writeDocument();
   process.exit(0);
 }
 if (!isKind(values.engine) || selected.length === 0 || !(Number(values.parallel) >= 1)) {

@@ -106,8 +106,7 @@ export const concurrency: readonly Case[] = [
     expectation: 'CANCEL_NEWEST: a run that still waits for a worker holds the key, too',
     async run(t) {
       const { task, release } = gated(t, CANCEL_NEWEST);
-      const idle = await t.worker([task]);
-      await idle.stop();
+      await t.register([task]);
       const first = await t.start(task, { key: 'k', id: '1' });
       const second = await t.start(task, { key: 'k', id: '2' });
       assert.deepEqual(await second.output, {});

@@ -51,8 +51,7 @@ export const endings: readonly Case[] = [
           return {};
         },
       });
-      const idle = await t.worker([task]);
-      await idle.stop();
+      await t.register([task]);
       const { id, output } = await t.start(task, {});
       await t.untilStatus(id, 'QUEUED');
       await t.client.runs.cancel({ ids: [id] });
@@ -135,8 +134,7 @@ export const endings: readonly Case[] = [
     waits: true,
     async run(t) {
       const task = t.client.task({ name: t.name('nobody'), scheduleTimeout: '2s', retries: 3, fn: () => ({}) });
-      const idle = await t.worker([task]);
-      await idle.stop();
+      await t.register([task]);
       const { id, output } = await t.start(task, {});
       assert.deepEqual(await output, {});
       await t.untilStatus(id, 'FAILED');

@@ -89,6 +89,8 @@ export const labels: readonly Case[] = [
     expectation: 'a label that is not required is a preference: the worker that has it, and if none has it, any',
     async run(t) {
       const { task } = await nodes(t, [{ node: 'a' }, { node: 'b' }]);
+      // A worker is known to the scheduler some time after it listens; these wait for that.
+      for (const node of ['a', 'b']) await t.run(task, {}, { desiredWorkerLabels: { node: required(node) } });
       const prefer = (value: string) => ({ desiredWorkerLabels: { node: { value, weight: 100 } } });
       for (let count = 0; count < 3; count += 1) assert.deepEqual(await t.run(task, {}, prefer('b')), { node: 'b' });
       const { node } = await t.run(task, {}, prefer('none'));

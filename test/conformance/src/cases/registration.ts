@@ -81,8 +81,7 @@ export const registration: readonly Case[] = [
     expectation: 'a run of a registered workflow without a worker waits, and the next worker takes it',
     async run(t) {
       const task = t.client.task({ name: t.name('waiting'), fn: () => ({ ok: true }) });
-      const first = await t.worker([task]);
-      await first.stop();
+      await t.register([task]);
       const { id, output } = await t.start(task, {});
       await t.untilStatus(id, 'QUEUED');
       await t.worker([task]);

@@ -71,7 +71,6 @@ export const rest: readonly Case[] = [
         assert.ok(Date.parse(run.finishedAt ?? '') >= Date.parse(run.startedAt ?? ''));
         assert.equal(tasks.length, 1);
         assert.equal(tasks[0]?.taskExternalId, id);
-        assert.equal(tasks[0].workflowName, task.name);
         assert.equal(String(tasks[0].status), 'COMPLETED');
       });
     },
@@ -105,8 +104,7 @@ export const rest: readonly Case[] = [
           return {};
         },
       });
-      const idle = await t.worker([task]);
-      await idle.stop();
+      await t.register([task]);
       const { id, output } = await t.start(task, {});
       await t.untilStatus(id, 'QUEUED');
       await t.worker([task]);

@@ -90,8 +90,7 @@ export const restart: readonly Case[] = [
           return { n };
         },
       });
-      const idle = await t.worker([task]);
-      await idle.stop();
+      await t.register([task]);
       const runs = [];
       for (const n of [0, 1, 2]) runs.push(await t.start(task, { n }));
       await t.restartEngine();

@@ -127,8 +127,7 @@ export const workers: readonly Case[] = [
           return { id };
         },
       });
-      const idle = await t.worker([task], { slots: 1 });
-      await idle.stop();
+      await t.register([task]);
       const runs = [];
       for (const [id, priority] of [
         ['low', 1],

@@ -57,6 +57,11 @@ export class CaseContext {
     return `conformance-${what}-${this.unique}`;
   }
 
+  /** Makes workflows known without a worker that listens, so that their runs wait. */
+  async register(workflows: NonNullable<WorkerOptions['workflows']>): Promise<void> {
+    await this.client.worker(this.name('registrar'), { workflows, handleKill: false });
+  }
+
   /** Starts a worker in this process and waits until it listens. */
   async worker(
     workflows: NonNullable<WorkerOptions['workflows']>,
