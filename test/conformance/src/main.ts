@@ -9,6 +9,7 @@ import { useRunning } from './engines/running.ts';
 import { writeDocument } from './report/documents.ts';
 import { describeError } from './runner/describe-error.ts';
 import type { CaseResult } from './runner/run-cases.ts';
+import { serve } from './serve.ts';
 import { runConformance } from './run-conformance.ts';
 
 const USAGE = `usage: npm run conformance -- --engine embedded|real [options]
@@ -20,6 +21,7 @@ const USAGE = `usage: npm run conformance -- --engine embedded|real [options]
   --only TEXT              cases with this in their name; may be repeated
   --json FILE              writes the machine-readable result
   --parallel N             cases at once, default 4, and as many that mostly wait
+  --serve FILE             runs no cases: writes HATCHET_CLIENT_* of the engine to FILE and keeps it until Ctrl-C
   --list                   names the cases and what they expect
 
        npm run conformance -- --table    writes the table of docs/reference/hatchet-conformance.md from its JSON files`;
@@ -32,6 +34,7 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true, default: [] },
     json: { type: 'string' },
     parallel: { type: 'string', default: '4' },
+    serve: { type: 'string' },
     list: { type: 'boolean', default: false },
     table: { type: 'boolean', default: false },
   },
@@ -74,11 +77,16 @@ process.on('unhandledRejection', (reason) => console.error('unhandled:', describ
 
 let engine: Engine | undefined;
 const stop = async (): Promise<void> => engine?.stop();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void stop().finally(() => process.exit(130)));
-}
 try {
   engine = await begin(values.engine);
+  if (values.serve !== undefined) {
+    await serve(engine, fromHere(values.serve));
+    await stop();
+    process.exit(0);
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void stop().finally(() => process.exit(130)));
+  }
   const report = await runConformance(engine, selected, { parallel: Number(values.parallel), onResult: print });
   if (values.json !== undefined) await writeFile(fromHere(values.json), `${JSON.stringify(report, null, 2)}\n`);
   console.log(
