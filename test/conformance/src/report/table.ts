@@ -16,6 +16,7 @@ export function renderTable(cases: readonly Case[], reports: readonly Report[]):
   });
   return [
     BEGIN,
+    '<!-- prettier-ignore-start -->',
     '',
     '| engine | version | SDK | date | benchbus | passed | failed | skipped | took |',
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
@@ -25,6 +26,7 @@ export function renderTable(cases: readonly Case[], reports: readonly Report[]):
     `| --- | --- | ${reports.map(() => '---').join(' | ')} |`,
     ...rows,
     '',
+    '<!-- prettier-ignore-end -->',
     END,
   ].join('\n');
 }
