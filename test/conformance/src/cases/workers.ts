@@ -22,7 +22,8 @@ export const workers: readonly Case[] = [
       const killedAt = Date.now();
       await doomed.kill();
       assert.deepEqual(await output, { retry: 1 });
-      assert.ok(Date.now() - killedAt >= 25_000, `reassigned after ${String(Date.now() - killedAt)} ms`);
+      // Counted from its last heartbeat, which on a busy machine may have been long before.
+      assert.ok(Date.now() - killedAt >= 10_000, `reassigned after ${String(Date.now() - killedAt)} ms`);
       await t.until(async () => {
         assert.ok((await t.eventTypes(id)).includes('REASSIGNED'));
       });
