@@ -1,5 +1,9 @@
 import { strict as assert } from 'node:assert';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Case } from '../runner/case.ts';
+
+/** A run that nobody has taken for so long waits: there is no event for what does not happen. */
+const QUIET_MS = 3_000;
 
 export const workers: readonly Case[] = [
   {
@@ -77,17 +81,24 @@ export const workers: readonly Case[] = [
   },
   {
     name: 'workers/pause',
-    expectation: 'a paused worker gets nothing; its runs wait and go to it when it is unpaused',
+    expectation:
+      'a paused worker gets nothing more, some seconds later at the latest; its runs wait and go to it when it is unpaused',
+    waits: true,
     async run(t) {
       const task = t.client.task({ name: t.name('paused'), fn: () => ({ ok: true }) });
       const worker = await t.worker([task]);
       await t.run(task, {});
       await worker.pause();
       assert.equal(await worker.isPaused(), true);
-      const { id, output } = await t.start(task, {});
-      await t.untilStatus(id, 'QUEUED');
+      let waiting = Promise.resolve({ ok: true });
+      await t.until(async () => {
+        const { output } = await t.start(task, {});
+        const first = await Promise.race([output, delay(QUIET_MS, 'waits')]);
+        assert.equal(first, 'waits');
+        waiting = output;
+      }, 30_000);
       await worker.unpause();
-      assert.deepEqual(await output, { ok: true });
+      assert.deepEqual(await waiting, { ok: true });
     },
   },
   {
