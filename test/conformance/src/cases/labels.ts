@@ -92,7 +92,10 @@ export const labels: readonly Case[] = [
       // A worker is known to the scheduler some time after it listens; these wait for that.
       for (const node of ['a', 'b']) await t.run(task, {}, { desiredWorkerLabels: { node: required(node) } });
       const prefer = (value: string) => ({ desiredWorkerLabels: { node: { value, weight: 100 } } });
-      for (let count = 0; count < 3; count += 1) assert.deepEqual(await t.run(task, {}, prefer('b')), { node: 'b' });
+      // Six in a row are no accident; again, because on a busy machine the preferred worker may be late with its heartbeat.
+      await t.until(async () => {
+        for (let count = 0; count < 6; count += 1) assert.deepEqual(await t.run(task, {}, prefer('b')), { node: 'b' });
+      }, 40_000);
       const { node } = await t.run(task, {}, prefer('none'));
       assert.ok(node === 'a' || node === 'b');
     },
