@@ -72,7 +72,8 @@ export const workers: readonly Case[] = [
       });
       await t.worker([task], { labels: { node: 'second' } });
       for (let count = 0; count < 3; count += 1) {
-        assert.deepEqual(await t.run(task, { wait: false }), { worker: 'second', retry: 0 });
+        // The real engine may have given it to the stopping worker first, in vain: that counts as retries.
+        assert.equal((await t.run(task, { wait: false })).worker, 'second');
       }
       release.resolve();
       assert.deepEqual(await running.output, { worker: 'first', retry: 0 });
