@@ -1,9 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { bareBenchmark } from './floor/bare-benchmark.ts';
 import { startStack } from './stack.ts';
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+import { median } from './statistics.ts';
 
 export interface Overhead {
   readonly pairs: number;

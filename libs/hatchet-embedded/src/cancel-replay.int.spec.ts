@@ -45,15 +45,44 @@ test('a queued run can be cancelled by a filter on its metadata', async () => {
   await client.runs.cancel({ ids: [await miss.getWorkflowRunId()] });
 });
 
-test('cancelling a finished run changes nothing', async () => {
+test('cancelling a completed run: REST shows it as before, gRPC and whoever awaits it as cancelled, until it is replayed', async () => {
   const { client, workers } = fixture();
-  const task = client.task({ name: uniqueName('finished'), fn: () => ({ ok: 1 }) });
+  const task = client.task({
+    name: uniqueName('finished'),
+    fn: (_input: object, ctx) => ({ retry: ctx.retryCount() }),
+  });
   await workers.start([task]);
   const ref = await task.runNoWait({});
   await ref.output;
   const id = await ref.getWorkflowRunId();
   await client.runs.cancel({ ids: [id] });
-  expect(await client.runs.get_status(id)).toBe('COMPLETED');
+  const { run } = await client.runs.get(id);
+  expect(run).toMatchObject({ status: 'COMPLETED', output: { retry: 0 } });
+  const details = await client.runs.getDetails(id);
+  expect(details).toMatchObject({ status: 'CANCELLED', done: true });
+  expect(details.taskRuns[task.name]?.output).toBeFalsy();
+  expect(await client.runs.runRef(id).output).toEqual({ [task.name]: {} });
+  await client.runs.replay({ ids: [id] });
+  expect(await client.runs.runRef(id).output).toEqual({ [task.name]: { retry: 1 } });
+  expect((await client.runs.getDetails(id)).status).toBe('COMPLETED');
+});
+
+test('cancelling a failed run: whoever awaits it still gets its error', async () => {
+  const { client, workers } = fixture();
+  const task = client.task({
+    name: uniqueName('failed'),
+    fn: (): { never?: true } => {
+      throw new Error('the reason');
+    },
+  });
+  await workers.start([task]);
+  const ref = await task.runNoWait({});
+  await ref.output.catch(() => undefined);
+  const id = await ref.getWorkflowRunId();
+  await client.runs.cancel({ ids: [id] });
+  expect(await client.runs.get_status(id)).toBe('FAILED');
+  expect((await client.runs.getDetails(id)).status).toBe('CANCELLED');
+  await expect(client.runs.runRef(id).output).rejects.toEqual([expect.stringContaining('the reason')]);
 });
 
 test('ctx.cancel() ends the run as cancelled', async () => {

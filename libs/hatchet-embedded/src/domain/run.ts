@@ -49,6 +49,11 @@ export interface Run {
   readonly holdsSlot: 0 | 1;
   /** 1 once START was handed to the worker's stream: before that a crash must not lose the attempt. */
   readonly sent: 0 | 1;
+  /**
+   * 1 once it was cancelled in any way: gRPC says CANCELLED then, whatever status REST shows. They differ after a schedule
+   * timeout (REST: FAILED) and after a cancel of a finished run (REST: its status and output as before), as in the real engine.
+   */
+  readonly cancelled: 0 | 1;
   readonly output: string | null;
   readonly error: string | null;
 }

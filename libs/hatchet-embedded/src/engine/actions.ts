@@ -1,5 +1,6 @@
 import { ActionType, type AssignedAction } from '@hatchet-dev/typescript-sdk/protoc/dispatcher/dispatcher.js';
 import type { Run } from '../domain/run.ts';
+import { taskPayload } from '../domain/task-payload.ts';
 import type { Core } from './core.ts';
 
 /** START or CANCEL for one attempt; the SDK matches a CANCEL to its START by task id and retry count. */
@@ -16,7 +17,7 @@ export function actionFor(core: Core, run: Run, kind: 'start' | 'cancel'): Parti
     taskRunExternalId: run.id,
     actionId: run.action,
     actionType: kind === 'start' ? ActionType.START_STEP_RUN : ActionType.CANCEL_STEP_RUN,
-    actionPayload: payload(run),
+    actionPayload: taskPayload(run.inputJson),
     taskName: version.definition.task.name,
     retryCount: run.retryCount,
     additionalMetadata: run.metadataJson ?? undefined,
@@ -29,9 +30,4 @@ export function actionFor(core: Core, run: Run, kind: 'start' | 'cancel'): Parti
     workflowVersionId: run.versionId,
     taskInsertedAt: new Date(run.createdAt),
   };
-}
-
-/** `V1StepRunData` of the engine's `pkg/repository/input.go`; the input is JSON already. */
-function payload(run: Run): string {
-  return `{"input":${run.inputJson},"triggered_by":"manual","parents":{},"triggers":{"filter_payload":null},"user_data":null,"overrides":null}`;
 }

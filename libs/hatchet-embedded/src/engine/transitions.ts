@@ -40,14 +40,15 @@ export function finish(
   tx: Tx,
   run: Run,
   outcome: Outcome,
-  result: { output?: string; error?: string },
+  result: { output?: string; error?: string; restStatus?: RunStatus },
 ): void {
-  const { output = null, error = null } = result;
+  const { output = null, error = null, restStatus = outcome } = result;
   const startedAt = run.startedAt ?? (outcome === 'COMPLETED' ? tx.now : null);
   core.runs.update(run.id, {
     ...OFF_WORKER,
     phase: 'done',
-    status: outcome,
+    status: restStatus,
+    cancelled: outcome === 'CANCELLED' ? 1 : 0,
     output,
     error,
     startedAt,
@@ -59,13 +60,21 @@ export function finish(
   announce(core, tx, run, { kind: 'run', type: outcome, payload: output ?? error ?? '' });
 }
 
-/** Cancels a run that has not ended; the worker is told, its later reports are ignored. Error "" is what the wire carries. */
+/**
+ * Cancels a run that has not ended; the worker is told, its later reports are ignored. Error "" is what the wire carries.
+ * One that has ended stays as it is for REST; for gRPC it is cancelled from now on. False for these and unknown ones.
+ */
 export function cancelRun(core: Core, tx: Tx, runId: string, message: string, eventType = 'CANCELLED'): boolean {
   const run = core.runs.get(runId);
-  if (!run || run.phase === 'done') return false;
+  if (!run) return false;
+  if (run.phase === 'done') {
+    core.runs.update(runId, { cancelled: 1 });
+    return false;
+  }
   if (run.phase === 'assigned') sendCancel(core, tx, run);
   record(core, tx, run, eventType, message);
-  finish(core, tx, run, 'CANCELLED', { error: '' });
+  const restStatus = eventType === 'SCHEDULING_TIMED_OUT' ? 'FAILED' : 'CANCELLED';
+  finish(core, tx, run, 'CANCELLED', { error: '', restStatus });
   return true;
 }
 

@@ -63,6 +63,7 @@ export function replayRun(core: Core, tx: Tx, runId: string): boolean {
     retryCount: retryCount + 1,
     appRetries: 0,
     internalRetries: 0,
+    cancelled: 0 as const,
     output: null,
     error: null,
     finishedAt: null,
@@ -96,6 +97,7 @@ const BLANK = {
   workerId: null,
   holdsSlot: 0,
   sent: 0,
+  cancelled: 0,
   output: null,
   error: null,
 } as const;

@@ -25,14 +25,14 @@ function runDetails(core: Core, id: string) {
   const run = core.runs.get(id);
   if (!run) throw new Refusal('not-found', `run ${id} does not exist`);
   const readableId = core.workflows.version(run.versionId).definition.task.name;
-  const status = RunStatus[run.status];
+  const status = run.cancelled ? RunStatus.CANCELLED : RunStatus[run.status];
   const task = {
     externalId: run.id,
     readableId,
     status,
     isEvicted: false,
-    error: run.error ?? undefined,
-    output: run.output === null ? undefined : Buffer.from(run.output),
+    error: run.cancelled ? '' : (run.error ?? undefined),
+    output: run.output === null || run.cancelled ? undefined : Buffer.from(run.output),
   };
   return {
     input: Buffer.from(run.inputJson),

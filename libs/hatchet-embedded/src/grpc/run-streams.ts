@@ -50,9 +50,12 @@ export async function* runResults(
   }
 }
 
-/** A cancelled run carries an empty error: the SDK then resolves with `{}`. */
+/** A cancelled run, also one that had completed before, carries an empty error: the SDK then resolves with `{}`. */
 function runFinished(core: Core, run: Run): Partial<WorkflowRunEvent> {
   const taskName = core.workflows.version(run.versionId).definition.task.name;
+  const outcome = run.cancelled
+    ? { error: run.error ?? '' }
+    : { error: run.error ?? undefined, output: run.output ?? undefined };
   return {
     workflowRunId: run.id,
     eventType: WorkflowRunEventType.WORKFLOW_RUN_EVENT_TYPE_FINISHED,
@@ -62,8 +65,7 @@ function runFinished(core: Core, run: Run): Partial<WorkflowRunEvent> {
         taskRunExternalId: run.id,
         jobRunId: run.id,
         taskName,
-        error: run.error ?? undefined,
-        output: run.output ?? undefined,
+        ...outcome,
       },
     ],
   };
@@ -122,7 +124,7 @@ function endedAlready(core: Core, runId: string): FeedEvent | undefined {
     runId,
     metadataJson,
     retryCount,
-    type: status,
+    type: run.cancelled ? 'CANCELLED' : status,
     payload: run.output ?? run.error ?? '',
     at: run.finishedAt ?? 0,
   };

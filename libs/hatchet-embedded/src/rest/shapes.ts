@@ -9,6 +9,7 @@ import type {
   V1LogLineLevel,
 } from '@hatchet-dev/typescript-sdk/clients/rest/generated/data-contracts.js';
 import type { Run } from '../domain/run.ts';
+import { taskPayload } from '../domain/task-payload.ts';
 import type { Core } from '../engine/core.ts';
 import type { LogLine, TaskEvent } from '../store/history-store.ts';
 import { parseMetadata } from '../store/run-query.ts';
@@ -56,7 +57,7 @@ export function taskSummary(core: Core, run: Run, includePayloads: boolean): V1T
     attempt: run.retryCount + 1,
     displayName: `${version.definition.task.name}-${String(run.createdAt)}`,
     isDurable: false,
-    input: includePayloads ? { input: JSON.parse(run.inputJson) as unknown } : {},
+    input: includePayloads ? (JSON.parse(taskPayload(run.inputJson)) as object) : {},
     output: includePayloads ? outputObject(run.output) : {},
     payloadsRestricted: !includePayloads,
     numSpawnedChildren: core.runs.childCount(run.id),

@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS runs (
   phase TEXT NOT NULL, status TEXT NOT NULL, retryCount INTEGER NOT NULL, appRetries INTEGER NOT NULL,
   internalRetries INTEGER NOT NULL, queueOrder INTEGER NOT NULL, scheduleTimeoutAt INTEGER, retryAt INTEGER,
   timeoutAt INTEGER, confirmBy INTEGER, startedAt INTEGER, finishedAt INTEGER, workerId TEXT, holdsSlot INTEGER NOT NULL,
-  sent INTEGER NOT NULL, output TEXT, error TEXT
+  sent INTEGER NOT NULL, cancelled INTEGER NOT NULL DEFAULT 0, output TEXT, error TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS runsReady ON runs (priority DESC, queueOrder) WHERE phase = 'ready';
 CREATE INDEX IF NOT EXISTS runsWaiting ON runs (scheduleTimeoutAt) WHERE phase IN ('gated', 'ready');
@@ -61,7 +61,10 @@ CREATE TABLE IF NOT EXISTS events (
 `;
 
 /** From version n to n + 1, at index n - 1. */
-export const UPGRADES: readonly string[] = ['ALTER TABLE runs ADD COLUMN confirmBy INTEGER'];
+export const UPGRADES: readonly string[] = [
+  'ALTER TABLE runs ADD COLUMN confirmBy INTEGER',
+  `ALTER TABLE runs ADD COLUMN cancelled INTEGER NOT NULL DEFAULT 0; UPDATE runs SET cancelled = 1 WHERE status = 'CANCELLED'`,
+];
 
 /** Raised with every change of SCHEMA that needs an upgrade. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
