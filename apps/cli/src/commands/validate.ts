@@ -1,10 +1,14 @@
 import { BenchbusError } from '@benchbus/events';
 import type { Note, Problem } from '@benchbus/suites';
 import { expandRuns } from '@benchbus/suites';
+import { examplePlans } from '../domain/example-plan.ts';
 import { EXIT } from '../exit-codes.ts';
 import { plural } from '../domain/plural.ts';
 import { noteLines } from '../render/note-text.ts';
 import { problemLines } from '../render/problem-text.ts';
+import { plain } from '../render/style.ts';
+import type { Paint } from '../render/style.ts';
+import { warningLines } from '../render/warning-text.ts';
 import { InvalidSuite, readSuiteFile } from '../suite-file/read-suite-file.ts';
 import type { Register, Run } from './command.ts';
 import { flag, GROUP, withExamples, withJson } from './options.ts';
@@ -18,16 +22,20 @@ interface Verdict {
   readonly template?: true;
   readonly problems: readonly Problem[];
   readonly notes: readonly Note[];
+  /** Of a suite that is to be run: what cannot be executed here. */
+  readonly warnings: readonly string[];
 }
 
-async function judge(file: string): Promise<Verdict> {
+async function judge(file: string, paint: Paint): Promise<Verdict> {
   try {
     const { suite, template, notes } = await readSuiteFile(file);
     const common = { file, ok: true, name: suite.name, problems: [], notes };
-    return template === undefined ? { ...common, runs: expandRuns('x', suite).length } : { ...common, template: true };
+    if (template !== undefined) return { ...common, template: true, warnings: [] };
+    const warnings = warningLines(examplePlans(suite).plans, suite.settings.target, paint);
+    return { ...common, runs: expandRuns('x', suite).length, warnings };
   } catch (error) {
-    if (error instanceof InvalidSuite) return { file, ok: false, problems: error.problems, notes: [] };
-    if (error instanceof BenchbusError) return { file, ok: false, problems: [error.problem], notes: [] };
+    if (error instanceof InvalidSuite) return { file, ok: false, problems: error.problems, notes: [], warnings: [] };
+    if (error instanceof BenchbusError) return { file, ok: false, problems: [error.problem], notes: [], warnings: [] };
     throw error;
   }
 }
@@ -35,15 +43,16 @@ async function judge(file: string): Promise<Verdict> {
 /** Checks suite files; needs no server. All files are checked, whatever the first says. */
 export const validate: Run<{ files: readonly string[]; json: boolean }> = async ({ files, json }, context) => {
   const verdicts: Verdict[] = [];
-  for (const file of files) verdicts.push(await judge(file));
+  for (const file of files) verdicts.push(await judge(file, json ? plain : context.paintErr));
   const ok = verdicts.every((verdict) => verdict.ok);
   if (json) {
     context.out(JSON.stringify({ ok, files: verdicts }));
   } else {
-    for (const { file, name, runs, template, problems, notes } of verdicts) {
+    for (const { file, name, runs, template, problems, notes, warnings } of verdicts) {
       const what = template === true ? 'a database template, to be planned' : plural(runs ?? 0, 'run');
       if (problems.length === 0) context.out(`${file}: ${context.paint('green', 'ok')} (${name}, ${what})`);
       for (const line of noteLines(file, notes, context.paintErr)) context.err(line);
+      for (const line of warnings) context.err(line);
       for (const problem of problems) context.err(problemLines(problem, context.paintErr).join('\n'));
     }
   }
@@ -58,7 +67,7 @@ export const register: Register = (program, act) => {
     .action((files: string[], { json }: { json?: boolean }) => act(validate, { files, json: flag(json) }));
   withJson(
     command,
-    '{ok, files: [{file, ok, name?, runs?, template?, problems: [{code, message, where?, hint?}], notes: [{path, native, text}]}]}',
+    '{ok, files: [{file, ok, name?, runs?, template?, problems: [{code, message, where?, hint?}], notes: [{path, native, text}], warnings: [text]}]}',
   );
   withExamples(
     command,

@@ -13,7 +13,10 @@ function suiteOf(test: object, more: object = {}): Suite {
   return parsed.suite;
 }
 const topologyWith = (postgres: object, ...nodes: object[]) => {
-  const [test] = suiteOf({ database: { topology: { postgres, nodes } }, workload: { tool: 'pgbench', protocol: 'simple' } }).tests;
+  const [test] = suiteOf({
+    database: { topology: { postgres, nodes } },
+    workload: { tool: 'pgbench', protocol: 'simple' },
+  }).tests;
   const topology = test && topologyOf(test.database);
   if (topology === undefined) throw new Error('no topology');
   return topology;
