@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { EventBus } from '@benchbus/events';
 import { BenchbusError, nodeAccess, subjects } from '@benchbus/events';
 import { databasePassword, readInstallationKey } from '@benchbus/service';
@@ -24,7 +24,7 @@ async function hostName(bus: EventBus, hostId: string): Promise<string> {
   return announced?.name === 'HostAnnounced' ? `${announced.data.hostname} (${hostId})` : hostId;
 }
 
-/** `postgres`, or one below. */
+/** How far below the node's folder. */
 const MAX_DEPTH = 2;
 
 /** The node's folder belongs to its runner, and lets others pass, not look: the first folder inside that this user owns. */
@@ -35,7 +35,7 @@ function listable(dir: string, uid: number): string | undefined {
       readdirSync(folder, { withFileTypes: true })
         .filter((entry) => entry.isDirectory())
         .map(({ name }) => join(folder, name))
-        .sort(),
+        .sort((a, b) => Number(basename(b) === 'postgres') - Number(basename(a) === 'postgres')),
     );
     const own = inside.find((folder) => statSync(folder, { throwIfNoEntry: false })?.uid === uid);
     if (own !== undefined) return own;

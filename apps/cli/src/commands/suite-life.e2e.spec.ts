@@ -149,6 +149,33 @@ async function json<T>(...args: string[]): Promise<T> {
   return JSON.parse(child.lines.at(-1) ?? '') as T;
 }
 
+test('a kept run: said to be, results at once, and the end of the keep time ends the command', async () => {
+  const up = cli('up');
+  await up.line(seen(/^ready after/), 'the stack', UNTIL_MS);
+  await writeFile(
+    join(folder, 'kept.yaml'),
+    suiteFile(1_000).replace(/^keep:(.*\n)(?: .*\n)*/m, 'keep: { when: always, for: 1h }\n'),
+  );
+  const run = cli('run', 'kept.yaml', '--wait');
+  const runId = await run.line(
+    (line) => / kept {2}until .*Z; benchbus release (\S+) ends it/.exec(line)?.[1],
+    'kept',
+    UNTIL_MS,
+  );
+  expect(run.lines.join('\n')).toContain(`benchbus shell ${runId}/pg looks at it`);
+  await run.line(seen(/throughput +[\d,]+ tps/), 'its results');
+  const release = cli('release', runId, '--wait');
+  expect((await release.exited).code).toBe(0);
+  expect(await run.exited).toEqual({ code: 0, signal: null });
+  expect(run.lines.filter((line) => line.includes('throughput'))).toHaveLength(1);
+  expect(run.lines.at(-1)).toMatch(/^suite quick {2}completed/);
+  const again = cli('release', runId, '--wait');
+  expect((await again.exited).code).toBe(0);
+  expect(again.lines.at(-1)).toContain('nothing is held');
+  expect(await up.stop('SIGINT', UNTIL_MS)).toEqual({ code: 0, signal: null });
+  expect(ours()).toEqual([]);
+});
+
 test('two suites and one host: list, status, watch, logs and results tell what goes on, and why one waits', async () => {
   const up = cli('up');
   await up.line(seen(/^ready after/), 'the stack', UNTIL_MS);
@@ -182,6 +209,14 @@ test('two suites and one host: list, status, watch, logs and results tell what g
     new Set(['pg/runner', 'pg/postgres', 'load/runner', 'load/pgbench']),
   );
   expect(printed.some(({ line }) => line.includes('ready to accept connections'))).toBe(true);
+  const nowhere = cli('logs', `${first}-1-1`, '--node', 'pgx');
+  expect((await nowhere.exited).code).toBe(2);
+  expect(nowhere.lines.join('\n')).toContain('pg (runner, postgres), load (runner, pgbench)');
+  const nothing = cli('logs', `${first}-1-1`, '--container', 'etcd');
+  expect((await nothing.exited).code).toBe(2);
+  const aRun = cli('cancel', `${first}-1-1`);
+  expect((await aRun.exited).code).toBe(2);
+  expect(aRun.lines.join('\n')).toContain(`benchbus cancel ${first}`);
   const unknown = cli('logs', first);
   expect((await unknown.exited).code).toBe(2);
   expect(unknown.lines.join('\n')).toContain(`its runs: ${first}-1-1`);
@@ -206,7 +241,9 @@ test('two suites and one host: list, status, watch, logs and results tell what g
     { suiteId: second, state: 'completed', counts: { done: 1, failed: 0, total: 1 } },
     { suiteId: first, state: 'cancelled' },
   ]);
-  expect((await cli('results', second).exited).code).toBe(0);
+  const ofRun = cli('results', `${second}-1-1`);
+  expect((await ofRun.exited).code).toBe(0);
+  expect(ofRun.lines.join('\n')).toMatch(/throughput[^]*timeline[^]*RunReleased/);
   expect((await cli('watch', second).exited).code).toBe(0);
   expect(await up.stop('SIGINT', UNTIL_MS)).toEqual({ code: 0, signal: null });
   expect(ours()).toEqual([]);

@@ -205,7 +205,7 @@ describe('a kept run', () => {
       live.line('later');
       live.end();
       expect(written()).toContain(`kept  until 10:11:08Z; benchbus release ${RUN} ends it`);
-      if (tty) expect(written().split('\r\x1b[2K').at(-2)).toMatch(/^ *\S+ min \d+ s  kept until 10:11:08Z/);
+      if (tty) expect(written().split('\r\x1b[2K').at(-2)).toMatch(/^ *\S+ min \d+ s {2}kept until 10:11:08Z/);
       expect(written().slice(written().indexOf('RunCompleted'))).not.toMatch(/(artifacts|over) \d/);
     },
   );
