@@ -1,4 +1,4 @@
-import type { Plan, Problem, Suite } from '@benchbus/suites';
+import type { Plan, Suite } from '@benchbus/suites';
 import type { TestPlan } from './example-plan.ts';
 import { suiteTimeMs } from './typical-time.ts';
 
@@ -44,18 +44,6 @@ export function axesOf(plans: readonly TestPlan[]): Axis[] {
     label,
     values: [...values].map(([value, tests]) => ({ value, tests })),
   }));
-}
-
-/** Each thing once, with the tests that ask for it. */
-export function cannotExecute(plans: readonly TestPlan[]): { readonly problem: Problem; readonly tests: string[] }[] {
-  const found = new Map<string, { problem: Problem; tests: string[] }>();
-  for (const { test, notExecutable } of plans)
-    for (const problem of notExecutable) {
-      const known = found.get(problem.message) ?? { problem, tests: [] };
-      if (!known.tests.includes(test)) known.tests.push(test);
-      found.set(problem.message, known);
-    }
-  return [...found.values()];
 }
 
 export interface PlannedTime {

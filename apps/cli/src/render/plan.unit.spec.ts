@@ -3,12 +3,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Suite, Test, TopologyNode } from '@benchbus/suites';
 import { exampleRunSettings, exampleSuite, exampleTest } from '@benchbus/suites/testing';
 import { examplePlans, withoutLoad } from '../domain/example-plan.ts';
-import { cannotExecute, plannedTime } from '../domain/plan-overview.ts';
+import { plannedTime } from '../domain/plan-overview.ts';
 import { suiteTimeMs } from '../domain/typical-time.ts';
 import { planDiagram } from './plan-diagram.ts';
 import { planFiles } from './plan-files.ts';
 import { planText, templateText } from './plan-text.ts';
 import { plain } from './style.ts';
+import { warningLines } from './warning-text.ts';
 
 const hardware = { cores: 1, memoryBytes: 1e9, diskBytes: 5e9 };
 const patroni = {
@@ -118,11 +119,16 @@ describe('the time', () => {
   });
 });
 
-it('what cannot be executed is said once, with the tests that ask for it', () => {
-  const suite = suiteOf([cluster, { ...cluster, name: 'again' }], { settings: exampleRunSettings() });
-  const found = cannotExecute(plansOf(suite));
-  expect(new Set(found.map(({ problem }) => problem.message)).size).toBe(found.length);
-  expect(cannotExecute(plansOf(suiteOf([exampleTest()], { settings: exampleRunSettings() })))).toEqual([]);
+it('what cannot be executed is one line, for all tests that ask for the same', () => {
+  const settings = exampleRunSettings();
+  const suite = suiteOf([cluster, { ...cluster, name: 'again' }], { settings });
+  const [line, hint, ...more] = warningLines(plansOf(suite), 'local', plain);
+  expect(line).toMatch(/^warning: test .+ and 1 more: .*patroni.* cannot be executed .* on local \[TARGET_CANNOT\]$/);
+  expect([hint, more]).toEqual([expect.stringContaining('the runs would fail'), []]);
+  expect(warningLines(plansOf(suiteOf([exampleTest()], { settings })), 'local', plain)).toEqual([]);
+
+  const elsewhere = suiteOf([cluster], { settings: { ...settings, target: 'docker' } });
+  expect(warningLines(plansOf(elsewhere), 'docker', plain)[0]).toMatch(/: target docker cannot be executed/);
 });
 
 it('the files are those of every process, with placeholders', () => {

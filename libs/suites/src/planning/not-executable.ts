@@ -44,7 +44,7 @@ function inNode(node: TopologyNode, path: string): Problem[] {
  * `where` is a path within the test.
  */
 export function notExecutable(test: Test, target: TargetName): Problem[] {
-  if (target !== 'local') return [];
+  if (target !== 'local') return [cannot('target', `target ${target}`, 'target: local')];
   const topology = topologyOf(test.database);
   if (topology === undefined)
     return [cannot('database.connection', 'an external database', 'database.topology'), ...inWorkload(test.workload)];

@@ -10,16 +10,17 @@ export function networkStage(view: RunView, { now, targets }: Surroundings): Ste
   if (!queued) return undefined;
   const { settings, test, suiteId } = queued.data;
   const started = stages.network;
+  const [cannot] = started ? [] : notExecutable(test, settings.target);
   if (!started && !targets.has(settings.target)) {
+    const executed = cannot?.where !== 'target';
     const problem = {
       code: 'TARGET_UNAVAILABLE',
       message: `target ${settings.target} is not configured here`,
       where: 'target',
-      hint: `available: ${[...targets].join(', ')}; the operator names the targets in BENCHBUS_TARGETS`,
+      hint: `available: ${[...targets].join(', ')}; ${executed ? 'the operator names the targets in BENCHBUS_TARGETS' : 'this version executes local alone'}`,
     };
     return { kind: 'append', draft: runFailed(view, problem) };
   }
-  const [cannot] = started ? [] : notExecutable(test, settings.target);
   if (cannot) return { kind: 'append', draft: runFailed(view, cannot) };
   if (!started) {
     const deadline = now + stageTimeoutMs('network', settings);
