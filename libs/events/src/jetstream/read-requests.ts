@@ -32,7 +32,7 @@ export async function eraseRequest(link: Link, jsm: JetStreamManager, sequence: 
     try {
       await jsm.streams.deleteMessage(REQUESTS_STREAM, sequence, true);
     } catch (error) {
-      // A missing message has three codes, by where in the stream it was; one of them stands for any other failure, too.
+      // A missing message has several codes, by where in the stream it was; one of them (10057) is that of any other failure, too.
       if (!(error instanceof JetStreamApiError)) throw error;
       if ((await jsm.streams.getMessage(REQUESTS_STREAM, { seq: sequence })) !== null) throw error;
     }

@@ -66,13 +66,13 @@ export function requestContract(harness: () => ContractHarness): void {
 
   test('a request can be erased, also twice, and the others stay', async () => {
     const { bus, suiteId } = await setUp();
-    // One before it, and one after it: a server says differently that an inner message is gone.
-    await bus.request('SuiteCancelRequested', `${suiteId}-before`, { reason: 'another' });
     await bus.request('SuiteRequested', suiteId, { suite: 'with a secret' });
     const kept = await bus.request('SuiteCancelRequested', suiteId, { reason: 'kept' });
     const [first] = await bus.requestsOf(suiteId);
     await bus.forgetRequest(first?.request.sequence ?? 0);
     await bus.forgetRequest(first?.request.sequence ?? 0);
+    // A server says otherwise that a message outside of what the stream holds is not there.
+    await bus.forgetRequest(1_000_000);
     expect((await bus.requestsOf(suiteId)).map(({ request }) => request.id)).toEqual([kept.id]);
   });
 
