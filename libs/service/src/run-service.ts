@@ -14,6 +14,7 @@ import { EXIT, exitCodeOf } from './lifecycle/exit-code.ts';
 import { watchShutdownSignals } from './lifecycle/shutdown-signals.ts';
 import { within } from './lifecycle/within.ts';
 import { createLogger } from './logging/create-logger.ts';
+import { hideSecretValues } from './logging/secret-values.ts';
 import type { RunningService, ServiceContext, ServiceDefinition } from './service.ts';
 import { shutdownTelemetry } from './telemetry/flush.ts';
 
@@ -121,6 +122,7 @@ export async function runService<Schema extends z.ZodObject>(
   const reached: Reached = {};
   let logger = plainLogger(name);
   let graceMs = 0;
+  hideSecretValues(env);
   try {
     const config = readConfig(definition, env);
     graceMs = config.BENCHBUS_SHUTDOWN_GRACE_MS;

@@ -3,9 +3,11 @@ import { trace } from '@opentelemetry/api';
 import pino from 'pino';
 import type { DestinationStream, Logger, LoggerOptions } from 'pino';
 import type { PinoPretty } from 'pino-pretty';
+import { errorForLog } from './error-for-log.ts';
 import type { LogLevel } from './log-mapping.ts';
 import { parseLogMapping } from './log-mapping.ts';
 import { createTaps, setTaps } from './log-taps.ts';
+import { withoutSecretValues } from './secret-values.ts';
 import { hideUserinfo, redact } from './secrets.ts';
 
 export interface LoggerSettings {
@@ -54,7 +56,7 @@ export function createLogger(
   const { mapping, wrong } = parseLogMapping(settings.LOG_MAPPING);
   const { taps, hear } = createTaps();
   const streamWrite = (line: string): string => {
-    const safe = hideUserinfo(line);
+    const safe = withoutSecretValues(hideUserinfo(line));
     hear(safe);
     return safe;
   };
@@ -63,7 +65,7 @@ export function createLogger(
     base: { ...bindings, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     mixin: activeSpan,
-    serializers: { err: (error: Error) => redact({ ...pino.stdSerializers.err(error) }) },
+    serializers: { err: errorForLog },
     formatters: {
       level: (label) => ({ level: label }),
       log: (line) => redact(line) as Record<string, unknown>,
