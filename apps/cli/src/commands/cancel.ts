@@ -6,6 +6,7 @@ import { suiteSubject, unknownSuite } from '../client/load-suite-events.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Register, Run, ServerOptions } from './command.ts';
 import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
+import type { WaitFlags } from './options.ts';
 
 export interface CancelArgs extends ServerOptions {
   readonly suite: string;
@@ -62,19 +63,13 @@ export const cancel: Run<CancelArgs> = async ({ suite, wait, json, nats }, conte
   });
 };
 
-interface Options {
-  readonly wait?: boolean;
-  readonly json?: boolean;
-  readonly nats?: string;
-}
-
 export const register: Register = (program, act) => {
   const command = program
     .command('cancel <suite>')
     .description('cancel a suite')
     .helpGroup(GROUP.acting)
     .option('--wait', 'wait until everything it held is released')
-    .action((suite: string, { wait, json, nats }: Options) =>
+    .action((suite: string, { wait, json, nats }: WaitFlags) =>
       act(cancel, { suite, wait: flag(wait), json: flag(json), nats }),
     );
   withJson(command, "{ok: true, suiteId, end?}: end is the name of the suite's last event (with --wait)");

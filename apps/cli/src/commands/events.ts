@@ -7,6 +7,7 @@ import { EXIT } from '../exit-codes.ts';
 import { watchInterrupts } from '../stack/interrupts.ts';
 import type { Register, Run, ServerOptions } from './command.ts';
 import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
+import type { ServerFlags } from './options.ts';
 
 export interface EventsArgs extends ServerOptions {
   readonly suite?: string | undefined;
@@ -50,11 +51,9 @@ export const events: Run<EventsArgs> = async ({ suite, follow, json, nats }, con
   return EXIT.success;
 };
 
-interface Options {
+interface Options extends ServerFlags {
   readonly suite?: string;
   readonly follow?: boolean;
-  readonly json?: boolean;
-  readonly nats?: string;
 }
 
 export const register: Register = (program, act) => {

@@ -7,6 +7,7 @@ import { EXIT } from '../exit-codes.ts';
 import { janitorText } from '../render/janitor-text.ts';
 import type { Register, Run, ServerOptions } from './command.ts';
 import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
+import type { ServerFlags } from './options.ts';
 
 export interface JanitorArgs extends ServerOptions {
   readonly dryRun: boolean;
@@ -41,10 +42,8 @@ export const janitor: Run<JanitorArgs> = async ({ dryRun, json, nats }, context)
   return exitCode;
 };
 
-interface Options {
+interface Options extends ServerFlags {
   readonly dryRun?: boolean;
-  readonly json?: boolean;
-  readonly nats?: string;
 }
 
 export const register: Register = (program, act) => {

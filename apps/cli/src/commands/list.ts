@@ -9,6 +9,7 @@ import { EXIT } from '../exit-codes.ts';
 import { listText } from '../render/list-text.ts';
 import type { Register, Run, ServerOptions } from './command.ts';
 import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
+import type { ServerFlags } from './options.ts';
 
 export interface ListArgs extends ServerOptions {
   readonly state?: ListState | undefined;
@@ -37,11 +38,9 @@ export const list: Run<ListArgs> = async (args, context) => {
   return EXIT.success;
 };
 
-interface Options {
+interface Options extends ServerFlags {
   readonly state?: ListState;
   readonly limit: string;
-  readonly json?: boolean;
-  readonly nats?: string;
 }
 
 export const register: Register = (program, act) => {

@@ -1,5 +1,14 @@
 import type { Command } from 'commander';
 
+/** What commander parses of the options below. */
+export interface ServerFlags {
+  readonly json?: boolean;
+  readonly nats?: string;
+}
+export interface WaitFlags extends ServerFlags {
+  readonly wait?: boolean;
+}
+
 /** Headings of the list of commands. */
 export const GROUP = {
   stack: 'The stack:',

@@ -9,6 +9,7 @@ import { heldText } from '../render/hold-text.ts';
 import { watchInterrupts } from '../stack/interrupts.ts';
 import type { Register, Run, ServerOptions } from './command.ts';
 import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
+import type { WaitFlags } from './options.ts';
 
 export interface ReleaseArgs extends ServerOptions {
   readonly id: string;
@@ -59,19 +60,13 @@ export const release: Run<ReleaseArgs> = async ({ id, wait, json, nats }, contex
   }
 };
 
-interface Options {
-  readonly wait?: boolean;
-  readonly json?: boolean;
-  readonly nats?: string;
-}
-
 export const register: Register = (program, act) => {
   const command = program
     .command('release <run-or-suite>')
     .description('end the keep time: give back the nodes of a run, or of all runs of a suite')
     .helpGroup(GROUP.acting)
     .option('--wait', 'wait until nothing of them is left')
-    .action((id: string, { wait, json, nats }: Options) =>
+    .action((id: string, { wait, json, nats }: WaitFlags) =>
       act(release, { id, wait: flag(wait), json: flag(json), nats }),
     );
   withJson(

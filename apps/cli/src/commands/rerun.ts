@@ -14,6 +14,7 @@ import { foretell } from '../suite-file/before-publishing.ts';
 import { provideSecrets } from '../suite-file/provide-secrets.ts';
 import type { Register, Run, ServerOptions } from './command.ts';
 import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
+import type { WaitFlags } from './options.ts';
 
 export interface RerunArgs extends ServerOptions {
   readonly suite: string;
@@ -66,11 +67,8 @@ export const rerun: Run<RerunArgs> = async ({ suite: id, failed, wait, json, nat
   }
 };
 
-interface Options {
+interface Options extends WaitFlags {
   readonly failed?: boolean;
-  readonly wait?: boolean;
-  readonly json?: boolean;
-  readonly nats?: string;
 }
 
 export const register: Register = (program, act) => {

@@ -9,6 +9,7 @@ import { provideSecrets } from '../suite-file/provide-secrets.ts';
 import { readRunnableSuite } from '../suite-file/read-suite-file.ts';
 import type { Register, Run, ServerOptions } from './command.ts';
 import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
+import type { WaitFlags } from './options.ts';
 
 export interface RunArgs extends ServerOptions {
   readonly file: string;
@@ -44,19 +45,13 @@ export const run: Run<RunArgs> = async ({ file, wait, json, nats }, context) => 
   }
 };
 
-interface Options {
-  readonly wait?: boolean;
-  readonly json?: boolean;
-  readonly nats?: string;
-}
-
 export const register: Register = (program, act) => {
   const command = program
     .command('run <file>')
     .description('request a suite')
     .helpGroup(GROUP.acting)
     .option('--wait', 'show it to its end and print the results')
-    .action((file: string, { wait, json, nats }: Options) =>
+    .action((file: string, { wait, json, nats }: WaitFlags) =>
       act(run, { file, wait: flag(wait), json: flag(json), nats }),
     );
   withJson(command, '{ok: true, suiteId}; with --wait what `results --json` prints');

@@ -19,7 +19,7 @@ function chosen(schema: Schema, value: unknown): readonly Schema[] {
     (option) =>
       option instanceof z.ZodObject &&
       Object.entries(option.shape).every(
-        ([key, field]) => !(field instanceof z.ZodLiteral) || field.values.has(valueAt(value, [key]) as never),
+        ([key, field]) => !(field instanceof z.ZodLiteral) || field.values.has(valueAt(value, [key]) as never), // a set is asked for something that may not be of its type
       ),
   );
   return fits.length > 0 ? fits : all;

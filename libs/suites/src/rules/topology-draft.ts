@@ -10,6 +10,7 @@ const component = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z
     .object(shape)
     .optional()
+    // Every field of the shape is optional or has a catch of its own, which the type cannot say of any `Shape`.
     .catch({} as never);
 
 const serverDraft = z.object({
