@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sysbenchWorkload } from '../../model/workload.ts';
 import { absolutePath, duration, line, lines } from '../scalars.ts';
 import { UINT32, count, environment, hardware } from './common.ts';
 
@@ -41,21 +42,10 @@ const goTpc = z
   })
   .describe('go-tpc');
 
-const SYSBENCH_SCRIPTS = [
-  'oltp_read_write',
-  'oltp_read_only',
-  'oltp_write_only',
-  'oltp_point_select',
-  'oltp_insert',
-  'oltp_delete',
-  'oltp_update_index',
-  'oltp_update_non_index',
-] as const;
-
 const sysbench = z
   .strictObject({
     tool: z.literal('sysbench').describe('sysbench OLTP'),
-    script: z.enum(SYSBENCH_SCRIPTS).default('oltp_read_write').describe("One of sysbench's scripts"),
+    script: sysbenchWorkload.shape.script.default('oltp_read_write').describe("One of sysbench's scripts"),
     tables: count(10_000).default(1).describe('Number of tables'),
     tableSize: count(1_000_000_000).default(10_000).describe('Rows per table'),
     threads: count(100_000).default(1).describe('Concurrent sessions'),
