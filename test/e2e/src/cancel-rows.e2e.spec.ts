@@ -12,6 +12,7 @@ import { Installation, REPO } from './testing/installation.ts';
 import { labelled, runnerOf } from './testing/processes.ts';
 import { orphanedSharedMemory } from './testing/shared-memory.ts';
 import { tinySuite } from './testing/suites.ts';
+import { NEEDS_OUR_ENGINE, onExternalEngine } from './testing/test-engine.ts';
 
 const named =
   (name: AnyRecorded['name']) =>
@@ -255,7 +256,8 @@ describe('cancel in every state, on a real stack', () => {
     await it.expectRow(cells);
   });
 
-  row('engine-hangs', async (cells) => {
+  row('engine-hangs', async (cells, context) => {
+    if (onExternalEngine) context.skip(NEEDS_OUR_ENGINE);
     const it = caseOf('engine-hangs', { durationSeconds: 600 });
     await it.requestUntilProgress(({ tps }) => tps !== undefined);
     using _engine = hold(installation.pid('hatchet'));

@@ -7,6 +7,7 @@ import { Installation } from './testing/installation.ts';
 import { runnerOf } from './testing/processes.ts';
 import { orphanedSharedMemory } from './testing/shared-memory.ts';
 import { tinySuite } from './testing/suites.ts';
+import { onExternalEngine } from './testing/test-engine.ts';
 
 /** Where in a run a process is killed: at the first event of each stage, and when the release begins. */
 const MOMENTS = [...STAGES, 'release'] as const;
@@ -18,7 +19,7 @@ const VICTIMS = [
   'network-allocator',
   'provisioner',
   'artifact-store',
-  'hatchet',
+  ...(onExternalEngine ? [] : ['hatchet']),
   'edge:pg',
   'edge:load',
 ];

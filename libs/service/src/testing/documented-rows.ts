@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, type TestContext } from 'vitest';
 
 /** Header → cell, both without surrounding blanks. */
 export type DocumentedRow = Readonly<Record<string, string>>;
@@ -40,12 +40,12 @@ export function rowTests(document: string, specFile: string) {
   );
   const tested: string[] = [];
   return {
-    row(id: string, test: (row: DocumentedRow) => Promise<void> | void): void {
+    row(id: string, test: (row: DocumentedRow, context: TestContext) => Promise<void> | void): void {
       tested.push(id);
-      it(id, async () => {
+      it(id, async (context) => {
         const found = mine.find((row) => row['id'] === `\`${id}\``);
         if (!found) throw new Error(`${basename(document)} has no row ${id} that names ${basename(specFile)}`);
-        await test(found);
+        await test(found, context);
       });
     },
     /** Call it after all rows of the file. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectBus, type EventBus } from '@benchbus/events';
 import { labelled } from './processes.ts';
+import { testEnvironment } from './test-engine.ts';
 
 export const REPO = fileURLToPath(new URL('../../../../', import.meta.url));
 const NODE = join(REPO, 'node_modules/.bin/node');
@@ -18,7 +19,11 @@ export interface Finished {
 
 /** A command of the CLI as a process of its own process group (so that a signal reaches nothing else). */
 export function cli(args: readonly string[], env: Record<string, string> = {}, cwd = REPO) {
-  const child = spawn(NODE, [CLI, ...args], { cwd, env: { ...process.env, NO_COLOR: '1', ...env }, detached: true });
+  const child = spawn(NODE, [CLI, ...args], {
+    cwd,
+    env: { ...testEnvironment(), NO_COLOR: '1', ...env },
+    detached: true,
+  });
   let stdout = '';
   let stderr = '';
   const seen = new EventTarget();
