@@ -1,2 +1,3 @@
 export * from './contracts.ts';
 export * from './hatchet-client.ts';
+export * from './metadata.ts';

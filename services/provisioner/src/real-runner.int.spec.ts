@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEngine } from '@benchbus/hatchet-embedded';
 import { connectClient } from '@benchbus/hatchet-embedded/testing';
-import { EDGE_SETUP, edgeWorkerLabels } from '@benchbus/tasks';
+import { EDGE_SETUP, edgeWorkerLabels, requireLabels } from '@benchbus/tasks';
 import type { EdgeTaskInput } from '@benchbus/tasks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultRunnerCommand } from './local/runner-command.ts';
@@ -41,11 +41,11 @@ describe('with the edge runner of this workspace', () => {
       correlation: 's1',
     });
     const hatchet = connectClient(engine, 8);
-    const { run, node } = edgeWorkerLabels('r1', 'pg');
+    const log = scene.bus.log.incarnation;
     await hatchet.runNoWait<EdgeTaskInput, Record<string, { outcome: string }>>(
       EDGE_SETUP,
-      { suiteId: 's1', runId: 'r1', node: 'pg', attempt: 1 },
-      { desiredWorkerLabels: { run: { value: run, required: true }, node: { value: node, required: true } } },
+      { log, suiteId: 's1', runId: 'r1', node: 'pg', attempt: 1 },
+      { desiredWorkerLabels: requireLabels(edgeWorkerLabels(log, 'r1', 'pg')) },
     );
     const database = await scene.event('evt.edge.r1.pg', 'DatabaseReady', 'DatabaseFailed');
     expect(database).toMatchObject({ name: 'DatabaseReady' });

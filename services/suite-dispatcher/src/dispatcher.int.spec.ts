@@ -42,6 +42,7 @@ describe('suite-dispatcher beside its engine', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
+  const owner = () => ({ log: bus.log.incarnation, installation: 'default' });
   const logged = (subject: string, name: AnyRecorded['name']) =>
     bus.log.waitFor([subject], async () => (await bus.log.read(subject)).find((event) => event.name === name), {
       what: `${name} on ${subject}`,
@@ -52,7 +53,7 @@ describe('suite-dispatcher beside its engine', () => {
     await bus.request('SuiteRequested', 'behind', { suite: toNative(suiteOf(2, { sharing: 'allowed' }, 2)) });
     for (const runId of ['behind-1-1', 'behind-2-1']) await logged(subjects.run(runId), 'RunNetworkRequested');
     const before = (await bus.log.read(subjects.run('behind-1-1'))).length;
-    const [execution] = await hatchetEngine(hatchet).executions('behind-1-1');
+    const [execution] = await hatchetEngine(hatchet, owner()).executions('behind-1-1');
     await hatchet.runs.cancel({ ids: [execution?.engineRunId ?? ''] });
     // Nobody is here to release it.
     await logged(subjects.run('behind-1-1'), 'RunReleaseRequested');
@@ -71,7 +72,7 @@ describe('suite-dispatcher beside its engine', () => {
     // Registered, but nobody works on it: it would wait for a day.
     const task = hatchet.task({ name: EDGE_SETUP, scheduleTimeout: '24h', fn: () => ({}) });
     await hatchet.worker('idle', { workflows: [task], handleKill: false });
-    const additionalMetadata = runMetadata('nobody', 'nobody-1-1');
+    const additionalMetadata = { ...runMetadata(owner(), 'nobody', 'nobody-1-1') };
     const ref = await hatchet.admin.runWorkflow(EDGE_SETUP, {}, { additionalMetadata });
     await ref.result();
     const { rows } = await hatchet.runs.list({ onlyTasks: false, additionalMetadata: { run: 'nobody-1-1' } });

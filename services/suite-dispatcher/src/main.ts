@@ -19,7 +19,8 @@ await runService({
   async start({ config, bus, logger, instance, signal }) {
     const clock = () => Date.now();
     const hatchet = connectHatchet(logger);
-    const engine = hatchetEngine(hatchet);
+    const owner = { log: bus.log.incarnation, installation: config.BENCHBUS_INSTALLATION };
+    const engine = hatchetEngine(hatchet, owner);
     const index = await openSuiteIndex(bus.log);
     const reactor = createReactor({
       bus,
@@ -32,6 +33,7 @@ await runService({
 
     const worker = await startBenchRunWorker({
       hatchet,
+      owner,
       name: `suite-dispatcher-${instance}`,
       slots: config.BENCHBUS_DISPATCHER_SLOTS,
       async execute({ input, signal: cancelled, dispatch, extend }) {

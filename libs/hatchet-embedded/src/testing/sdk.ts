@@ -9,7 +9,7 @@ export type Workflows = NonNullable<Exclude<Parameters<Client['worker']>[1], num
 type Address = Pick<RunningEngine, 'token' | 'grpcAddress' | 'restUrl'>;
 
 /** A client of this engine, quiet, by default without the SDK's long retries of refused calls (its own default: 8 attempts). */
-export function connect({ token, grpcAddress, restUrl }: Address, maxAttempts = 1): Client {
+export function connect({ token, grpcAddress, restUrl }: Address, maxAttempts = 1, namespace = ''): Client {
   return HatchetClient.init({
     token,
     host_port: grpcAddress,
@@ -17,6 +17,7 @@ export function connect({ token, grpcAddress, restUrl }: Address, maxAttempts = 
     tls_config: { tls_strategy: 'none' },
     log_level: 'OFF',
     retrier: { maxAttempts },
+    namespace,
   });
 }
 

@@ -47,6 +47,7 @@ async function secondsLeft({ bus, runId, kind }: WorkerOptions, attempt: number)
 /** Registers the node's worker with the Hatchet engine; resolves when the engine has taken it. */
 export async function startHatchetWorker(options: WorkerOptions) {
   const { runId, node, kind, perform, startTimeoutMs } = options;
+  const log = options.bus.log.incarnation;
   const hatchet = connectHatchet(options.logger);
   const task = hatchet.task<EdgeTaskInput, ReturnType<typeof shown>>({
     name: TASKS[kind],
@@ -55,8 +56,8 @@ export async function startHatchetWorker(options: WorkerOptions) {
     retries: 0,
     fn: async (input, ctx) => {
       const { attempt, ...asked } = edgeTaskInput.parse(input);
-      if (asked.runId !== runId || asked.node !== node) {
-        const message = `meant for node ${asked.node} of run ${asked.runId}`;
+      if (asked.log !== log || asked.runId !== runId || asked.node !== node) {
+        const message = `meant for node ${asked.node} of run ${asked.runId} in log ${asked.log}`;
         return shown({ refused: { code: 'WRONG_NODE', message, where: edgeWorkerName(runId, node) } });
       }
       const seconds = (await secondsLeft(options, attempt)) + MARGIN_SECONDS;
@@ -67,7 +68,7 @@ export async function startHatchetWorker(options: WorkerOptions) {
   });
   const worker = await hatchet.worker(edgeWorkerName(runId, node), {
     workflows: [task],
-    labels: edgeWorkerLabels(runId, node),
+    labels: edgeWorkerLabels(log, runId, node),
     handleKill: false,
   });
   const running = worker.start();

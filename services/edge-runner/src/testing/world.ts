@@ -9,7 +9,7 @@ import { startEngine } from '@benchbus/hatchet-embedded';
 import { connectClient } from '@benchbus/hatchet-embedded/testing';
 import { launchService, type Child } from '@benchbus/service/testing';
 import type { Plan, Stage } from '@benchbus/suites';
-import { EDGE_SETUP, EDGE_WORKLOAD, type EdgeTaskInput } from '@benchbus/tasks';
+import { EDGE_SETUP, EDGE_WORKLOAD, edgeWorkerLabels, requireLabels, type EdgeTaskInput } from '@benchbus/tasks';
 import { PASSWORD } from './scratch.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -78,8 +78,9 @@ export async function startWorld() {
     /** Has the engine run one attempt's task on a node; resolves with the task's own (untrusted) result. */
     trigger: async (kind: 'database' | 'workload', runId: string, node: string, attempt = 1) => {
       const name = kind === 'database' ? EDGE_SETUP : EDGE_WORKLOAD;
-      const labels = { run: { value: runId, required: true }, node: { value: node, required: true } };
-      const input = { suiteId: 'suite', runId, node, attempt };
+      const log = bus.log.incarnation;
+      const labels = requireLabels(edgeWorkerLabels(log, runId, node));
+      const input = { log, suiteId: 'suite', runId, node, attempt };
       const ref = await hatchet.runNoWait<EdgeTaskInput, Record<string, { outcome: string; code?: string }>>(
         name,
         input,

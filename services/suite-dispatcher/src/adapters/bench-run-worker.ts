@@ -1,15 +1,21 @@
 import { ConcurrencyLimitStrategy } from '@hatchet-dev/typescript-sdk';
 import {
   BENCH_RUN,
-  benchRunInput,
+  BENCH_RUN_KEY,
   childKey,
+  dispatcherLabels,
   edgeMetadata,
   EDGE_SETUP,
   EDGE_WORKLOAD,
+  edgeWorkerLabels,
+  requireLabels,
+  runMetadata,
   type BenchRunInput,
   type Hatchet,
+  type Owner,
 } from '@benchbus/tasks';
 import type { DispatchEdgeTask } from '../application/engine.ts';
+import { ownInput } from './own-input.ts';
 
 /** A running `bench-run`, as its handler sees it. */
 export interface BenchRunTask {
@@ -23,15 +29,21 @@ export interface BenchRunTask {
 
 export interface BenchRunWorkerOptions {
   readonly hatchet: Hatchet;
+  readonly owner: Owner;
   readonly name: string;
   /** Runs executed at once; a waiting run costs only a promise. */
   readonly slots: number;
   readonly execute: (task: BenchRunTask) => Promise<void>;
 }
 
+/** Of a run that somebody triggered by hand no test is known. */
+function testIn(metadata: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof metadata['test'] === 'string' ? metadata['test'] : undefined;
+}
+
 /** Registers the plain task `bench-run` and works on it until stopped. At most one execution per run is alive. */
 export async function startBenchRunWorker(options: BenchRunWorkerOptions): Promise<{ stop(): Promise<void> }> {
-  const { hatchet, execute } = options;
+  const { hatchet, owner, execute } = options;
   const edgeTasks = {
     database: hatchet.workflow({ name: EDGE_SETUP }),
     workload: hatchet.workflow({ name: EDGE_WORKLOAD }),
@@ -44,21 +56,19 @@ export async function startBenchRunWorker(options: BenchRunWorkerOptions): Promi
     executionTimeout: '10m',
     scheduleTimeout: '24h',
     concurrency: {
-      expression: 'input.runId',
+      expression: BENCH_RUN_KEY,
       maxRuns: 1,
       limitStrategy: ConcurrencyLimitStrategy.CANCEL_NEWEST,
     },
     fn: async (raw: BenchRunInput, ctx) => {
-      const input = benchRunInput.parse(raw);
+      const input = ownInput(raw, owner);
+      const metadata = runMetadata(owner, input.suiteId, input.runId, testIn(ctx.additionalMetadata()));
       const dispatch: DispatchEdgeTask = async ({ stage, node, attempt }) => {
         const task = { ...input, node, attempt };
         const ref = await edgeTasks[stage].runNoWait(task, {
           childKey: childKey(stage, node, attempt),
-          additionalMetadata: edgeMetadata(task, stage),
-          desiredWorkerLabels: {
-            run: { value: input.runId, required: true },
-            node: { value: node, required: true },
-          },
+          additionalMetadata: edgeMetadata(metadata, task, stage),
+          desiredWorkerLabels: requireLabels(edgeWorkerLabels(owner.log, input.runId, node)),
         });
         return { over: ref.result() };
       };
@@ -67,7 +77,12 @@ export async function startBenchRunWorker(options: BenchRunWorkerOptions): Promi
       return {};
     },
   });
-  const worker = await hatchet.worker(options.name, { workflows: [benchRun], slots: options.slots, handleKill: false });
+  const worker = await hatchet.worker(options.name, {
+    workflows: [benchRun],
+    slots: options.slots,
+    labels: dispatcherLabels(owner.log),
+    handleKill: false,
+  });
   const running = worker.start();
   await worker.waitUntilReady();
   return {

@@ -1,4 +1,4 @@
-import { BENCH_RUN, runMetadata, type Hatchet } from '@benchbus/tasks';
+import { BENCH_RUN, dispatcherLabels, requireLabels, runMetadata, type Hatchet, type Owner } from '@benchbus/tasks';
 import type { Engine, EngineRun, EngineStatus } from '../application/engine.ts';
 
 /** The engine lists the last hour unless told otherwise, and a run may take days. */
@@ -9,42 +9,56 @@ interface Listed {
   readonly metadata: { readonly id: string };
   readonly status: string;
   readonly createdAt: string;
+  readonly workflowName?: string;
   readonly additionalMetadata?: unknown;
 }
 
-function engineRun(row: Listed): EngineRun[] {
-  const { run, suite } = (row.additionalMetadata ?? {}) as { run?: string; suite?: string };
-  if (run === undefined || suite === undefined) return [];
+/** Another installation may have a run of the same id, and the engine narrows by one pair of metadata only. */
+function engineRun(row: Listed, owner: Owner): EngineRun[] {
+  const { run, suite, log } = (row.additionalMetadata ?? {}) as { run?: string; suite?: string; log?: string };
+  if (run === undefined || suite === undefined || log !== owner.log) return [];
   return [{ engineRunId: row.metadata.id, runId: run, suiteId: suite, status: row.status as EngineStatus }];
 }
 
-/** The Hatchet engine seen from outside a task: gRPC to trigger, REST to list and cancel. */
-export function hatchetEngine(hatchet: Hatchet): Engine {
-  const list = async (filter: { run?: string; alive?: boolean; workflow?: string }): Promise<EngineRun[]> => {
-    const { rows } = await hatchet.runs.list({
-      onlyTasks: false,
-      since: EVER,
-      limit: PAGE,
-      ...(filter.run === undefined ? {} : { additionalMetadata: { run: filter.run } }),
-      ...(filter.workflow === undefined ? {} : { workflowNames: [filter.workflow] }),
-      ...(filter.alive ? { statuses: ['QUEUED', 'RUNNING'] as never } : {}),
-    });
-    const newestFirst = [...(rows as Listed[])].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
-    return newestFirst.flatMap(engineRun);
+/** The Hatchet engine seen from outside a task: gRPC to trigger, REST to list and cancel. Sees the owner's runs only. */
+export function hatchetEngine(hatchet: Hatchet, owner: Owner): Engine {
+  // The SDK puts the namespace before the names it sends, but not before those it compares.
+  const benchRun = `${hatchet.config.namespace ?? ''}${BENCH_RUN}`;
+
+  const rows = async (filter: { run: string } | { log: string }, alive: boolean): Promise<Listed[]> => {
+    const found: Listed[] = [];
+    for (;;) {
+      const page = await hatchet.runs.list({
+        onlyTasks: false,
+        since: EVER,
+        limit: PAGE,
+        offset: found.length,
+        additionalMetadata: { ...filter },
+        ...(alive ? { statuses: ['QUEUED', 'RUNNING'] as never } : {}),
+      });
+      found.push(...(page.rows as Listed[]));
+      if (page.rows.length < PAGE) return found.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+    }
   };
+  const ours = (listed: Listed[]): EngineRun[] => listed.flatMap((row) => engineRun(row, owner));
+
   return {
-    async start(suiteId, runId) {
+    async start(suiteId, runId, test) {
       await hatchet.admin.runWorkflow(
         BENCH_RUN,
-        { suiteId, runId },
-        { additionalMetadata: runMetadata(suiteId, runId) },
+        { log: owner.log, suiteId, runId },
+        {
+          additionalMetadata: { ...runMetadata(owner, suiteId, runId, test) },
+          desiredWorkerLabels: requireLabels(dispatcherLabels(owner.log)),
+        },
       );
     },
     async stop(runId) {
-      const ids = (await list({ run: runId, alive: true })).map(({ engineRunId }) => engineRunId);
+      const ids = ours(await rows({ run: runId }, true)).map(({ engineRunId }) => engineRunId);
       if (ids.length > 0) await hatchet.runs.cancel({ ids });
     },
-    executions: (runId) => list({ run: runId, workflow: BENCH_RUN }),
-    alive: () => list({ alive: true }),
+    executions: async (runId) =>
+      ours((await rows({ run: runId }, false)).filter(({ workflowName }) => workflowName === benchRun)),
+    alive: async () => ours(await rows({ log: owner.log }, true)),
   };
 }

@@ -12,8 +12,8 @@ export interface EngineRun {
 
 /** The durable task executor, as far as the dispatcher uses it from outside a task. */
 export interface Engine {
-  /** Triggers `bench-run` for the run; the engine keeps at most one alive. */
-  start(suiteId: string, runId: string): Promise<void>;
+  /** Triggers `bench-run` for the run of this test; the engine keeps at most one alive. */
+  start(suiteId: string, runId: string, test: string): Promise<void>;
   /** Cancels whatever executions of the run are alive, edge tasks included. */
   stop(runId: string): Promise<void>;
   /** Executions of one run, newest first. */

@@ -79,7 +79,7 @@ export function createReactor({ bus, index, engine, logger, releaseTimeoutMs, cl
       await tell(runId, () => engine.stop(runId));
     } else if (!started.has(runId)) {
       started.add(runId);
-      if (!(await tell(runId, () => engine.start(suiteId, runId)))) started.delete(runId);
+      if (!(await tell(runId, () => engine.start(suiteId, runId, action.test)))) started.delete(runId);
     }
   }
 

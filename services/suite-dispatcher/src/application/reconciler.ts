@@ -45,7 +45,7 @@ export async function reconcile({ bus, index, engine, reactor, logger }: Reconci
       const verdict = reconcileRun(run, await engine.executions(runId));
       if (verdict.kind === 'start') {
         logger.warn({ suite: suiteId, run: runId }, 'the engine does not execute this run: started again');
-        await engine.start(suiteId, runId);
+        await engine.start(suiteId, runId, action.test);
       } else if (verdict.kind === 'cancel') {
         const cancel = cancelRun(suiteId, runId, run, verdict.reason).find((action) => action.kind === 'append');
         if (!cancel) continue;

@@ -226,7 +226,7 @@ describe('a suite', () => {
     const { story, runIds } = begun({ keep: { when: 'always', forMs: 60_000 } }, 2);
     play(story, runIds[0] ?? '');
     expect(names(story).at(-1)).toBe('RunCompleted');
-    expect(decideSuite(SUITE, story.suite())).toEqual([{ kind: 'start', runId: runIds[1] }]);
+    expect(decideSuite(SUITE, story.suite())).toEqual([{ kind: 'start', runId: runIds[1], test: 'test 2' }]);
   });
 
   it('releases a failed run only when what its workload left is stored, or in time', () => {

@@ -7,7 +7,7 @@ import type { SuiteState } from './suite-state.ts';
 export type SuiteAction =
   | { readonly kind: 'append'; readonly draft: AnyDraft; readonly expected: number }
   /** Make sure the engine executes the run. */
-  | { readonly kind: 'start'; readonly runId: string }
+  | { readonly kind: 'start'; readonly runId: string; readonly test: string }
   /** Make sure the engine stops executing it. */
   | { readonly kind: 'stop'; readonly runId: string };
 
@@ -43,7 +43,7 @@ export function decideSuite(suiteId: string, state: SuiteState): SuiteAction[] {
   return open
     .filter(({ runId }) => !isOver(state.runs.get(runId) ?? initialRunState))
     .slice(0, suite.parallelism)
-    .map(({ runId }) => ({ kind: 'start', runId }));
+    .map(({ runId, test }) => ({ kind: 'start', runId, test }));
 }
 
 /** Released, or so late that the suite no longer waits (its end carries it). */
