@@ -2,6 +2,7 @@ export { baseConfig } from './config/base-config.ts';
 export type { BaseConfig } from './config/base-config.ts';
 export { loadConfig } from './config/load-config.ts';
 export { crashPoint, setCrashService } from './crash/crash-point.ts';
+export { namedEffect } from './crash/named-effect.ts';
 export { parseCrashSpec } from './crash/parse-crash-spec.ts';
 export type { CrashSpec } from './crash/parse-crash-spec.ts';
 export { startHealthServer } from './health/health-server.ts';

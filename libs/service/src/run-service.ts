@@ -93,6 +93,7 @@ async function boot<Schema extends z.ZodObject>(task: Boot<Schema>): Promise<voi
     connectTimeoutMs: config.BENCHBUS_CONNECT_TIMEOUT_MS,
     logger: logger.child({ name: 'bus' }),
     onAppend: (phase, draft) => crashPoint(`${phase}-append.${draft.name}`),
+    onAck: () => crashPoint('before.ack'),
   });
   reached.bus = bus;
   reached.running = await definition.start({ name, instance, config, bus, logger, signal });

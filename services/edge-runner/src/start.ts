@@ -1,5 +1,5 @@
 import { BenchbusError, problemOf, subjects } from '@benchbus/events';
-import type { RunningService, ServiceContext } from '@benchbus/service';
+import { namedEffect, type RunningService, type ServiceContext } from '@benchbus/service';
 import { startHatchetWorker } from './adapters/hatchet-worker.ts';
 import { placement } from './adapters/placement.ts';
 import { watchRun } from './adapters/run-watch.ts';
@@ -60,14 +60,16 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
     return answer;
   };
 
-  const worker = await startHatchetWorker({ bus, runId, node, kind: role.kind, perform, startTimeoutMs, logger });
+  const worker = await namedEffect('worker-register', () =>
+    startHatchetWorker({ bus, runId, node, kind: role.kind, perform, startTimeoutMs, logger }),
+  );
   // Without a worker the node is deaf: end, so that whoever created the runner restarts it.
   void worker.failed.catch((error: unknown) => {
     if (signal.aborted) return;
     logger.fatal({ ...problemOf(error, 'HATCHET_WORKER_ENDED'), err: error }, 'the Hatchet worker ended');
     process.exit(1);
   });
-  const alive = await bus.liveness.hold(`edge.${runId}.${node}`, { instance });
+  const alive = await namedEffect('liveness-hold', () => bus.liveness.hold(`edge.${runId}.${node}`, { instance }));
   // What earlier runners left is uploaded now, not after a measurement that is still going on.
   background('uploading', uploads.resume());
   background(
@@ -79,10 +81,10 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
   return {
     // Neither the database nor the load tool is stopped: the next runner adopts them, or the provisioner destroys them.
     stop: async () => {
-      await worker.stop();
+      await namedEffect('worker-stop', () => worker.stop());
       if (role.kind === 'database') await refreshSharedMemory(serverFiles(config.BENCHBUS_NODE_DIR));
       await announceStopped(context);
-      await alive.stop();
+      await namedEffect('liveness-end', () => alive.stop());
       await watch.stop();
       await serverLog?.stop();
       untap();

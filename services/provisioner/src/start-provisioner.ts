@@ -2,7 +2,7 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { listeners } from '@benchbus/processes';
-import type { RunningService, ServiceContext } from '@benchbus/service';
+import { namedEffect, type RunningService, type ServiceContext } from '@benchbus/service';
 import { hostFacts } from './adapters/host-facts.ts';
 import type { HostFacts } from './adapters/host-facts.ts';
 import { hostId } from './adapters/host-id.ts';
@@ -103,7 +103,8 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const adopted = target.adopt(bus.log.incarnation);
   const janitor = startJanitor(() => sweep(context, lanes, open.runs), config.BENCHBUS_JANITOR_INTERVAL_MS, logger);
   await janitor.first;
-  const liveness = await bus.liveness.hold(`host.${id}`, { installation, instance: service.instance });
+  const held = { installation, instance: service.instance };
+  const liveness = await namedEffect('liveness-hold', () => bus.liveness.hold(`host.${id}`, held));
   await announceHost(bus.log, id, announcement(config, facts, pool.cidr, localDir));
   const questions = await Promise.all([
     answerJanitor({ context, lanes, open: open.runs, hostname: facts.hostname, staleLocks: () => pool.stale() }),
@@ -129,9 +130,9 @@ export async function startProvisioner(service: Context): Promise<RunningService
       // Nodes survive us: then the host has not left, and a restart needs the same addresses.
       if ((await target.list()).length === 0 && open.runs.size === 0) {
         await leaveHost(bus.log, id, 'stopped');
-        await pool.release();
+        await namedEffect('pool-release', () => pool.release());
       }
-      await liveness.stop();
+      await namedEffect('liveness-end', () => liveness.stop());
     },
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectCompletedOnce, expectNothingLeft, firstRunId } from './testing/clean-run.ts';
@@ -44,11 +44,13 @@ const POINTS = [
 
 describe(`a crash at each named point (${POINTS.length} cases)`, () => {
   const stateDir = newStateDir();
-  const armed = join(stateDir, 'crash-at');
+  const folder = join(stateDir, 'crash-at');
+  const armed = join(folder, 'point');
   const before = orphanedSharedMemory();
   let installation: Installation;
   beforeAll(async () => {
-    installation = await Installation.start({ BENCHBUS_CRASH_FILE: armed }, stateDir);
+    mkdirSync(folder);
+    installation = await Installation.start({ BENCHBUS_CRASH_DIR: folder }, stateDir);
   });
   afterAll(async () => {
     expect(await installation.stop()).toEqual([]);

@@ -49,6 +49,8 @@ export interface ConnectBusOptions {
   readonly logger?: BusLogger;
   /** Called around every append: crash points of tests. */
   readonly onAppend?: (phase: 'before' | 'after', draft: Draft) => void;
+  /** Called right before a handled message is acknowledged: a crash point of tests, too. */
+  readonly onAck?: () => void;
   /** Make missing streams. Default true. */
   readonly ensureStreams?: boolean;
   /** Of streams this call makes. Default 1. */
@@ -208,6 +210,7 @@ class JetStreamBus implements EventBus {
       options,
       decode,
       logger,
+      onAck: this.#parts.options.onAck,
       open: async (onDelivery) => new PullSource(link, { stream, consumer: options.name }, onDelivery),
       park: (letter) => this.#park(options.name, letter),
       connected: () => link.connected,

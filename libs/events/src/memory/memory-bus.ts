@@ -38,6 +38,7 @@ export interface MemoryBusOptions {
   readonly source?: string;
   readonly logger?: BusLogger;
   readonly onAppend?: (phase: 'before' | 'after', draft: Draft) => void;
+  readonly onAck?: () => void;
   readonly maxPayload?: number;
 }
 
@@ -55,6 +56,7 @@ class InMemoryBus implements EventBus {
   readonly #name: string;
   readonly #source: string;
   readonly #logger: BusLogger;
+  readonly #onAck: (() => void) | undefined;
   readonly #closing = new AbortController();
   readonly #consumers = new RunningConsumers();
   /** Subscriptions and holds to end with the bus. */
@@ -65,6 +67,7 @@ class InMemoryBus implements EventBus {
     this.#name = options.name ?? 'test';
     this.#source = options.source ?? '/test';
     this.#logger = options.logger ?? silentLogger;
+    this.#onAck = options.onAck;
     this.maxPayload = options.maxPayload ?? 8 * 1024 * 1024;
     this.log = new StoredEventLog({
       store: new MemoryEventStore(this.broker, this.maxPayload),
@@ -221,6 +224,7 @@ class InMemoryBus implements EventBus {
       options,
       decode,
       logger: this.#logger,
+      onAck: this.#onAck,
       open: async (onDelivery) => durable.open(onDelivery),
       park: (letter) => this.#park(options.name, letter),
       connected: this.connected,

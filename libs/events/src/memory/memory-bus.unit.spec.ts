@@ -8,12 +8,13 @@ eventBusContract('in memory', async () => {
   const buses: EventBus[] = [];
   return {
     open: async (options) => {
-      const { name, onAppend } = options ?? {};
+      const { name, onAppend, onAck } = options ?? {};
       const bus = createMemoryBus({
         broker,
         maxPayload: 1024 * 1024,
         ...(name === undefined ? {} : { name }),
         ...(onAppend === undefined ? {} : { onAppend }),
+        ...(onAck === undefined ? {} : { onAck }),
       });
       buses.push(bus);
       return bus;

@@ -5,6 +5,7 @@ export interface OpenBusOptions {
   readonly patienceMs?: number;
   readonly name?: string;
   readonly onAppend?: (phase: 'before' | 'after', draft: Draft) => void;
+  readonly onAck?: () => void;
 }
 
 export interface RawMessage {

@@ -1,15 +1,15 @@
-import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, writeSync } from 'node:fs';
+import { isArmed } from './armed-files.ts';
 import { parseCrashSpec } from './parse-crash-spec.ts';
 
 let serviceName = '';
+/** How often this process has passed each point that BENCHBUS_CRASH_AT names. */
+let passings = 0;
 
 /** Names this process for specs that ask for one service; runService calls it. */
 export function setCrashService(name: string): void {
   serviceName = name;
 }
-
-const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
 
 /** The marker is created exclusively, before the kill: of all processes and restarts, exactly one dies. */
 function firstToMark(marker: string): boolean {
@@ -19,34 +19,16 @@ function firstToMark(marker: string): boolean {
     closeSync(file);
     return true;
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) return false;
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
   }
 }
 
-/** Who removes the file dies: of all processes, exactly one. */
-function firstToRemove(file: string): boolean {
-  try {
-    unlinkSync(file);
-    return true;
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false;
-    throw error;
-  }
-}
-
-function readArmed(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return '';
-    throw error;
-  }
-}
-
-function matches(text: string, name: string): boolean {
-  const spec = parseCrashSpec(text);
-  return spec?.point === name && (spec.service === undefined || spec.service === serviceName);
+function isNamed(at: string, name: string): boolean {
+  const spec = parseCrashSpec(at);
+  if (spec?.point !== name || (spec.service !== undefined && spec.service !== serviceName)) return false;
+  passings += 1;
+  return passings === spec.passing;
 }
 
 function die(): never {
@@ -57,17 +39,18 @@ function die(): never {
 }
 
 /**
- * A place where a test may have this process die as by a power cut. Does nothing unless it is named as
- * `<point>[:<service>]` by BENCHBUS_CRASH_AT (with BENCHBUS_CRASH_ONCE, a marker file, only once however often the process
- * is restarted), or by the content of the file BENCHBUS_CRASH_FILE, which the one that dies removes first: a test arms one
- * point after the other while everything runs.
+ * A place where a test may have this process die as by a power cut; docs/reference/crash-points.md. Does nothing unless
+ * - BENCHBUS_CRASH_TRACE names a file: then a line `<service> <point>` is appended to it, one write, whoever else does so;
+ * - a file of the folder BENCHBUS_CRASH_DIR holds this point, which the one that dies removes first: a test arms points while
+ *   everything runs;
+ * - BENCHBUS_CRASH_AT is this point; with BENCHBUS_CRASH_ONCE, a marker file, only once however often the process is restarted.
  * @throws BenchbusError CONFIG_CRASH_SPEC
  */
 export function crashPoint(name: string): void {
-  const file = process.env['BENCHBUS_CRASH_FILE'];
-  if (file && matches(readArmed(file), name) && firstToRemove(file)) die();
-  const at = process.env['BENCHBUS_CRASH_AT'];
-  if (!at || !matches(at, name)) return;
+  const { BENCHBUS_CRASH_TRACE: trace, BENCHBUS_CRASH_DIR: folder, BENCHBUS_CRASH_AT: at } = process.env;
+  if (trace) appendFileSync(trace, `${serviceName} ${name}\n`);
+  if (folder && isArmed(folder, name, serviceName)) die();
+  if (!at || !isNamed(at, name)) return;
   const marker = process.env['BENCHBUS_CRASH_ONCE'];
   if (marker && !firstToMark(marker)) return;
   die();

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
-import { crashPoint } from '@benchbus/service';
+import { namedEffect } from '@benchbus/service';
 import { UploadError } from '../domain/upload-error.ts';
 import type { Backend, Expected } from './backend.ts';
 import { checked } from './checked.ts';
@@ -51,12 +51,10 @@ export class FolderBackend implements Backend {
     const target = this.#path(key);
     const part = join(this.#root, INCOMING, `${randomBytes(12).toString('hex')}.part`);
     try {
-      await this.#write(part, bytes, expected);
+      await namedEffect('artifact-write', () => this.#write(part, bytes, expected));
       await mkdir(dirname(target), { recursive: true });
-      crashPoint('before.artifact-rename');
-      await rename(part, target);
-      await syncFolder(dirname(target));
-      crashPoint('after.artifact-rename');
+      await namedEffect('artifact-rename', () => rename(part, target));
+      await namedEffect('artifact-sync', () => syncFolder(dirname(target)));
     } catch (error) {
       await rm(part, { force: true });
       if (hasCode(error, 'ENOSPC', 'EDQUOT'))
@@ -101,9 +99,7 @@ export class FolderBackend implements Backend {
 
   async delete(key: string): Promise<void> {
     const path = this.#path(key);
-    crashPoint('before.artifact-delete');
-    await rm(path, { force: true });
-    crashPoint('after.artifact-delete');
+    await namedEffect('artifact-delete', () => rm(path, { force: true }));
     await this.#removeEmpty(dirname(path));
   }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { artifactUpload, problemOf, subjects, type ArtifactClaim } from '@benchbus/events';
-import { crashPoint } from '@benchbus/service';
+import { namedEffect } from '@benchbus/service';
 import { putFile } from '../adapters/put-file.ts';
 import { attemptsOf } from '../domain/edge-view.ts';
 import { artifactsDir } from './attempt-dirs.ts';
@@ -31,11 +31,10 @@ async function send(context: RunnerContext, { file, claim, signal }: Job): Promi
   if (signal.aborted || (await settled(context, claim))) return;
   await requireUnchanged(file, claim);
   const { BENCHBUS_RUN: runId, BENCHBUS_NODE: node, BENCHBUS_UPLOAD_TIMEOUT_MS: timeoutMs } = config;
-  const { upload } = await bus.questions.ask(artifactUpload, { runId, node, claim });
+  const { upload } = await namedEffect('upload-ask', () => bus.questions.ask(artifactUpload, { runId, node, claim }));
   if (upload === undefined) return;
-  crashPoint('before.upload');
-  await putFile(file, claim.bytes, upload, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
-  crashPoint('after.upload');
+  const sending = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  await namedEffect('upload', () => putFile(file, claim.bytes, upload, sending));
 }
 
 async function uploadOnce(context: RunnerContext, job: Job): Promise<void> {

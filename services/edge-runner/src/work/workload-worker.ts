@@ -1,5 +1,6 @@
 import type { ArtifactClaim } from '@benchbus/events';
 import { problemOf } from '@benchbus/events';
+import { namedEffect } from '@benchbus/service';
 import type { NodeRole } from '../domain/node-role.ts';
 import { makeOwnedDir } from '../runtime/process/files.ts';
 import { workloadFor } from '../workloads/index.ts';
@@ -35,7 +36,7 @@ export function workloadWorker(context: RunnerContext, role: LoadRole): Worker {
 
   const artifacts = async (order: WorkOrder, verdict: WorkloadVerdict): Promise<ArtifactClaim[]> => {
     const where = workloadContext(context, role, order);
-    const files = await tool().collect(where, verdict);
+    const files = await namedEffect('artifact-collect', () => tool().collect(where, verdict));
     return claimArtifacts(files, { runId, node, attempt: order.attempt, dir: where.artifactsDir });
   };
   const common = ({ attempt, claim }: WorkOrder) => ({
@@ -47,7 +48,7 @@ export function workloadWorker(context: RunnerContext, role: LoadRole): Worker {
   return {
     work: async (order) => {
       const where = workloadContext(context, role, order);
-      await makeOwnedDir(where.dir, context.user);
+      await namedEffect('attempt-folder', () => makeOwnedDir(where.dir, context.user));
       const summary = await tool().run(where, order.signal);
       const data = { attempt: order.attempt, summary, artifacts: await artifacts(order, { summary }) };
       return { name: 'WorkloadFinished', ...common(order), data };

@@ -1,3 +1,4 @@
+import { namedEffect } from '@benchbus/service';
 import type { Valkey } from 'iovalkey';
 import type { Logger } from 'pino';
 import Redlock from 'redlock';
@@ -27,15 +28,17 @@ export function redlockLock(client: Valkey, options: LockOptions, logger: Logger
   return {
     async around(resource, routine) {
       if (client.status !== 'ready') return routine();
-      const lock = await redlock.acquire([`benchbus:lock:${resource}`], options.ttlMs).catch((error: unknown) => {
-        logger.debug({ resource, reason: String(error) }, 'no lock; going on without');
-        return undefined;
-      });
+      const lock = await namedEffect('lock-acquire', () =>
+        redlock.acquire([`benchbus:lock:${resource}`], options.ttlMs).catch((error: unknown) => {
+          logger.debug({ resource, reason: String(error) }, 'no lock; going on without');
+          return undefined;
+        }),
+      );
       try {
         return await routine();
       } finally {
         // It ends by itself after its time to live.
-        await lock?.release().catch(() => undefined);
+        await namedEffect('lock-release', async () => lock?.release().catch(() => undefined));
       }
     },
     stop: () => Promise.resolve(),

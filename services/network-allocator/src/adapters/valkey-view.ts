@@ -1,4 +1,4 @@
-import { crashPoint } from '@benchbus/service';
+import { namedEffect } from '@benchbus/service';
 import type { AnyRecorded } from '@benchbus/events';
 import type { Valkey } from 'iovalkey';
 import type { Logger } from 'pino';
@@ -77,12 +77,10 @@ export class ValkeyView {
     const { members, own } = await readSets(this.#client, place);
     const { add, remove, foreign } = difference(this.#now(place), members, own);
     if (add.length > 0 || remove.length > 0) {
-      crashPoint('before.valkey-update');
       const change = this.#client.multi();
       if (add.length > 0) change.sadd(viewKey(place), ...add).sadd(ownKey(place), ...add);
       if (remove.length > 0) change.srem(viewKey(place), ...remove).srem(ownKey(place), ...remove);
-      await change.exec();
-      crashPoint('after.valkey-update');
+      await namedEffect('valkey-update', () => change.exec());
     }
     this.#report(this.#projection.state, place, foreign);
   }

@@ -42,4 +42,12 @@ describe('mayRestartRunner', () => {
     expect(may(asked, [])).toBe(false);
     expect(may(asked, [planned(3, 1)], { ...fence, sequence: 7 })).toBe(false);
   });
+
+  it('and of a failed one until its release: what its nodes hold is still being stored', () => {
+    const failed = [...asked, recorded('RunFailed', 4, { problem: { code: 'TOOL_FAILED', message: 'x' } })];
+    expect(may(failed, [planned(3, 1)])).toBe(true);
+    expect(may([...failed, released(5)], [planned(3, 1)])).toBe(false);
+    expect(may([...asked, recorded('RunCancelling', 4, { reason: 'x' })], [planned(3, 1)])).toBe(false);
+    expect(may([...asked, recorded('RunCancelled', 4, { reason: 'x' })], [planned(3, 1)])).toBe(false);
+  });
 });

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BenchbusError } from '@benchbus/events';
 import { commandLineOf, freeze, isAlive, lockHolder, signalProcess, waitForDeath } from '@benchbus/processes';
-import { crashPoint } from '@benchbus/service';
+import { crashPoint, namedEffect } from '@benchbus/service';
 import { listedNames, removeSegment, removeShm } from '../adapters/shared-memory.ts';
 import { LOCK, nodeDir } from './node-folder.ts';
 import { nodeMemory, rememberMemory } from './node-memory.ts';
@@ -37,10 +37,12 @@ interface Doomed {
  * is: initdb's next child may be about to become a server.
  */
 async function holdStill({ dir, graceMs, ours, list, seen }: Doomed): Promise<NodeProcess[]> {
-  await freeze(list, graceMs);
+  await namedEffect('process-freeze', () => freeze(list, graceMs));
   const held = list();
   seen.push(nodeMemory(dir, held));
+  crashPoint('before.memory-record');
   if (ours) rememberMemory(dir, all(seen));
+  crashPoint('after.memory-record');
   return held;
 }
 
@@ -129,9 +131,7 @@ export async function destroyNode(whose: Whose, runId: string, node: string, gra
   if (ours) rememberMemory(dir, memory);
   reclaimed.push(...(await removeMemory(memory)));
   if (ours && existsSync(dir)) {
-    crashPoint('before.folder-remove');
-    await rm(dir, { recursive: true, force: true, maxRetries: 3 });
-    crashPoint('after.folder-remove');
+    await namedEffect('folder-remove', () => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
   }
   return reclaimed;
 }

@@ -1,5 +1,5 @@
 import { endProcesses } from '@benchbus/processes';
-import { crashPoint } from '@benchbus/service';
+import { namedEffect } from '@benchbus/service';
 import { nodeProcesses } from './node-processes.ts';
 import type { Whose } from './node-processes.ts';
 import { removeRunFolder } from './run-folder.ts';
@@ -7,8 +7,6 @@ import { removeRunFolder } from './run-folder.ts';
 /** What belongs to the run but to no node of it: processes labelled with the run only, and its folder. */
 export async function destroyRun(whose: Whose, runId: string, graceMs: number): Promise<void> {
   const stray = nodeProcesses(whose, runId).filter(({ node }) => node === undefined);
-  await endProcesses(stray, graceMs, graceMs);
-  crashPoint('before.run-folder-remove');
-  await removeRunFolder(whose.localDir, whose.installation, runId);
-  crashPoint('after.run-folder-remove');
+  if (stray.length > 0) await namedEffect('stray-kill', () => endProcesses(stray, graceMs, graceMs));
+  await namedEffect('run-folder-remove', () => removeRunFolder(whose.localDir, whose.installation, runId));
 }

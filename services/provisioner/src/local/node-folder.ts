@@ -67,6 +67,7 @@ export function makeNodeFolder(localDir: string, label: NodeLabel): string {
   makeRunFolder(localDir, label.installation, label.run);
   makeDir(dir);
   crashPoint('after.folder-create');
+  crashPoint('before.label-write');
   writeAtomically(join(dir, LABEL), `${JSON.stringify(label, null, 2)}\n`);
   crashPoint('after.label-write');
   return dir;

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { BenchbusError } from '@benchbus/events';
+import { crashPoint } from '@benchbus/service';
 import { token } from '@benchbus/suites';
 import { readIfThere } from '../adapters/atomic-file.ts';
 import { localDirUnusable } from '../domain/problems.ts';
@@ -50,8 +51,10 @@ export function makeRunFolder(localDir: string, installation: string, runId: str
   mkdirSync(aside);
   chmodSync(aside, 0o711);
   writeFileSync(join(aside, MARKER), `${installation}\n`);
+  crashPoint('before.run-folder-create');
   try {
     renameSync(aside, join(localDir, runId));
+    crashPoint('after.run-folder-create');
   } catch (error) {
     rmSync(aside, { recursive: true, force: true });
     const { code } = error as NodeJS.ErrnoException;
@@ -64,8 +67,11 @@ export function makeRunFolder(localDir: string, installation: string, runId: str
 
 /** Removes the run's folder and what crashes left of it; moved aside first, so that its marker goes with the rest. */
 export async function removeRunFolder(localDir: string, installation: string, runId: string): Promise<void> {
-  if (isRunFolder(localDir, installation, runId))
+  if (isRunFolder(localDir, installation, runId)) {
+    crashPoint('before.run-folder-aside');
     renameSync(join(localDir, runId), join(localDir, trashName('gone', installation, runId)));
+    crashPoint('after.run-folder-aside');
+  }
   for (const trash of trashFolders(localDir, installation))
     if (trash.runId === runId) await rm(trash.path, { recursive: true, force: true, maxRetries: 3 });
 }

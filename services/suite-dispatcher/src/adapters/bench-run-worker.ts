@@ -1,4 +1,5 @@
 import { ConcurrencyLimitStrategy } from '@hatchet-dev/typescript-sdk';
+import { namedEffect } from '@benchbus/service';
 import {
   BENCH_RUN,
   BENCH_RUN_KEY,
@@ -65,14 +66,15 @@ export async function startBenchRunWorker(options: BenchRunWorkerOptions): Promi
       const metadata = runMetadata(owner, input.suiteId, input.runId, testIn(ctx.additionalMetadata()));
       const dispatch: DispatchEdgeTask = async ({ stage, node, attempt }) => {
         const task = { ...input, node, attempt };
-        const ref = await edgeTasks[stage].runNoWait(task, {
+        const options = {
           childKey: childKey(stage, node, attempt),
           additionalMetadata: edgeMetadata(metadata, task, stage),
           desiredWorkerLabels: requireLabels(edgeWorkerLabels(owner.log, input.runId, node)),
-        });
+        };
+        const ref = await namedEffect('edge-task-dispatch', () => edgeTasks[stage].runNoWait(task, options));
         return { over: ref.result() };
       };
-      const extend = (ms: number) => ctx.refreshTimeout(`${Math.ceil(ms / 1000)}s`);
+      const extend = (ms: number) => namedEffect('engine-extend', () => ctx.refreshTimeout(`${Math.ceil(ms / 1000)}s`));
       await execute({ input, signal: ctx.abortController.signal, dispatch, extend });
       return {};
     },

@@ -1,3 +1,4 @@
+import { namedEffect } from '@benchbus/service';
 import { BENCH_RUN, dispatcherLabels, requireLabels, runMetadata, type Hatchet, type Owner } from '@benchbus/tasks';
 import type { Engine, EngineRun, EngineStatus } from '../application/engine.ts';
 
@@ -44,18 +45,17 @@ export function hatchetEngine(hatchet: Hatchet, owner: Owner): Engine {
 
   return {
     async start(suiteId, runId, test) {
-      await hatchet.admin.runWorkflow(
-        BENCH_RUN,
-        { log: owner.log, suiteId, runId },
-        {
-          additionalMetadata: { ...runMetadata(owner, suiteId, runId, test) },
-          desiredWorkerLabels: requireLabels(dispatcherLabels(owner.log)),
-        },
+      const options = {
+        additionalMetadata: { ...runMetadata(owner, suiteId, runId, test) },
+        desiredWorkerLabels: requireLabels(dispatcherLabels(owner.log)),
+      };
+      await namedEffect('engine-start', () =>
+        hatchet.admin.runWorkflow(BENCH_RUN, { log: owner.log, suiteId, runId }, options),
       );
     },
     async stop(runId) {
       const ids = ours(await rows({ run: runId }, true)).map(({ engineRunId }) => engineRunId);
-      if (ids.length > 0) await hatchet.runs.cancel({ ids });
+      if (ids.length > 0) await namedEffect('engine-stop', () => hatchet.runs.cancel({ ids }));
     },
     executions: async (runId) =>
       ours((await rows({ run: runId }, false)).filter(({ workflowName }) => workflowName === benchRun)),

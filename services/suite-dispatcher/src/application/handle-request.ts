@@ -10,6 +10,7 @@ import {
   type EventLog,
 } from '@benchbus/events';
 import { mayHoldSecrets, normaliseSuite, token } from '@benchbus/suites';
+import { namedEffect } from '@benchbus/service';
 import type { Logger } from 'pino';
 import { earlyCancel } from '../domain/early-cancel.ts';
 import { intake, rejectedByCancel } from '../domain/intake.ts';
@@ -41,7 +42,7 @@ export async function handleRequest(request: AnyRequest, options: RequestOptions
       existing?.name === 'SuiteAccepted' || existing?.name === 'SuiteRejected' ? existing.data.requestId : '';
     if (requestId !== request.id) throw suiteIdTaken(suiteId);
     // Its problems are in the log; its text, which may hold what nobody knew to be a secret, is of no more use.
-    if (existing?.name === 'SuiteRejected') await bus.forgetRequest(request.sequence);
+    if (existing?.name === 'SuiteRejected') await erase(bus, request.sequence);
     logger.info({ suite: suiteId, outcome: existing?.name }, 'suite requested');
     return;
   }
@@ -74,8 +75,11 @@ const suiteIdTaken = (suiteId: string) =>
  */
 export async function settleParked(letter: DeadLetter, bus: Pick<EventBus, 'log' | 'forgetRequest'>): Promise<void> {
   const rejected = await rejectParked(letter, bus.log);
-  if (rejected || mayHoldSecrets(letter.body)) await bus.forgetRequest(letter.sequence);
+  if (rejected || mayHoldSecrets(letter.body)) await erase(bus, letter.sequence);
 }
+
+const erase = (bus: Pick<EventBus, 'forgetRequest'>, sequence: number): Promise<void> =>
+  namedEffect('request-erase', () => bus.forgetRequest(sequence));
 
 async function rejectParked(letter: DeadLetter, log: EventLog): Promise<boolean> {
   const suiteId = letter.subject.split('.')[2] ?? '';

@@ -37,6 +37,23 @@ export function consumeContract(harness: () => ContractHarness): void {
     expect(await late.until((items) => items.length >= 1)).toEqual(['new']);
   });
 
+  test('onAck is called once a message was handled', async () => {
+    const calls = collector<string>();
+    const bus = await harness().open({ onAck: () => calls.add('ack') });
+    const host = randomUUID();
+    await bus.consumeEvents({
+      name: `c-${randomUUID()}`,
+      subjects: [subjects.host(host)],
+      retryDelaysMs: [1],
+      handle: async (_, { attempt }) => {
+        calls.add(`try ${attempt}`);
+        if (attempt === 1) throw new Error('not yet');
+      },
+    });
+    await bus.log.append(hostLeft(host, 'c'), 0);
+    expect(await calls.until((items) => items.includes('ack'))).toEqual(['try 1', 'try 2', 'ack']);
+  });
+
   test('a failing handler gets the message again; after the last delay it is parked and told', async () => {
     const bus = await harness().open({ name: 'parker' });
     const name = `c-${randomUUID()}`;

@@ -1,4 +1,5 @@
 import { BenchbusError } from '@benchbus/events';
+import { namedEffect } from '@benchbus/service';
 import { makeOwnedDir, readIfThere, writeWhole } from '../process/files.ts';
 import { renderConf, reservedSetting } from './conf.ts';
 import { initialise } from './initdb.ts';
@@ -15,7 +16,9 @@ async function createDatabase(spec: ServerSpec, signal: AbortSignal): Promise<vo
   const literal = `'${database.replaceAll("'", "''")}'`;
   if ((await psql(admin, `SELECT 1 FROM pg_database WHERE datname = ${literal}`, signal)) === '1') return;
   await spec.mayCreate();
-  await psql(admin, `CREATE DATABASE "${database.replaceAll('"', '""')}"`, signal);
+  await namedEffect('database-create', () =>
+    psql(admin, `CREATE DATABASE "${database.replaceAll('"', '""')}"`, signal),
+  );
 }
 
 /**
@@ -32,9 +35,9 @@ export async function setUpServer(spec: ServerSpec, signal: AbortSignal): Promis
     await stopServer(files, signal);
     await initialise(spec, signal);
   }
-  await writeWhole(files.conf, renderConf(conf), 0o600, user);
+  await namedEffect('conf-write', () => writeWhole(files.conf, renderConf(conf), 0o600, user));
   const postmaster = await startServer(spec, signal);
-  await recordSharedMemory(postmaster, files.shm);
+  await namedEffect('memory-record', () => recordSharedMemory(postmaster, files.shm));
   await createDatabase(spec, signal);
-  return prove(spec, signal);
+  return namedEffect('database-proof', () => prove(spec, signal));
 }

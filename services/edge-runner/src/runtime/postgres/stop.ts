@@ -1,3 +1,4 @@
+import { namedEffect } from '@benchbus/service';
 import { isLocked, untilUnlocked } from '@benchbus/processes';
 import { readIfThere } from '../process/files.ts';
 import type { ServerFiles } from './server-files.ts';
@@ -7,6 +8,8 @@ import { parsePidFile } from './start.ts';
 export async function stopServer(files: ServerFiles, signal: AbortSignal): Promise<void> {
   if (!(await isLocked(files.serverLock))) return;
   const { pid } = parsePidFile((await readIfThere(files.pidFile)) ?? '');
-  if (pid > 0) process.kill(pid, 'SIGQUIT');
-  await untilUnlocked(files.serverLock, signal);
+  await namedEffect('postgres-stop', () => {
+    if (pid > 0) process.kill(pid, 'SIGQUIT');
+    return untilUnlocked(files.serverLock, signal);
+  });
 }

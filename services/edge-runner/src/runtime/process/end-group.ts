@@ -1,7 +1,11 @@
+import { namedEffect } from '@benchbus/service';
 import { signalGroup } from '@benchbus/processes';
 
 /** Asks a group to end, and kills it if `gone` has not settled within `graceMs`. */
-export async function endGroup(pid: number, gone: Promise<unknown>, graceMs: number): Promise<void> {
+export const endGroup = (pid: number, gone: Promise<unknown>, graceMs: number): Promise<void> =>
+  namedEffect('tool-end', () => end(pid, gone, graceMs));
+
+async function end(pid: number, gone: Promise<unknown>, graceMs: number): Promise<void> {
   signalGroup(pid, 'SIGTERM');
   let timer: NodeJS.Timeout | undefined;
   const grace = new Promise<'late'>((resolve) => {

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkloadSummary } from '@benchbus/events';
+import { namedEffect } from '@benchbus/service';
 import type { PgbenchWorkload } from '@benchbus/suites';
 import { psql } from '../../runtime/postgres/index.ts';
 import { writeWhole } from '../../runtime/process/files.ts';
@@ -39,9 +40,9 @@ async function prepare(bin: string, workload: PgbenchWorkload, context: Workload
     const onLine = watching(context, 'warming up', workload.warmupMs);
     await runStep({ name: 'warm-up', bin, argv: warmUpCommand(bin, workload), onLine }, context, signal);
   }
-  await askServer(context, bin, signal);
+  await namedEffect('server-facts', () => askServer(context, bin, signal));
   // What preparation and warm-up wrote must not be flushed during the measurement.
-  await psql({ bin, ...context }, 'CHECKPOINT', signal);
+  await namedEffect('checkpoint', () => psql({ bin, ...context }, 'CHECKPOINT', signal));
 }
 
 /** Prepares, warms up, measures, and reads the result; see WorkloadPlugin.run. */
@@ -62,7 +63,10 @@ export async function run(
   );
   const report = parseReport(await readFile(stepFiles(dir).stdout, 'utf8'));
   await mkdir(context.artifactsDir, { recursive: true });
-  const packed = await packTransactions(await logFiles(dir), join(context.artifactsDir, TRANSACTIONS_FILE));
+  const logs = await logFiles(dir);
+  const packed = await namedEffect('transactions-pack', () =>
+    packTransactions(logs, join(context.artifactsDir, TRANSACTIONS_FILE)),
+  );
   const { serverVersion } = (await knownServer(context)) ?? (await askServer(context, bin, signal));
   return summarise(report, packed, serverVersion, startedAt);
 }
