@@ -55,8 +55,14 @@ export interface EventLog {
    */
   read(subject: string, after?: number): Promise<AnyRecorded[]>;
 
-  /** The same (wildcards allowed) as the log holds it, rubbish included: for audit (`verifyChain`) and archives. */
-  readStored(subject: string, after?: number): Promise<StoredMessage[]>;
+  /**
+   * The same (wildcards allowed) as the log holds it, rubbish included: for audit (`verifyChain`) and archives.
+   * `limit`: at most so many, for logs that memory does not hold.
+   */
+  readStored(subject: string, after?: number, limit?: number): Promise<StoredMessage[]>;
+
+  /** Of the newest message of the whole log; 0: it is empty. */
+  lastSequence(): Promise<number>;
 
   /**
    * Register, read, wait: calls `probe` once, and again whenever an event of one of `subjects` (exact or wildcard) was

@@ -59,13 +59,18 @@ export class StoredEventLog implements EventLog {
     return decodeAll(await this.readStored(subject, after), this.#parts.logger);
   }
 
-  async readStored(subject: string, after = 0): Promise<StoredMessage[]> {
+  async readStored(subject: string, after = 0, limit = Infinity): Promise<StoredMessage[]> {
     for (let attempt = 1; ; attempt += 1) {
-      const stored = await this.#store.readStored(subject, after);
+      const stored = await this.#store.readStored(subject, after, limit);
+      if (stored.length >= limit) return stored;
       const fresh = this.#seen.covers(subject, stored.at(-1)?.sequence ?? after);
       if (fresh || attempt > STALE_TRIES) return stored;
       await delay(STALE_DELAY_MS);
     }
+  }
+
+  lastSequence(): Promise<number> {
+    return this.#store.lastSequence([]);
   }
 
   /** This process has seen that the subject has a message of this sequence: later reads must show it. */

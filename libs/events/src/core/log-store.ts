@@ -35,8 +35,8 @@ export interface LogStore {
   /** The last message of a subject. */
   last(subject: string): Promise<StoredMessage | undefined>;
   publish(publication: Publication): Promise<Published>;
-  /** All messages of a subject (wildcards allowed), in log order, `after` exclusive. */
-  readStored(subject: string, after: number): Promise<StoredMessage[]>;
+  /** All messages of a subject (wildcards allowed), in log order, `after` exclusive; the first `limit` of them. */
+  readStored(subject: string, after: number, limit?: number): Promise<StoredMessage[]>;
   /** Every message from `from` on, in order, once. */
   tail(options: StoredTailOptions): { stop(): Promise<void> };
   /** The highest sequence that matches one of `subjects` (none = any); 0 if nothing does. */

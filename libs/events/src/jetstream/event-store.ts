@@ -84,16 +84,16 @@ export class JetStreamEventStore implements LogStore {
     });
   }
 
-  async readStored(subject: string, after: number): Promise<StoredMessage[]> {
+  async readStored(subject: string, after: number, limit = Infinity): Promise<StoredMessage[]> {
     const all: StoredMessage[] = [];
     for (let next = after + 1; ;) {
-      const request = { seq: next, subject, batch: BATCH };
+      const request = { seq: next, subject, batch: Math.min(BATCH, limit - all.length) };
       const { messages, pending } = await this.#link.retry(`reading ${subject}`, () =>
         directBatch(this.#link, EVENTS_STREAM, request),
       );
       all.push(...messages);
       const last = messages.at(-1);
-      if (last === undefined || pending === 0) return all;
+      if (last === undefined || pending === 0 || all.length >= limit) return all;
       next = last.sequence + 1;
     }
   }

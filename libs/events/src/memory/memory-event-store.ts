@@ -26,8 +26,8 @@ export class MemoryEventStore implements LogStore {
     return this.#broker.events.last(subject);
   }
 
-  async readStored(subject: string, after: number): Promise<StoredMessage[]> {
-    return this.#broker.events.read(subject, after);
+  async readStored(subject: string, after: number, limit?: number): Promise<StoredMessage[]> {
+    return this.#broker.events.read(subject, after).slice(0, limit);
   }
 
   async publish({ subject, id, expected, headers, body }: Publication): Promise<Published> {
