@@ -1,0 +1,15 @@
+export { artifactFolder } from './adapters/artifact-folder.ts';
+export { checkpointFolder, checkpointName, type CheckpointPlace } from './adapters/checkpoint-folder.ts';
+export { createFile } from './adapters/create-file.ts';
+export { publicKeyOf, signingKeyFile } from './adapters/key-file.ts';
+export type { ArtifactSource } from './artifacts.ts';
+export { audit, type AuditOptions, type AuditResult } from './audit.ts';
+export { auditLog, type LogAudit, type LogAuditOptions } from './audit-log.ts';
+export type { CheckpointBody, CheckpointFile } from './checkpoint/checkpoint.ts';
+export { checkpointBody, checkpointFile } from './checkpoint/checkpoint.ts';
+export { keyIdOf, publicPem, trust, type TrustedKeys } from './checkpoint/keys.ts';
+export { nextCheckpoint } from './checkpoint/sign.ts';
+export type { Check, Entry } from './entry.ts';
+export { FINDINGS, type Finding, type FindingCode, type Report } from './finding.ts';
+export { KnownSecrets } from './known-secrets.ts';
+export { decodeLine, encodeLine } from './stored-line.ts';

@@ -1,0 +1,51 @@
+import { byName, steps, whole, type Machine } from './machine.ts';
+
+const WORK = [
+  'SetupStarted',
+  'DatabaseReady',
+  'DatabaseFailed',
+  'WorkloadStarted',
+  'WorkloadFinished',
+  'WorkloadFailed',
+];
+
+/** A restarted runner announces itself again. */
+export const runner: Machine = {
+  of: 'the runner',
+  key: whole,
+  step: byName,
+  table: {
+    none: { EdgeRunnerReady: 'ready' },
+    ready: { EdgeRunnerReady: 'ready', EdgeRunnerStopped: 'stopped', ...steps(WORK, 'ready') },
+    stopped: { EdgeRunnerReady: 'ready' },
+  },
+};
+
+/** An attempt is claimed before anything is done, and has one outcome. */
+export const setUp: Machine = {
+  of: 'the set-up, attempt',
+  key: (event) =>
+    event.name === 'SetupStarted' || event.name === 'DatabaseReady' || event.name === 'DatabaseFailed'
+      ? [String(event.data.attempt)]
+      : [],
+  step: byName,
+  table: {
+    none: { SetupStarted: 'claimed' },
+    claimed: { DatabaseReady: 'over', DatabaseFailed: 'over' },
+    over: {},
+  },
+};
+
+export const workload: Machine = {
+  of: 'the workload, attempt',
+  key: (event) =>
+    event.name === 'WorkloadStarted' || event.name === 'WorkloadFinished' || event.name === 'WorkloadFailed'
+      ? [String(event.data.attempt)]
+      : [],
+  step: byName,
+  table: {
+    none: { WorkloadStarted: 'claimed' },
+    claimed: { WorkloadFinished: 'over', WorkloadFailed: 'over' },
+    over: {},
+  },
+};
