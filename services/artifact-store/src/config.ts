@@ -21,5 +21,11 @@ export const configSchema = z.object({
   /** Complete uploads with a wrong checksum until the artifact is rejected for good. */
   BENCHBUS_ARTIFACTS_MAX_MISMATCHES: positive.default(3),
   BENCHBUS_ARTIFACTS_RETRY_MS: positive.default(60_000),
+  /** Where signed checkpoints of the log are kept. Default: `checkpoints` in BENCHBUS_STATE_DIR. */
+  BENCHBUS_CHECKPOINTS_DIR: z.string().min(1).optional(),
+  /** Signs them; replicas need the same one. Default: `secrets/checkpoint.key` in BENCHBUS_STATE_DIR, made once. */
+  BENCHBUS_CHECKPOINT_KEY_FILE: z.string().min(1).optional(),
+  /** Beside those at each suite's end. */
+  BENCHBUS_CHECKPOINT_EVERY_MS: positive.default(300_000),
 });
 export type ArtifactConfig = z.output<typeof configSchema>;

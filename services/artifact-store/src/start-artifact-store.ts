@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import { checkpointFolder, signingKeyFile } from '@benchbus/audit';
 import { artifactUpload } from '@benchbus/events';
 import type { RunningService, ServiceContext } from '@benchbus/service';
 import { FolderBackend } from './adapters/folder-backend.ts';
@@ -6,13 +7,33 @@ import { RetentionTimer } from './adapters/retention-timer.ts';
 import { signingKey } from './adapters/signing-key.ts';
 import { UploadServer } from './adapters/upload-server.ts';
 import { ArtifactStore } from './artifact-store.ts';
+import { Checkpointer } from './checkpoints/checkpointer.ts';
 import type { ArtifactConfig } from './config.ts';
 import { headerContentType } from './domain/claim.ts';
 import { signedQuery } from './domain/signature.ts';
 
 type Context = Pick<ServiceContext<ArtifactConfig>, 'bus' | 'logger'> & { readonly config: ArtifactConfig };
 
-/** Folder → use cases → upload endpoint, the question that leads to it, and the retention timer. */
+/** Signs the log's checkpoints: the service that keeps evidence is none of those that write the results. */
+async function startCheckpointer({ bus, config, logger }: Context): Promise<Checkpointer> {
+  const state = config.BENCHBUS_STATE_DIR;
+  const place = checkpointFolder(resolve(config.BENCHBUS_CHECKPOINTS_DIR ?? join(state, 'checkpoints')));
+  const key = await signingKeyFile(
+    resolve(config.BENCHBUS_CHECKPOINT_KEY_FILE ?? join(state, 'secrets', 'checkpoint.key')),
+  );
+  const checkpointer = new Checkpointer({
+    log: bus.log,
+    place,
+    key,
+    logger: logger.child({ name: 'checkpoints' }),
+    everyMs: config.BENCHBUS_CHECKPOINT_EVERY_MS,
+    connected: bus.connected,
+  });
+  await checkpointer.start();
+  return checkpointer;
+}
+
+/** Folder → use cases → upload endpoint, the question that leads to it, the retention timer, and the checkpoints. */
 export async function startArtifactStore({ bus, config, logger }: Context): Promise<RunningService> {
   const folder = resolve(config.BENCHBUS_ARTIFACTS_DIR ?? join(config.BENCHBUS_STATE_DIR, 'artifacts'));
   const backend = new FolderBackend(folder);
@@ -55,12 +76,14 @@ export async function startArtifactStore({ bus, config, logger }: Context): Prom
     retryMs: config.BENCHBUS_ARTIFACTS_RETRY_MS,
   });
   await retention.start();
+  const checkpointer = await startCheckpointer({ bus, config, logger });
   logger.info({ folder, address: base }, 'artifacts are taken');
   return {
     stop: async () => {
       await answering.stop();
       await server.stop();
       await retention.stop();
+      await checkpointer.stop();
     },
   };
 }
