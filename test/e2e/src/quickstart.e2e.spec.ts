@@ -1,8 +1,15 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cli, newStateDir, REPO } from './testing/installation.ts';
 import { labelled } from './testing/processes.ts';
+
+interface Fact {
+  readonly name: string;
+  readonly sequence: number;
+  readonly correlation: string;
+  readonly data: Record<string, unknown>;
+}
 
 describe('the quickstart', () => {
   const stateDir = newStateDir();
@@ -44,7 +51,7 @@ describe('the quickstart', () => {
     const facts = events.stdout
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as { name: string; correlation: string; data: Record<string, unknown> });
+      .map((line) => JSON.parse(line) as Fact);
     const completed = facts.find(({ name }) => name === 'RunCompleted');
     const suiteId = completed?.correlation ?? '';
     const again = await cli(['results', suiteId, '--json'], { BENCHBUS_STATE_DIR: stateDir }).finished;
@@ -56,6 +63,23 @@ describe('the quickstart', () => {
       expect(existsSync(path), path).toBe(true);
       expect(readFileSync(path).length).toBe(stored.data['bytes']);
     }
+
+    // The log, its files and the checkpoint of the suite's end are intact; a changed file is found.
+    const audit = () => cli(['audit', '--json'], { BENCHBUS_STATE_DIR: stateDir }).finished;
+    const clean = await audit();
+    expect(clean.code, clean.stdout + clean.stderr).toBe(0);
+    const end = facts.find(({ name }) => name === 'SuiteCompleted');
+    const { checked } = JSON.parse(clean.stdout) as { checked: Record<string, number> };
+    expect(checked['covered']).toBeGreaterThanOrEqual(end?.sequence ?? Infinity);
+    expect(checked['artifacts']).toBeGreaterThan(0);
+    const report = facts.find(({ name, data }) => name === 'ArtifactStored' && data['name'] === 'pgbench.stdout.txt');
+    const file = join(stateDir, 'artifacts', String(report?.data['key']));
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/tps = ./, 'tps = 9'));
+    const changed = await audit();
+    expect(changed.code).toBe(1);
+    expect(JSON.parse(changed.stdout)).toMatchObject({
+      findings: [{ code: 'ARTIFACT_DIFFERS', sequence: report?.sequence }],
+    });
     up.child.kill('SIGINT');
     expect((await up.finished).code).toBe(0);
   });

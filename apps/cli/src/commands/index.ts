@@ -1,4 +1,5 @@
 // The commands: one file and one line each. Help lists them by group, in this order of names.
+export { register as audit } from './audit.ts';
 export { register as cancel } from './cancel.ts';
 export { register as completion } from './completion.ts';
 export { register as convert } from './convert.ts';

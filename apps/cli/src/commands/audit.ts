@@ -1,0 +1,138 @@
+import { artifactFolder, audit as auditAll, keyIdOf, publicPem, trust, type AuditResult } from '@benchbus/audit';
+import { BenchbusError } from '@benchbus/events';
+import { findCheckpoints, type Checkpoints } from '../client/checkpoint-places.ts';
+import { knownSecrets } from '../client/known-secrets.ts';
+import { suiteSubject, unknownSuite } from '../client/load-suite-events.ts';
+import { readStored } from '../client/read-stored.ts';
+import { stderrScreen } from '../client/screen.ts';
+import { findConnection, type Connection } from '../connection/find-connection.ts';
+import { withBus } from '../connection/open-bus.ts';
+import type { Context } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { auditSummary, findingText } from '../render/audit-text.ts';
+import { ProgressBar } from '../render/progress-bar.ts';
+import type { Register, Run, ServerOptions } from './command.ts';
+import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
+import type { ServerFlags } from './options.ts';
+
+export interface AuditArgs extends ServerOptions {
+  readonly suite?: string | undefined;
+  readonly canaries: readonly string[];
+  readonly secrets?: string | undefined;
+  readonly checkpoints?: string | undefined;
+  readonly trust?: string | undefined;
+  readonly publicKey: boolean;
+  readonly json: boolean;
+}
+
+/** A suite's end is signed at once; a busy machine may take a little. */
+const GRACE_MS = 60_000;
+
+async function printKeys({ keys }: Checkpoints, json: boolean, context: Context): Promise<void> {
+  if (keys.length === 0)
+    throw new BenchbusError({
+      code: 'KEY_MISSING',
+      message: 'no checkpoint was signed here yet, so there is no key',
+      hint: 'it is made when the artifact-store starts for the first time: npx benchbus up',
+    });
+  const shown = keys.map((key) => ({ keyId: keyIdOf(key), pem: publicPem(key).trimEnd() }));
+  context.out(json ? JSON.stringify({ ok: true, keys: shown }) : shown.map(({ pem }) => pem).join('\n'));
+}
+
+function look(
+  args: AuditArgs,
+  connection: Connection,
+  checkpoints: Checkpoints,
+  context: Context,
+): Promise<AuditResult> {
+  const secrets = knownSecrets(context.env, { folder: args.secrets, canaries: args.canaries });
+  return withBus(
+    connection,
+    async (bus) => {
+      if (args.suite !== undefined && (await bus.log.readStored(suiteSubject(args.suite))).length === 0)
+        throw unknownSuite(args.suite);
+      const total = await bus.log.lastSequence();
+      const bar = new ProgressBar(stderrScreen(), 'auditing');
+      const { artifactsDir } = connection;
+      const result = await auditAll({
+        incarnation: bus.log.incarnation,
+        messages: readStored(bus.log),
+        secrets,
+        checkpoints: { place: checkpoints.place, trusted: trust(checkpoints.keys) },
+        artifacts: artifactsDir === undefined ? undefined : artifactFolder(artifactsDir),
+        suite: args.suite,
+        now: Date.now(),
+        graceMs: GRACE_MS,
+        onProgress: (sequence) => bar.show(sequence, total),
+      });
+      bar.end();
+      return result;
+    },
+    { ensureStreams: false },
+  );
+}
+
+/** Verifies the log, its checkpoints and the artifacts; 1 if anything is wrong. */
+export const audit: Run<AuditArgs> = async (args, context) => {
+  const checkpoints = await findCheckpoints(context.env, { folder: args.checkpoints, trust: args.trust });
+  if (args.publicKey) {
+    await printKeys(checkpoints, args.json, context);
+    return EXIT.success;
+  }
+  if (args.suite !== undefined) suiteSubject(args.suite); // refused before a server is needed
+  const connection = findConnection(args.nats, context.env);
+  const result = await look(args, connection, checkpoints, context);
+  const ok = result.findings.length === 0;
+  if (args.json) {
+    const { findings, ...checked } = result;
+    context.out(JSON.stringify({ ok, findings, checked: { ...checked, keys: checkpoints.from } }));
+  } else {
+    for (const finding of result.findings) context.out(findingText(finding, context.paint));
+    const missing = [
+      ...(result.checkpoints === 0 ? [`checkpoints (none of this log in ${checkpoints.folder})`] : []),
+      ...(connection.artifactsDir === undefined ? ['artifacts (BENCHBUS_ARTIFACTS_DIR names their folder)'] : []),
+    ];
+    context.err(auditSummary(result, { keys: checkpoints.from, missing }));
+  }
+  return ok ? EXIT.success : EXIT.failed;
+};
+
+interface Options extends ServerFlags {
+  readonly suite?: string;
+  readonly canary?: readonly string[];
+  readonly secrets?: string;
+  readonly checkpoints?: string;
+  readonly trust?: string;
+  readonly publicKey?: boolean;
+}
+
+export const register: Register = (program, act) => {
+  const command = program
+    .command('audit')
+    .description('verify the log, its signed checkpoints and the stored files')
+    .helpGroup(GROUP.reading)
+    .option('--suite <id>', 'only what concerns this suite')
+    .option('--canary <value...>', 'values that must stand nowhere, beside the known secrets')
+    .option('--secrets <folder>', 'known secrets, a file each (default: those of the installation)')
+    .option(
+      '--checkpoints <folder>',
+      'where checkpoints lie (default: BENCHBUS_CHECKPOINTS_DIR, else .benchbus/checkpoints)',
+    )
+    .option('--trust <file>', 'the public key whose signatures count (default: that of the installation)')
+    .option('--public-key', 'print the public key of the installation, to be kept elsewhere')
+    .action(({ canary = [], publicKey, json, ...given }: Options) =>
+      act(audit, { ...given, canaries: canary, publicKey: flag(publicKey), json: flag(json) }),
+    );
+  withJson(
+    command,
+    '{ok, findings: [{code, sequence, subject, message}], checked: {events, aggregates, checkpoints, covered, artifacts, secrets, keys}}',
+  );
+  withNats(command);
+  withExamples(
+    command,
+    ['audit', 'everything; one line per finding, exit code 1 if there is one'],
+    ['audit --suite quickstart-abc123', 'one suite: its events, leases, files, checkpoints'],
+    ['audit --canary "$PLANTED"', 'nor may this value stand anywhere'],
+    ['audit --public-key > benchbus.pem', 'to be kept where this machine cannot change it; then --trust'],
+  );
+};
