@@ -4,6 +4,7 @@ import { pino, type Logger } from 'pino';
 import { createToken, isOwnToken } from './auth/token.ts';
 import { Alarm } from './engine/alarm.ts';
 import { Core } from './engine/core.ts';
+import type { EngineTls } from './engine-tls.ts';
 import { DEFAULT_LIMITS, type Limits } from './engine/limits.ts';
 import { EngineError } from './engine-error.ts';
 import { serveGrpc } from './grpc/server.ts';
@@ -23,6 +24,8 @@ export interface EngineOptions extends Partial<Limits> {
   /** 0 or absent: the port of the last start, else any free one. */
   readonly grpcPort?: number;
   readonly restPort?: number;
+  /** For both interfaces; absent: none. */
+  readonly tls?: EngineTls;
   /** Default: silent. */
   readonly logger?: Logger;
 }
@@ -48,7 +51,7 @@ export interface RunningEngine {
  * @throws EngineError ENGINE_STATE_LOCKED, ENGINE_STATE_TOO_NEW, ENGINE_PORT_UNAVAILABLE
  */
 export async function startEngine(options: EngineOptions): Promise<RunningEngine> {
-  const { stateDir, host = '127.0.0.1', logger = pino({ level: 'silent' }) } = options;
+  const { stateDir, host = '127.0.0.1', tls, logger = pino({ level: 'silent' }) } = options;
   const db = new Database(stateDir);
   const settings = new SettingsStore(db);
   const tenantId = settings.getOrCreate('tenantId', randomUUID);
@@ -65,18 +68,27 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     db.close();
   };
   try {
-    const grpc = await onPort(settings, 'grpcPort', options.grpcPort, (port) => serveGrpc(core, isAllowed, host, port));
+    const grpc = await onPort(settings, 'grpcPort', options.grpcPort, (port) =>
+      serveGrpc(core, isAllowed, { host, port, tls }),
+    );
     servers.push(grpc);
     const rest = await onPort(settings, 'restPort', options.restPort, (port) =>
-      serveRest(routes, { tenantId, isAllowed, logger }, host, port),
+      serveRest(routes, { tenantId, isAllowed, logger }, { host, port, tls }),
     );
     servers.push(rest);
     alarm.start();
     const reachable = bracketed(options.advertiseHost ?? host);
     const grpcAddress = `${reachable}:${String(grpc.port)}`;
-    const restUrl = `http://${reachable}:${String(rest.port)}`;
+    const restUrl = `${tls ? 'https' : 'http'}://${reachable}:${String(rest.port)}`;
     const token = stableToken(settings, { tenantId, grpcAddress, restUrl }, secret);
-    return { token, tenantId, grpcAddress, restUrl, env: clientEnv(token, grpcAddress, restUrl), stop: once(stop) };
+    return {
+      token,
+      tenantId,
+      grpcAddress,
+      restUrl,
+      env: clientEnv(token, grpcAddress, restUrl, tls),
+      stop: once(stop),
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -125,12 +137,12 @@ function stableToken(settings: SettingsStore, claims: Parameters<typeof createTo
   return token;
 }
 
-function clientEnv(token: string, grpcAddress: string, restUrl: string): RunningEngine['env'] {
+function clientEnv(token: string, grpcAddress: string, restUrl: string, tls?: EngineTls): RunningEngine['env'] {
   return {
     HATCHET_CLIENT_TOKEN: token,
     HATCHET_CLIENT_HOST_PORT: grpcAddress,
     HATCHET_CLIENT_API_URL: restUrl,
-    HATCHET_CLIENT_TLS_STRATEGY: 'none',
+    HATCHET_CLIENT_TLS_STRATEGY: tls === undefined ? 'none' : tls.clientCa === undefined ? 'tls' : 'mtls',
   };
 }
 

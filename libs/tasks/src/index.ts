@@ -1,3 +1,5 @@
+export * from './config/index.ts';
 export * from './contracts.ts';
 export * from './hatchet-client.ts';
 export * from './metadata.ts';
+export { greetEngine } from './probe/index.ts';

@@ -1,5 +1,6 @@
 import { BenchbusError, problemOf, subjects } from '@benchbus/events';
 import { namedEffect, type RunningService, type ServiceContext } from '@benchbus/service';
+import { greetEngine, readHatchetConfig } from '@benchbus/tasks';
 import { startHatchetWorker } from './adapters/hatchet-worker.ts';
 import { placement } from './adapters/placement.ts';
 import { watchRun } from './adapters/run-watch.ts';
@@ -40,7 +41,10 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
     clock: () => Date.now(),
   });
   const untap = publishRunnerLog(logger, logs);
-  const planned = await placement(bus, runId, startTimeoutMs, signal);
+  const [planned] = await Promise.all([
+    placement(bus, runId, startTimeoutMs, signal),
+    greetEngine(readHatchetConfig(), logger, config.BENCHBUS_ENGINE_ANSWERS_MS),
+  ]);
   const role = roleOf(planned.data.plan, node);
   const user = await resolveLocalUser(config.BENCHBUS_LOCAL_USER);
   const watch = await watchRun(bus, runId);

@@ -19,6 +19,8 @@ export const config = z.object({
   BENCHBUS_RELEASE_TIMEOUT_MS: z.coerce.number().int().min(1000).default(120_000),
   /** A cancel that comes before its suite waits so long for it; then there is no such suite. */
   BENCHBUS_CANCEL_WAITS_MS: z.coerce.number().int().min(0).default(30_000),
+  /** How long the engine may take for each of its first answers. */
+  BENCHBUS_ENGINE_ANSWERS_MS: z.coerce.number().int().min(1).default(5_000),
   /** How often the open runs of the log are compared with the engine's. */
   BENCHBUS_RECONCILE_EVERY_MS: z.coerce.number().int().min(1000).default(30_000),
 });

@@ -1,5 +1,5 @@
 import { runService } from '@benchbus/service';
-import { connectHatchet } from '@benchbus/tasks';
+import { connectHatchet, greetEngine, readHatchetConfig } from '@benchbus/tasks';
 import { startBenchRunWorker } from './adapters/bench-run-worker.ts';
 import { hatchetEngine } from './adapters/hatchet-engine.ts';
 import { every } from './application/every.ts';
@@ -18,7 +18,9 @@ await runService({
   config,
   async start({ config, bus, logger, instance, signal }) {
     const clock = () => Date.now();
-    const hatchet = connectHatchet(logger);
+    const engineConfig = readHatchetConfig();
+    await greetEngine(engineConfig, logger, config.BENCHBUS_ENGINE_ANSWERS_MS);
+    const hatchet = connectHatchet(logger, engineConfig);
     const owner = { log: bus.log.incarnation, installation: config.BENCHBUS_INSTALLATION };
     const engine = hatchetEngine(hatchet, owner);
     const index = await openSuiteIndex(bus.log);

@@ -1,7 +1,8 @@
 import type { Finding } from '../doctor/check.ts';
 import { leftovers } from '../doctor/leftovers-check.ts';
 import { localProgram, loopback, natsServer, nodeVersion, openFiles, valkey } from '../doctor/machine-checks.ts';
-import { hatchetReachable, natsReachable } from '../doctor/server-checks.ts';
+import { hatchetReachable } from '../doctor/hatchet-check.ts';
+import { natsReachable } from '../doctor/server-checks.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
 import { table } from '../render/format.ts';

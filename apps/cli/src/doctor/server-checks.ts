@@ -1,9 +1,6 @@
 import { BenchbusError, isNewEnough } from '@benchbus/events';
-import { isAlive } from '@benchbus/processes';
 import { findConnection } from '../connection/find-connection.ts';
 import { formatBytes } from '../render/format.ts';
-import { readStackFile } from '../stack/stack-file.ts';
-import { stateRoot } from '../stack/state-dir.ts';
 import type { Check, Finding } from './check.ts';
 import { addressOf, greet, parseInfo } from './nats-info.ts';
 
@@ -43,46 +40,4 @@ export function judgeInfo(
   if (info.jetstream !== true) return { name, status: 'fail', found, hint: 'switch JetStream on: `jetstream {}`' };
   if (info.max_payload < MIN_PAYLOAD) return { name, status: 'fail', found, hint: 'set `max_payload: 8388608`' };
   return { name, status: 'ok', found };
-}
-
-/** The Hatchet engine in use: the embedded one, or the one of HATCHET_CLIENT_TOKEN. */
-export function hatchetReachable(env: NodeJS.ProcessEnv): Check {
-  const name = 'Hatchet engine';
-  return async () => {
-    const file = readStackFile(stateRoot(env));
-    const stack = file && isAlive(file.supervisor) ? file.hatchet : undefined;
-    const external = env['HATCHET_CLIENT_TOKEN']
-      ? (env['HATCHET_CLIENT_HOST_PORT'] ?? broadcastAddress(env['HATCHET_CLIENT_TOKEN']))
-      : undefined;
-    const at = external ?? stack?.grpcAddress;
-    const which = external ? 'of HATCHET_CLIENT_TOKEN' : 'embedded';
-    if (at === undefined) {
-      return { name, status: 'ok', found: '`benchbus up` starts the embedded one' };
-    }
-    try {
-      await greet(addressOf(at, 7070), false);
-      return { name, status: 'ok', found: `${which}, at ${at}` };
-    } catch (error) {
-      return {
-        name,
-        status: 'unreachable',
-        found: `${which}, at ${at}: ${messageOf(error)}`,
-        hint: 'start it, or correct HATCHET_CLIENT_HOST_PORT',
-      };
-    }
-  };
-}
-
-/** Address in the token's claims (a JWT: its middle part is base64url JSON). */
-function broadcastAddress(token: string): string | undefined {
-  try {
-    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as Record<
-      string,
-      unknown
-    >;
-    const address = claims['grpc_broadcast_address'];
-    return typeof address === 'string' ? address : undefined;
-  } catch {
-    return undefined; // not a token: the SDK says so when it is used
-  }
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { hatchetVariables, readHatchetConfig } from '@benchbus/tasks/config';
+import { probeEngine, type EngineFacts } from '@benchbus/tasks/probe';
 import { z } from 'zod';
 import type { ChildSpec } from './child-spec.ts';
 import { anyFreePort } from './ports.ts';
@@ -18,11 +20,19 @@ export const hatchetEnv = ({ token, grpcAddress, restUrl }: HatchetAddress): Rec
   HATCHET_CLIENT_TLS_STRATEGY: 'none',
 });
 
-/** HATCHET_CLIENT_* of our own environment: a real engine, if a token is set. */
-export function externalHatchet(env: NodeJS.ProcessEnv): Record<string, string> | undefined {
+/** How long each question to an engine may take. */
+export const ENGINE_ANSWERS_MS = 5_000;
+
+/**
+ * An engine of its own, if a token is set: what our environment says of it, for the services, and what it answers.
+ * @throws BenchbusError HATCHET_CONFIG_* | HATCHET_UNREACHABLE | HATCHET_TLS_* | HATCHET_TOKEN_REFUSED | HATCHET_NOT_AN_ENGINE
+ */
+export async function externalHatchet(
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly env: Record<string, string>; readonly facts: EngineFacts } | undefined> {
   if (!env['HATCHET_CLIENT_TOKEN']) return undefined;
-  const entries = Object.entries(env).filter(([name, value]) => name.startsWith('HATCHET_CLIENT_') && value);
-  return Object.fromEntries(entries) as Record<string, string>;
+  const facts = await probeEngine(readHatchetConfig(env), ENGINE_ANSWERS_MS);
+  return { env: hatchetVariables(env), facts };
 }
 
 const PORT_TAKEN = 'ENGINE_PORT_UNAVAILABLE';

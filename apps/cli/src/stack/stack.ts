@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { endProcesses, findByEnvironment, identify, signalProcess } from '@benchbus/processes';
+import { factsText } from '@benchbus/tasks/probe';
 import { childEnv } from './child-env.ts';
 import type { HatchetAddress } from './hatchet.ts';
 import { externalHatchet, hatchetEnv, startHatchet } from './hatchet.ts';
@@ -100,8 +101,12 @@ export async function startStack(
     const nats = await planNats(env, dir, own(), await stablePort(dir.run, 'nats', NATS_PORT));
     const valkey = planValkey(env, own(), await stablePort(dir.run, 'valkey'));
     tempDirs.push(valkey.tempDir);
-    const external = externalHatchet(env);
-    say(`Hatchet: ${external ? 'the engine of HATCHET_CLIENT_TOKEN' : 'the embedded engine'}`);
+    const external = await externalHatchet(env);
+    say(
+      external
+        ? `Hatchet: the external engine of HATCHET_CLIENT_TOKEN, ${factsText(external.facts)}`
+        : 'Hatchet: the embedded engine (HATCHET_CLIENT_TOKEN is not set)',
+    );
     const [hatchet] = await Promise.all([
       external ? undefined : startHatchet(supervisor, dir, own(), cancel),
       supervisor.start(nats.spec, cancel),
@@ -115,7 +120,7 @@ export async function startStack(
       BENCHBUS_LOCAL_DIR: dir.local,
       BENCHBUS_ARTIFACTS_DIR: dir.artifacts,
       BENCHBUS_SECRETS_DIR: dir.secrets,
-      ...(external ?? (hatchet ? hatchetEnv(hatchet) : {})),
+      ...(external?.env ?? (hatchet ? hatchetEnv(hatchet) : {})),
     });
     await Promise.all(SERVICES.map((name) => supervisor.start(serviceSpec(name, serviceEnv), cancel)));
     ready = { natsUrl: nats.url, ...(hatchet ? { hatchet } : {}) };

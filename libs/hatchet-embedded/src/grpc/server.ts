@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ServerCredentials } from '@grpc/grpc-js';
 import { createServer, ServerError, Status } from 'nice-grpc';
 import { DispatcherDefinition } from '@hatchet-dev/typescript-sdk/protoc/dispatcher/dispatcher.js';
 import { EventsServiceDefinition } from '@hatchet-dev/typescript-sdk/protoc/events/events.js';
@@ -6,6 +7,7 @@ import { V1DispatcherDefinition } from '@hatchet-dev/typescript-sdk/protoc/v1/di
 import { AdminServiceDefinition } from '@hatchet-dev/typescript-sdk/protoc/v1/workflows.js';
 import { WorkflowServiceDefinition } from '@hatchet-dev/typescript-sdk/protoc/workflows/workflows.js';
 import type { Core } from '../engine/core.ts';
+import type { EngineTls, Listen } from '../engine-tls.ts';
 import { closeSession } from '../engine/sessions.ts';
 import { adminService } from './admin-service.ts';
 import { dispatcherService } from './dispatcher-service.ts';
@@ -22,12 +24,17 @@ export interface GrpcServer {
   stop(): Promise<void>;
 }
 
-/** Serves all services on host:port (0 = any free port), without TLS: the engine is for one machine. */
+function credentials({ cert, key, clientCa }: EngineTls): ServerCredentials {
+  const pair = { cert_chain: Buffer.from(cert), private_key: Buffer.from(key) };
+  const mutual = clientCa !== undefined;
+  return ServerCredentials.createSsl(mutual ? Buffer.from(clientCa) : null, [pair], mutual);
+}
+
+/** Serves all services. */
 export async function serveGrpc(
   core: Core,
   isAllowed: (token: string) => boolean,
-  host: string,
-  port: number,
+  { host, port, tls }: Listen,
 ): Promise<GrpcServer> {
   const server = createServer({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
@@ -38,7 +45,8 @@ export async function serveGrpc(
   server.add(AdminServiceDefinition, adminService(core));
   server.add(EventsServiceDefinition, eventsService(core));
   server.add(V1DispatcherDefinition, v1DispatcherService());
-  const bound = await server.listen(`${host.includes(':') ? `[${host}]` : host}:${String(port)}`);
+  const address = `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
+  const bound = await server.listen(address, tls && credentials(tls));
   return {
     port: bound,
     stop: async () => {

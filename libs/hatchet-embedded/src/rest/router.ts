@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { bearerToken } from '../auth/token.ts';
 import { Refusal, type RefusalReason } from '../engine-error.ts';
+import type { EngineTls, Listen } from '../engine-tls.ts';
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
@@ -46,14 +48,15 @@ const STATUS: Readonly<Record<RefusalReason, number>> = {
   precondition: 409,
 };
 
-/** Serves the routes on host:port (0 = any free port); every path needs this engine's token. */
-export async function serveRest(routes: Routes, guard: Guard, host: string, port: number): Promise<RestServer> {
+/** Serves the routes; every path needs this engine's token. */
+export async function serveRest(routes: Routes, guard: Guard, { host, port, tls }: Listen): Promise<RestServer> {
   const table = Object.entries(routes).map(([route, handler]) => compile(route, handler));
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     answer(table, guard, request)
       .then((body) => send(response, 200, body))
       .catch((error: unknown) => sendError(response, error, guard.logger));
-  });
+  };
+  const server = tls ? createTlsServer(httpsOptions(tls), listener) : createServer(listener);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -61,6 +64,9 @@ export async function serveRest(routes: Routes, guard: Guard, host: string, port
   const address = server.address() as AddressInfo; // never a pipe: listen() got a port
   return { port: address.port, stop: () => stop(server) };
 }
+
+const httpsOptions = ({ cert, key, clientCa }: EngineTls) =>
+  clientCa === undefined ? { cert, key } : { cert, key, ca: clientCa, requestCert: true };
 
 interface Compiled {
   readonly method: string;

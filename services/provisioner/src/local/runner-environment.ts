@@ -1,3 +1,4 @@
+import { hatchetVariables } from '@benchbus/tasks/config';
 import type { NodeLabel } from './node-folder.ts';
 
 /** What a runner may see of our own environment: its connections, logging and tracing. No other secrets, no state folder. */
@@ -5,10 +6,9 @@ const PASSED = [
   /^(PATH|HOME|USER|LANG|TZ|TMPDIR|LC_.*)$/,
   /^NODE_COMPILE_CACHE$/,
   /^NATS_/,
-  /^HATCHET_CLIENT_/,
   /^LOG_/,
   /^OTEL_/,
-  /^BENCHBUS_(LOCAL_USER|KILL_GRACE_MS|START_TIMEOUT_MS|SHUTDOWN_GRACE_MS|UPLOAD_.*|CRASH_(?:AT|ONCE|DIR|TRACE))$/,
+  /^BENCHBUS_(LOCAL_USER|ENGINE_ANSWERS_MS|KILL_GRACE_MS|START_TIMEOUT_MS|SHUTDOWN_GRACE_MS|UPLOAD_.*|CRASH_(?:AT|ONCE|DIR|TRACE))$/,
 ];
 
 export interface RunnerIdentity {
@@ -28,6 +28,7 @@ export function runnerEnvironment(
   );
   return {
     ...Object.fromEntries(passed),
+    ...hatchetVariables(own),
     ...extra,
     BENCHBUS_INSTALLATION: label.installation,
     BENCHBUS_RUN: label.run,

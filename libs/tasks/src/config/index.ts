@@ -1,0 +1,3 @@
+export * from './hatchet-config.ts';
+export * from './hatchet-variables.ts';
+export { HatchetConfigInvalid } from './problems.ts';

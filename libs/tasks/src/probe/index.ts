@@ -1,0 +1,3 @@
+export * from './greet-engine.ts';
+export * from './probe-engine.ts';
+export { restTls } from './tls-options.ts';
