@@ -28,4 +28,5 @@ export * from './server/nats-server-config.ts';
 export * from './questions/artifact-upload.ts';
 export * from './questions/host-janitor.ts';
 export * from './questions/node-access.ts';
+export * from './questions/run-execution.ts';
 export type { ArtifactClaim, Fence, WorkloadSummary } from './schemas/values.ts';

@@ -20,6 +20,7 @@ export interface Screen {
 const SHOWN = new Set<AnyRecorded['name']>([
   'SuiteAccepted',
   'RunStageStarted',
+  'RunExecutionLost',
   'NetworkReserved',
   'DeploymentReady',
   'DatabaseReady',

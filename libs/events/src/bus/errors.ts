@@ -80,12 +80,16 @@ export class QuestionRefused extends BenchbusError {
 
 /** Nobody answers the question, or not in time. */
 export class NoAnswer extends BenchbusError {
-  constructor(question: string, message: string, options?: ErrorOptions) {
+  /** There is nobody who answers it, as the server knows for certain; false: somebody may, but did not in time. */
+  readonly nobody: boolean;
+
+  constructor(question: string, message: string, options?: ErrorOptions & { readonly nobody?: boolean }) {
     super(
       { code: 'NO_ANSWER', message: `${question}: ${message}`, where: question, hint: 'is the answering service up?' },
       options,
     );
     this.name = 'NoAnswer';
+    this.nobody = options?.nobody ?? false;
   }
 }
 

@@ -40,7 +40,7 @@ export class NatsQuestions implements Questions {
       const late =
         error instanceof TimeoutError || (error instanceof RequestError && error.cause instanceof TimeoutError);
       const text = nobody ? 'nobody answers it' : late ? `no answer in ${timeoutMs} ms` : String(error);
-      throw new NoAnswer(question.name, text, { cause: error });
+      throw new NoAnswer(question.name, text, { cause: error, nobody });
     }
     return readAnswer(question, reply.data);
   }

@@ -120,7 +120,7 @@ class InMemoryBus implements EventBus {
       { timeoutMs = 5000 }: { readonly timeoutMs?: number } = {},
     ): Promise<z.output<R>> => {
       const [answerer] = this.broker.answerers.get(question.name) ?? [];
-      if (answerer === undefined) throw new NoAnswer(question.name, 'nobody answers it');
+      if (answerer === undefined) throw new NoAnswer(question.name, 'nobody answers it', { nobody: true });
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<never>((_, reject) => {
         timer = setTimeout(() => reject(new NoAnswer(question.name, `no answer in ${timeoutMs} ms`)), timeoutMs);

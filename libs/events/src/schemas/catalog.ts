@@ -13,6 +13,7 @@ import { runCancellingV1 } from './run/run-cancelling.v1.ts';
 import { runCompletedV1 } from './run/run-completed.v1.ts';
 import { runFailedV1 } from './run/run-failed.v1.ts';
 import { runCancelledV1 } from './run/run-cancelled.v1.ts';
+import { runExecutionLostV1 } from './run/run-execution-lost.v1.ts';
 import { runReleaseOverdueV1 } from './run/run-release-overdue.v1.ts';
 import { runReleasedV1 } from './run/run-released.v1.ts';
 import { networkReservedV1 } from './network/network-reserved.v1.ts';
@@ -62,6 +63,7 @@ export const EVENTS = {
   RunCompleted: runCompletedV1,
   RunFailed: runFailedV1,
   RunCancelled: runCancelledV1,
+  RunExecutionLost: runExecutionLostV1,
   RunReleaseOverdue: runReleaseOverdueV1,
   RunReleased: runReleasedV1,
   NetworkReserved: networkReservedV1,

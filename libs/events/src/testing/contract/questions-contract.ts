@@ -18,7 +18,7 @@ export function questionsContract(harness: () => ContractHarness): void {
     const answering = await answerer.questions.answer(double, async ({ n }) => ({ doubled: 2 * n }));
     expect(await asker.questions.ask(double, { n: 21 })).toEqual({ doubled: 42 });
     await answering.stop();
-    await expect(asker.questions.ask(double, { n: 1 })).rejects.toMatchObject({ code: 'NO_ANSWER' });
+    await expect(asker.questions.ask(double, { n: 1 })).rejects.toMatchObject({ code: 'NO_ANSWER', nobody: true });
   });
 
   test('a refusal carries its problem', async () => {
@@ -41,7 +41,8 @@ export function questionsContract(harness: () => ContractHarness): void {
     const slow = question();
     const release = Promise.withResolvers<{ doubled: number }>();
     await bus.questions.answer(slow, () => release.promise);
-    await expect(bus.questions.ask(slow, { n: 1 }, { timeoutMs: 30 })).rejects.toMatchObject({ code: 'NO_ANSWER' });
+    const answer = bus.questions.ask(slow, { n: 1 }, { timeoutMs: 30 });
+    await expect(answer).rejects.toMatchObject({ code: 'NO_ANSWER', nobody: false });
     release.resolve({ doubled: 2 });
   });
 
