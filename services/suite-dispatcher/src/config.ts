@@ -22,5 +22,7 @@ export const config = z.object({
   /** How long the engine may take for each of its first answers. */
   BENCHBUS_ENGINE_ANSWERS_MS: z.coerce.number().int().min(1).default(5_000),
   /** How often the open runs of the log are compared with the engine's. */
-  BENCHBUS_RECONCILE_EVERY_MS: z.coerce.number().int().min(1000).default(30_000),
+  BENCHBUS_RECONCILE_EVERY_MS: z.coerce.number().int().min(1000).default(15_000),
+  /** What the engine executes but no dispatcher carries out for so long is started again. The engine itself notices a dead worker after 30 s. */
+  BENCHBUS_EXECUTION_LOST_AFTER_MS: z.coerce.number().int().min(1000).default(35_000),
 });

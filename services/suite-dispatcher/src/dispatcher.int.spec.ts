@@ -53,7 +53,7 @@ describe('suite-dispatcher beside its engine', () => {
     await bus.request('SuiteRequested', 'behind', { suite: toNative(suiteOf(2, { sharing: 'allowed' }, 2)) });
     for (const runId of ['behind-1-1', 'behind-2-1']) await logged(subjects.run(runId), 'RunNetworkRequested');
     const before = (await bus.log.read(subjects.run('behind-1-1'))).length;
-    const [execution] = await hatchetEngine(hatchet, owner()).executions('behind-1-1');
+    const execution = (await hatchetEngine(hatchet, owner()).alive()).find(({ runId }) => runId === 'behind-1-1');
     await hatchet.runs.cancel({ ids: [execution?.engineRunId ?? ''] });
     // Nobody is here to release it.
     await logged(subjects.run('behind-1-1'), 'RunReleaseRequested');

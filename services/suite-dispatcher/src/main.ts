@@ -3,12 +3,13 @@ import { connectHatchet, greetEngine, readHatchetConfig } from '@benchbus/tasks'
 import { startBenchRunWorker } from './adapters/bench-run-worker.ts';
 import { hatchetEngine } from './adapters/hatchet-engine.ts';
 import { every } from './application/every.ts';
+import { createExecutions } from './application/executions.ts';
 import { executeRun } from './application/execute-run.ts';
 import { failParked } from './application/fail-parked.ts';
 import { handleRequest, settleParked } from './application/handle-request.ts';
 import { loadRunView } from './application/load-run-view.ts';
 import { createReactor } from './application/reactor.ts';
-import { reconcile } from './application/reconciler.ts';
+import { createReconciler } from './application/reconciler.ts';
 import { openSuiteIndex } from './application/suite-index.ts';
 import { config } from './config.ts';
 import { benchRunTimeoutMs } from './domain/schedule.ts';
@@ -33,26 +34,29 @@ await runService({
       clock,
     });
 
+    const executions = createExecutions(bus.questions);
     const worker = await startBenchRunWorker({
       hatchet,
       owner,
       name: `suite-dispatcher-${instance}`,
       slots: config.BENCHBUS_DISPATCHER_SLOTS,
-      async execute({ input, signal: cancelled, dispatch, extend }) {
+      async execute({ input, executionId, signal: cancelled, dispatch, extend }) {
         const { queued } = (await loadRunView(bus.log, input.runId)).run;
         if (!queued) return logger.warn({ run: input.runId }, 'asked to execute a run that the log does not know');
         await extend(benchRunTimeoutMs(queued.data.settings));
-        await executeRun({
-          bus,
-          runId: input.runId,
-          dispatch,
-          targets: config.BENCHBUS_TARGETS,
-          runnerLostAfterMs: config.BENCHBUS_RUNNER_LOST_AFTER_MS,
-          isCancelling: () => index.get(input.suiteId)?.cancelling !== undefined,
-          // A drain makes the task fail, and the engine hands it to another dispatcher, or to us when we are back.
-          signal: AbortSignal.any([cancelled, signal]),
-          clock,
-        });
+        await executions.during(input.runId, executionId, (superseded) =>
+          executeRun({
+            bus,
+            runId: input.runId,
+            dispatch,
+            targets: config.BENCHBUS_TARGETS,
+            runnerLostAfterMs: config.BENCHBUS_RUNNER_LOST_AFTER_MS,
+            isCancelling: () => index.get(input.suiteId)?.cancelling !== undefined,
+            // A drain makes the task fail, and the engine hands it to another dispatcher, or to us when we are back.
+            signal: AbortSignal.any([cancelled, signal, superseded]),
+            clock,
+          }),
+        );
       },
     });
 
@@ -81,7 +85,15 @@ await runService({
     });
     const reconciling = every(
       config.BENCHBUS_RECONCILE_EVERY_MS,
-      () => reconcile({ bus, index, engine, reactor, logger: logger.child({ name: 'reconciler' }) }),
+      createReconciler({
+        bus,
+        index,
+        engine,
+        reactor,
+        logger: logger.child({ name: 'reconciler' }),
+        executionLostAfterMs: config.BENCHBUS_EXECUTION_LOST_AFTER_MS,
+        now: () => performance.now(),
+      }),
       { signal, onError: (error) => logger.warn({ err: error }, 'reconciling failed; tried again later') },
     );
 

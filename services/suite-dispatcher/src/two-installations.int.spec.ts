@@ -68,8 +68,8 @@ describe('several installations on one tenant', () => {
   };
   /** Its executions that are alive; a trigger that was one too many is cancelled by the engine. */
   const running = async ({ hatchet, owner }: Side) => {
-    const executions = await hatchetEngine(hatchet, owner).executions('same-1-1');
-    return executions.filter(({ status }) => status === 'RUNNING').map(({ engineRunId }) => engineRunId);
+    const alive = await hatchetEngine(hatchet, owner).alive();
+    return alive.filter(({ node }) => node === undefined).map(({ engineRunId }) => engineRunId);
   };
 
   /** Until the side's reconciler has looked at what the engine holds: it stops what its log does not know. */

@@ -21,6 +21,8 @@ import { ownInput } from './own-input.ts';
 /** A running `bench-run`, as its handler sees it. */
 export interface BenchRunTask {
   readonly input: BenchRunInput;
+  /** The engine's id of this execution. */
+  readonly executionId: string;
   /** Aborts when the engine cancels or times out this execution. */
   readonly signal: AbortSignal;
   readonly dispatch: DispatchEdgeTask;
@@ -75,7 +77,7 @@ export async function startBenchRunWorker(options: BenchRunWorkerOptions): Promi
         return { over: ref.result() };
       };
       const extend = (ms: number) => namedEffect('engine-extend', () => ctx.refreshTimeout(`${Math.ceil(ms / 1000)}s`));
-      await execute({ input, signal: ctx.abortController.signal, dispatch, extend });
+      await execute({ input, executionId: ctx.workflowRunId(), signal: ctx.abortController.signal, dispatch, extend });
       return {};
     },
   });

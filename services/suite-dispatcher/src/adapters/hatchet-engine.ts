@@ -1,64 +1,82 @@
 import { namedEffect } from '@benchbus/service';
 import { BENCH_RUN, dispatcherLabels, requireLabels, runMetadata, type Hatchet, type Owner } from '@benchbus/tasks';
-import type { Engine, EngineRun, EngineStatus } from '../application/engine.ts';
+import type { Engine, EngineRun } from '../application/engine.ts';
+import { createCancelReasons } from './cancel-reasons.ts';
 
 /** The engine lists the last hour unless told otherwise, and a run may take days. */
 const EVER = new Date(0);
 const PAGE = 500;
 
+interface Filter {
+  /** One pair of metadata: the engine takes a row that has any of several. */
+  readonly by: { readonly run: string } | { readonly log: string };
+  readonly statuses: readonly EngineRun['status'][];
+  readonly since?: Date;
+}
+
 interface Listed {
   readonly metadata: { readonly id: string };
   readonly status: string;
-  readonly createdAt: string;
-  readonly workflowName?: string;
   readonly additionalMetadata?: unknown;
 }
 
-/** Another installation may have a run of the same id, and the engine narrows by one pair of metadata only. */
+/** Another installation may have a run of the same id. */
 function engineRun(row: Listed, owner: Owner): EngineRun[] {
-  const { run, suite, log } = (row.additionalMetadata ?? {}) as { run?: string; suite?: string; log?: string };
+  const metadata = (row.additionalMetadata ?? {}) as Partial<Record<'run' | 'suite' | 'node' | 'log', string>>;
+  const { run, suite, node, log } = metadata;
   if (run === undefined || suite === undefined || log !== owner.log) return [];
-  return [{ engineRunId: row.metadata.id, runId: run, suiteId: suite, status: row.status as EngineStatus }];
+  const status = row.status as EngineRun['status'];
+  return [
+    { engineRunId: row.metadata.id, runId: run, suiteId: suite, status, ...(node === undefined ? {} : { node }) },
+  ];
 }
 
 /** The Hatchet engine seen from outside a task: gRPC to trigger, REST to list and cancel. Sees the owner's runs only. */
 export function hatchetEngine(hatchet: Hatchet, owner: Owner): Engine {
-  // The SDK puts the namespace before the names it sends, but not before those it compares.
-  const benchRun = `${hatchet.config.namespace ?? ''}${BENCH_RUN}`;
+  const reasons = createCancelReasons(hatchet);
 
-  const rows = async (filter: { run: string } | { log: string }, alive: boolean): Promise<Listed[]> => {
-    const found: Listed[] = [];
-    for (;;) {
-      const page = await hatchet.runs.list({
+  /** All pages. What moves from one to another meanwhile may be missing: the next look has it. */
+  const list = async ({ by, statuses, since = EVER }: Filter): Promise<EngineRun[]> => {
+    const found = new Map<string, EngineRun>();
+    for (let offset = 0; ; offset += PAGE) {
+      const { rows } = await hatchet.runs.list({
         onlyTasks: false,
-        since: EVER,
+        includePayloads: false,
+        since,
+        offset,
         limit: PAGE,
-        offset: found.length,
-        additionalMetadata: { ...filter },
-        ...(alive ? { statuses: ['QUEUED', 'RUNNING'] as never } : {}),
+        statuses: [...statuses] as never,
+        additionalMetadata: { ...by },
       });
-      found.push(...(page.rows as Listed[]));
-      if (page.rows.length < PAGE) return found.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+      for (const one of (rows as Listed[]).flatMap((row) => engineRun(row, owner))) found.set(one.engineRunId, one);
+      if (rows.length < PAGE) return [...found.values()];
     }
   };
-  const ours = (listed: Listed[]): EngineRun[] => listed.flatMap((row) => engineRun(row, owner));
+  const cancel = async (ids: readonly string[]): Promise<void> => {
+    for (let from = 0; from < ids.length; from += PAGE) {
+      const page = ids.slice(from, from + PAGE);
+      await namedEffect('engine-stop', () => hatchet.runs.cancel({ ids: page }));
+    }
+  };
+  const { log } = owner;
 
   return {
     async start(suiteId, runId, test) {
       const options = {
         additionalMetadata: { ...runMetadata(owner, suiteId, runId, test) },
-        desiredWorkerLabels: requireLabels(dispatcherLabels(owner.log)),
+        desiredWorkerLabels: requireLabels(dispatcherLabels(log)),
       };
-      await namedEffect('engine-start', () =>
-        hatchet.admin.runWorkflow(BENCH_RUN, { log: owner.log, suiteId, runId }, options),
-      );
+      await namedEffect('engine-start', () => hatchet.admin.runWorkflow(BENCH_RUN, { log, suiteId, runId }, options));
     },
     async stop(runId) {
-      const ids = ours(await rows({ run: runId }, true)).map(({ engineRunId }) => engineRunId);
-      if (ids.length > 0) await namedEffect('engine-stop', () => hatchet.runs.cancel({ ids }));
+      const alive = await list({ by: { run: runId }, statuses: ['QUEUED', 'RUNNING'] });
+      await cancel(alive.map(({ engineRunId }) => engineRunId));
     },
-    executions: async (runId) =>
-      ours((await rows({ run: runId }, false)).filter(({ workflowName }) => workflowName === benchRun)),
-    alive: async () => ours(await rows({ log: owner.log }, true)),
+    cancel,
+    alive: () => list({ by: { log }, statuses: ['QUEUED', 'RUNNING'] }),
+    async cancelled(runIds, since) {
+      const rows = await list({ by: { log }, statuses: ['CANCELLED'], since });
+      return reasons.of(rows.filter(({ runId, node }) => node === undefined && runIds.has(runId)));
+    },
   };
 }

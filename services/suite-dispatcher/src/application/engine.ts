@@ -1,13 +1,15 @@
 import type { EdgeTask } from '../domain/step.ts';
 
-export type EngineStatus = 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
-
-/** One execution of `bench-run` as the engine knows it. */
+/** One execution of `bench-run`, or one edge task, as the engine shows it. */
 export interface EngineRun {
   readonly engineRunId: string;
   readonly runId: string;
   readonly suiteId: string;
-  readonly status: EngineStatus;
+  /** Absent for `bench-run`. */
+  readonly node?: string;
+  readonly status: 'QUEUED' | 'RUNNING' | 'CANCELLED';
+  /** Who cancelled it; absent as long as the engine does not tell. */
+  readonly cancelledBy?: 'engine' | 'somebody';
 }
 
 /** The durable task executor, as far as the dispatcher uses it from outside a task. */
@@ -16,10 +18,12 @@ export interface Engine {
   start(suiteId: string, runId: string, test: string): Promise<void>;
   /** Cancels whatever executions of the run are alive, edge tasks included. */
   stop(runId: string): Promise<void>;
-  /** Executions of one run, newest first. */
-  executions(runId: string): Promise<EngineRun[]>;
+  /** Cancels executions by the engine's ids. */
+  cancel(engineRunIds: readonly string[]): Promise<void>;
   /** Everything of ours that is queued or running, edge tasks included. */
   alive(): Promise<EngineRun[]>;
+  /** Executions of `bench-run` of these runs that were cancelled; none of them was begun before `since`. */
+  cancelled(runIds: ReadonlySet<string>, since: Date): Promise<EngineRun[]>;
 }
 
 export type DispatchEdgeTask = (task: EdgeTask) => Promise<{ over: Promise<unknown> }>;

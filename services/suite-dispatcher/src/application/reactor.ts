@@ -4,6 +4,7 @@ import { decideRelease } from '../domain/decide-release.ts';
 import { decideSuite, type SuiteAction } from '../domain/decide-suite.ts';
 import { evolveRun, initialRunState } from '../domain/run-state.ts';
 import type { Engine } from './engine.ts';
+import { inTime } from './in-time.ts';
 import { loadRunView } from './load-run-view.ts';
 import type { SuiteIndex } from './suite-index.ts';
 
@@ -21,11 +22,13 @@ export interface Reactor {
   onEvent(event: AnyRecorded): Promise<void | Again>;
   /** Looks at a suite and the release of its runs without an event: at start, and for what no message tells. */
   advance(suiteId: string): Promise<void>;
+  /** The engine executes this run: no hint need start it. */
+  isExecuting(runId: string): void;
   /** Ends the keep time of a run. */
   release(runId: string): Promise<void>;
 }
 
-/** How long the engine may take to answer. */
+/** How long the engine may take to answer: one that hangs must hold up neither a cancel nor a release. */
 const ENGINE_ANSWERS_MS = 5_000;
 
 /** Facts after which time alone may call for the next step: the keep time, the release timeout. */
@@ -108,20 +111,12 @@ export function createReactor({ bus, index, engine, logger, releaseTimeoutMs, cl
       await advanceReleases(suiteId);
       await advanceSuite(suiteId);
     },
+    isExecuting: (runId) => void started.add(runId),
     async release(runId) {
       const queued = (await bus.log.read(subjects.run(runId)))[0];
       if (queued) await advanceRelease(queued.correlation, runId, true);
     },
   };
-}
-
-/** An engine that hangs must hold up neither a cancel nor a release. */
-async function inTime(answer: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${ms} ms`)), ms);
-  });
-  await Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 /** The run a fact is about; undefined for facts of a whole suite. */

@@ -1,5 +1,6 @@
 import { subjects, type AnyDraft } from '@benchbus/events';
 import type { Problem, Stage } from '@benchbus/suites';
+import type { RunState } from './run-state.ts';
 import type { RunView } from './run-view.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -30,6 +31,16 @@ export const runFailed = (view: RunView, problem: Problem, stage?: Stage, attemp
   ...ofRun(view, view.run.queued?.id ?? ''),
   name: 'RunFailed',
   data: { problem, ...(stage ? { stage } : {}), ...(attempt === undefined ? {} : { attempt }) },
+});
+
+/** Each execution is lost once, whoever finds it. */
+export const executionLost = (suiteId: string, runId: string, run: RunState, execution: string): AnyDraft => ({
+  subject: subjects.run(runId),
+  cause: run.queued?.id ?? '',
+  correlation: suiteId,
+  name: 'RunExecutionLost',
+  data: { execution },
+  discriminator: execution,
 });
 
 export { iso, ofRun };

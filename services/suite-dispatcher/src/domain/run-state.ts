@@ -11,6 +11,8 @@ export interface RunState {
   readonly stages: Readonly<Partial<Record<Stage, Recorded<'RunStageStarted'>>>>;
   readonly networkRequested?: Recorded<'RunNetworkRequested'>;
   readonly deploymentRequested?: Recorded<'RunDeploymentRequested'>;
+  /** Executions in the engine that nobody carried out, by the engine's ids. */
+  readonly lostExecutions: ReadonlySet<string>;
   readonly cancelling?: Recorded<'RunCancelling'>;
   readonly ended?: RunEnd;
   readonly releaseRequested?: Recorded<'RunReleaseRequested'>;
@@ -18,7 +20,7 @@ export interface RunState {
   readonly released?: Recorded<'RunReleased'>;
 }
 
-export const initialRunState: RunState = { version: 0, stages: {} };
+export const initialRunState: RunState = { version: 0, stages: {}, lostExecutions: new Set() };
 
 export function evolveRun(state: RunState, event: AnyRecorded): RunState {
   const next = { ...state, version: event.sequence };
@@ -31,6 +33,8 @@ export function evolveRun(state: RunState, event: AnyRecorded): RunState {
       return { ...next, networkRequested: event };
     case 'RunDeploymentRequested':
       return { ...next, deploymentRequested: event };
+    case 'RunExecutionLost':
+      return { ...next, lostExecutions: new Set(state.lostExecutions).add(event.data.execution) };
     case 'RunCancelling':
       return { ...next, cancelling: event };
     case 'RunCompleted':
