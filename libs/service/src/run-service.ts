@@ -91,6 +91,7 @@ async function boot<Schema extends z.ZodObject>(task: Boot<Schema>): Promise<voi
     installation: config.BENCHBUS_INSTALLATION,
     source: `benchbus/${name}/${instance}`,
     connectTimeoutMs: config.BENCHBUS_CONNECT_TIMEOUT_MS,
+    maxDeliveries: config.BENCHBUS_MAX_DELIVERIES,
     logger: logger.child({ name: 'bus' }),
     onAppend: (phase, draft) => crashPoint(`${phase}-append.${draft.name}`),
     onAck: () => crashPoint('before.ack'),

@@ -3,6 +3,7 @@ export { register as audit } from './audit.ts';
 export { register as cancel } from './cancel.ts';
 export { register as completion } from './completion.ts';
 export { register as convert } from './convert.ts';
+export { register as deadLetters } from './dead-letters.ts';
 export { register as doctor } from './doctor.ts';
 export { register as events } from './events.ts';
 export { register as init } from './init.ts';

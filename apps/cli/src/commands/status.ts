@@ -63,11 +63,9 @@ export const status: Run<StatusArgs> = async ({ id, json, nats }, context) => {
       const suite = viewSuite(board, subject.suite, now);
       print(json, context, { suite }, progress, () => suiteText(suite, extras));
     } else {
-      const [deadLetters, newestDeadLetters] = await Promise.all([
-        bus.deadLetterCount(),
-        bus.newestDeadLetters(MAX_DEAD_LETTERS),
-      ]);
-      const overview = { ...overviewOf(board, now), deadLetters, newestDeadLetters };
+      const letters = await bus.deadLetters.list();
+      const newestDeadLetters = letters.slice(0, MAX_DEAD_LETTERS);
+      const overview = { ...overviewOf(board, now), deadLetters: letters.length, newestDeadLetters };
       print(json, context, overview, progress, () => overviewText(overview, extras));
     }
   });
@@ -84,7 +82,7 @@ export const register: Register = (program, act) => {
     );
   withJson(
     command,
-    '{ok: true, suites, hosts, blocks, kept, overdue, deadLetters, newestDeadLetters: [{time, subject, sequence, code, message}], progress}; of a suite {ok: true, suite: {suiteId, …, runs: [run]}, progress}; of a run {ok: true, run, progress}. A run is {runId, suiteId, test, repeat, phase, attempt, since, until?, outcome?, problem?, tps?, waiting?: {code, reason, runs}, holds?: {hostId, hostname, grant, blocks, nodes}, overdue}; progress is {<runId>: {activity, tps?, latencyAverageMs?, done?, time}}',
+    '{ok: true, suites, hosts, blocks, kept, overdue, deadLetters, newestDeadLetters: [letter, as `dead-letters list` prints it], progress}; of a suite {ok: true, suite: {suiteId, …, runs: [run]}, progress}; of a run {ok: true, run, progress}. A run is {runId, suiteId, test, repeat, phase, attempt, since, until?, outcome?, problem?, tps?, waiting?: {code, reason, runs}, holds?: {hostId, hostname, grant, blocks, nodes}, overdue}; progress is {<runId>: {activity, tps?, latencyAverageMs?, done?, time}}',
   );
   withNats(command);
   withExamples(

@@ -88,7 +88,8 @@ export interface DeadLetters {
 function deadLetterLines({ deadLetters, newestDeadLetters }: DeadLetters, { paint }: StatusExtras): string[] {
   if (deadLetters === 0) return ['no dead letters'];
   const shown = newestDeadLetters.length < deadLetters ? `, the newest ${newestDeadLetters.length}` : '';
-  const rows = newestDeadLetters.map(({ time, subject, sequence, code, message }) => [
+  const rows = newestDeadLetters.map(({ id, time, subject, sequence, code, message }) => [
+    id,
     utcTime(time),
     `${subject} #${sequence}`,
     `${terminalSafe(message)} [${code}]`,

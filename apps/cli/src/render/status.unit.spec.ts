@@ -1,3 +1,4 @@
+import type { DeadLetterSummary } from '@benchbus/events';
 import { expect, test } from 'vitest';
 import { foldBoard } from '../domain/board/evolve.ts';
 import { listSuites, overviewOf, viewRun, viewSuite } from '../domain/board/views.ts';
@@ -24,7 +25,15 @@ function busyLog() {
   log.stage('a-1-1', 'workload');
   return log;
 }
-const LETTER = {
+const LETTER: DeadLetterSummary = {
+  id: '0a1b2c3d',
+  state: 'parked',
+  service: 'suite-dispatcher',
+  consumer: 'suite-dispatcher-requests',
+  stream: 'REQUESTS',
+  attempts: 1,
+  redrives: 0,
+  redrivable: true,
   time: '2026-11-24T10:09:00.000Z',
   subject: 'request.suite.a',
   sequence: 7,
@@ -64,7 +73,7 @@ test('the overview names who waits for what, who holds what, and the progress', 
   expect(lines).toContain(`  127.64.0.0/24  a-1-1  until ${later} at the latest`);
   expect(lines.slice(-2)).toEqual([
     '2 dead letters, the newest 1',
-    '  2026-11-24 10:09:00Z  request.suite.a #7  no test has this name [SUITE_INVALID]',
+    '  0a1b2c3d  2026-11-24 10:09:00Z  request.suite.a #7  no test has this name [SUITE_INVALID]',
   ]);
 });
 

@@ -34,18 +34,9 @@ export interface DeadLetter {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   readonly problem: Problem;
+  /** Where the error came from; no messages, which could repeat a secret of a client's request. */
+  readonly stack: string;
   readonly attempts: number;
-}
-
-/** A dead letter, for people: which message nobody could handle, and why. */
-export interface DeadLetterSummary {
-  /** When it was parked, RFC 3339. */
-  readonly time: string;
-  /** Of the message, with its sequence in its stream. */
-  readonly subject: string;
-  readonly sequence: number;
-  readonly code: string;
-  readonly message: string;
 }
 
 export interface ConsumeOptions<M> {
@@ -55,7 +46,7 @@ export interface ConsumeOptions<M> {
   /**
    * A message is a hint: read the aggregate and decide; called at least once, in any order.
    * A thrown error makes the message come back after the next of `retryDelaysMs`; after the last one it is parked.
-   * A BenchbusError that is `permanent` parks it at once.
+   * A BenchbusError that is `permanent` parks it at once. One whose handlers died each time is parked, too.
    */
   readonly handle: (
     message: M,

@@ -1,5 +1,6 @@
 import type { RequestData, RequestName } from '../schemas/requests/index.ts';
-import type { Consumers, DeadLetterSummary, StoredRequest } from './consume.ts';
+import type { Consumers, StoredRequest } from './consume.ts';
+import type { DeadLetters } from './dead-letters.ts';
 import type { EventLog } from './event-log.ts';
 import type { Liveness } from './liveness.ts';
 import type { Questions } from './questions.ts';
@@ -11,6 +12,7 @@ export interface EventBus extends Consumers {
   readonly questions: Questions;
   readonly telemetry: Telemetry;
   readonly liveness: Liveness;
+  readonly deadLetters: DeadLetters;
   /** Publishes a client's request; resolves when the server stored it. Returns its id. */
   request<N extends RequestName>(
     name: N,
@@ -18,10 +20,6 @@ export interface EventBus extends Consumers {
     data: RequestData<N>,
     options?: { readonly id?: string },
   ): Promise<{ readonly id: string }>;
-  /** How many messages nobody could handle are kept (thirty days). */
-  deadLetterCount(): Promise<number>;
-  /** At most so many of them, the newest first. */
-  newestDeadLetters(limit: number): Promise<DeadLetterSummary[]>;
   /**
    * What clients asked of one suite, in the server's order, handled or not, for as long as REQUESTS keeps it. What no
    * schema fits is left out. Everything stored before the call is seen.

@@ -1,3 +1,4 @@
+import type { DeadLetter } from './consume.ts';
 import type { EventName } from '../schemas/catalog.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { AnyDraft, AnyRecorded, Draft, Recorded } from './recorded-event.ts';
@@ -22,12 +23,20 @@ export interface WaitOptions {
 export interface FollowOptions {
   /** Subject filters, e.g. `['evt.run.>']`; none = everything. */
   readonly subjects?: readonly string[];
+  /** Names the consumer of its dead letters. Default `follow`. */
+  readonly name?: string;
   /** First sequence wanted: `start` = 1, `now` = only what comes. */
   readonly from: 'start' | 'now' | number;
   /** Called in log order, one at a time (a promise is awaited). */
   readonly onEvent: (event: AnyRecorded) => void | Promise<void>;
   /** Called once, when everything that was in the log at the start has been handed over; at once if that is nothing. */
   readonly onCaughtUp?: () => void | Promise<void>;
+  /**
+   * After a message was parked and before the next one: append the failure event of the own aggregate here. With it, a
+   * message that `onEvent` throws for is parked and skipped after some tries; without it, it is tried for ever. Given
+   * also what no schema fits, which is always skipped.
+   */
+  readonly onParked?: (letter: DeadLetter) => Promise<void>;
 }
 
 export interface Following {

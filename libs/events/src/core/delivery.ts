@@ -4,6 +4,8 @@ import type { StoredMessage } from '../envelope/stored-message.ts';
 export interface Delivery {
   readonly stream: string;
   readonly stored: StoredMessage;
+  /** How often the server handed it out, this time included. */
+  readonly deliveries: number;
   ack(): void;
   /** Deliver again after `delayMs`. */
   nak(delayMs: number): void;

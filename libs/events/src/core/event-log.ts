@@ -4,10 +4,11 @@ import { BenchbusError, problemOf } from '../bus/errors.ts';
 import type { Appended, EventLog, Following, FollowOptions, WaitOptions } from '../bus/event-log.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
 import { decodeEvent } from '../envelope/decode.ts';
-import { TypeTooNew, UnreadableMessage } from '../envelope/refused.ts';
+import { UnreadableMessage } from '../envelope/refused.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { EventName } from '../schemas/catalog.ts';
 import { appendEvent, type AppendContext } from './append.ts';
+import { stackOf } from './error-stack.ts';
 import type { LogStore } from './log-store.ts';
 import type { BusLogger } from './logger.ts';
 import { decodeAll } from './read.ts';
@@ -17,12 +18,16 @@ import { Waiters } from './waiters.ts';
 export interface EventLogParts extends AppendContext {
   readonly logger: BusLogger;
   /** Parks a follower's poison. */
-  readonly park: (letter: DeadLetter) => Promise<void>;
+  readonly park: (consumer: string, letter: DeadLetter) => Promise<void>;
+  /** False while the server is away: what fails then is not the message's fault. */
+  readonly connected: () => boolean;
 }
 
 /** A replica that is behind catches up in milliseconds; nothing tells when. One second in all. */
 const STALE_TRIES = 40;
 const STALE_DELAY_MS = 25;
+/** A follower goes through the log in order: what one message waits for, all behind it do. */
+const FOLLOW_TRIES = 6;
 
 interface WakeUp {
   readonly established: Promise<undefined>;
@@ -82,7 +87,8 @@ export class StoredEventLog implements EventLog {
     return this.#waiters.wait(subjects, probe, () => this.#established(), options);
   }
 
-  async follow({ subjects = [], from, onEvent, onCaughtUp }: FollowOptions): Promise<Following> {
+  async follow(options: FollowOptions): Promise<Following> {
+    const { subjects = [], from, onCaughtUp } = options;
     const last = await this.#store.lastSequence(from === 'now' ? [] : subjects);
     const start = from === 'start' ? 1 : from === 'now' ? last + 1 : Math.max(1, from);
     let behind = start <= last;
@@ -92,20 +98,20 @@ export class StoredEventLog implements EventLog {
       await onCaughtUp?.();
     };
     if (!behind) await onCaughtUp?.();
+    let tries = { sequence: 0, failed: 0 };
     const tail = this.#store.tail({
       subjects,
       from: start,
       onMessage: async (message) => {
         this.noteSeen(message.subject, message.sequence);
-        const event = await this.#decodeOrPark(message);
+        if (tries.sequence !== message.sequence) tries = { sequence: message.sequence, failed: 0 };
         try {
-          if (event !== undefined) await onEvent(event);
+          await this.#hand(message, options, tries.failed);
           await caughtUp(message.sequence);
         } catch (error) {
-          this.#parts.logger.error(
-            { subject: message.subject, problem: problemOf(error) },
-            'a follower failed; trying again',
-          );
+          if (this.#parts.connected()) tries = { ...tries, failed: tries.failed + 1 };
+          const what = { subject: message.subject, problem: problemOf(error) };
+          this.#parts.logger.error(what, 'a follower failed; trying again');
           throw error;
         }
       },
@@ -127,19 +133,33 @@ export class StoredEventLog implements EventLog {
     await this.#wakeUp?.stop();
   }
 
-  async #decodeOrPark(message: StoredMessage): Promise<AnyRecorded | undefined> {
+  async #hand(message: StoredMessage, options: FollowOptions, failed: number): Promise<void> {
+    let event: AnyRecorded;
     try {
-      return decodeEvent(message);
+      event = decodeEvent(message);
     } catch (error) {
-      const problem = problemOf(error);
-      this.#parts.logger.warn({ problem }, 'a follower skipped a message');
-      if (error instanceof TypeTooNew || !(error instanceof UnreadableMessage)) return undefined;
-      const letter = { stream: 'EVENTS', attempts: 1, problem, ...message };
-      await this.#parts.park(letter).catch((parkError: unknown) => {
-        this.#parts.logger.error({ problem: problemOf(parkError) }, 'could not park what a follower skipped');
-      });
-      return undefined;
+      this.#parts.logger.warn({ problem: problemOf(error) }, 'a follower skipped a message');
+      if (error instanceof UnreadableMessage) await this.#park(message, options, error, 1);
+      return;
     }
+    try {
+      await options.onEvent(event);
+    } catch (error) {
+      if (options.onParked === undefined || failed + 1 < FOLLOW_TRIES) throw error;
+      await this.#park(message, options, error, failed + 1);
+    }
+  }
+
+  async #park(message: StoredMessage, options: FollowOptions, error: unknown, attempts: number): Promise<void> {
+    const letter = { stream: 'EVENTS', attempts, problem: problemOf(error), stack: stackOf(error), ...message };
+    try {
+      await this.#parts.park(options.name ?? 'follow', letter);
+    } catch (parkError) {
+      this.#parts.logger.error({ problem: problemOf(parkError) }, 'could not park what a follower skipped');
+      // Whoever depends on being told is told.
+      if (options.onParked !== undefined) throw parkError;
+    }
+    await options.onParked?.(letter);
   }
 
   async #established(): Promise<void> {

@@ -4,25 +4,41 @@ import { isPermanent, problemOf } from '../bus/errors.ts';
 import { TypeTooNew } from '../envelope/refused.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { Delivery, OpenSource } from './delivery.ts';
+import { stackOf } from './error-stack.ts';
 import type { BusLogger } from './logger.ts';
+import { startLongTimer, type LongTimer } from './long-timer.ts';
+import { RandomTurns } from './random-turns.ts';
 
 const RETRY_DELAYS_MS = [200, 1000, 5000, 15_000, 30_000];
 const TOO_NEW_DELAY_MS = 30_000;
+const TOO_NEW_LONGEST_MS = 3_600_000;
 const PARK_RETRY_MS = 5000;
 const STOP_GRACE_MS = 10_000;
+/** Delivered so often, it may be what kills the processes that handle it, or was only beside it. */
+const SUSPECT = 4;
 
 export interface ConsumerParts<M> {
   readonly options: ConsumeOptions<M>;
   readonly open: OpenSource;
   /** @throws UnreadableMessage | TypeTooNew */
-  readonly decode: (stored: StoredMessage) => M;
-  readonly park: (letter: DeadLetter) => Promise<void>;
+  readonly decode: (stored: StoredMessage) => M | Promise<M>;
+  readonly park: (letter: DeadLetter, delivery: Delivery) => Promise<void>;
+  /** The message that is parked for a delivery. Default the delivered one. */
+  readonly original?: (delivery: Delivery) => Promise<StoredMessage & { readonly stream: string }>;
+  /** Before a handled delivery is acknowledged. */
+  readonly onHandled?: (delivery: Delivery) => Promise<void>;
+  /** After so many deliveries the server gives up and reports it. */
+  readonly maxDeliveries: number;
   /** False while the server is away: what fails then is not the message's fault. */
   readonly connected: () => boolean;
   /** Called right before a handled message is acknowledged: a crash point of tests. */
   readonly onAck?: (() => void) | undefined;
   readonly logger: BusLogger;
 }
+
+/** A newer program is rolled out within the day, or so: twenty deliveries last for half of one. */
+const tooNewDelay = (deliveries: number): number =>
+  Math.min(TOO_NEW_LONGEST_MS, TOO_NEW_DELAY_MS * 2 ** Math.min(10, deliveries - 1));
 
 /**
  * The life of a delivery: decode → handle → ack; Again → later; thrown → later, and parked after the last delay, or
@@ -37,47 +53,60 @@ export async function runConsumer<M>(parts: ConsumerParts<M>): Promise<Consuming
   const failures = new Map<number, { readonly times: number; readonly error: unknown; readonly final: boolean }>();
   const parkRetryMs = Math.min(PARK_RETRY_MS, delays.at(-1) ?? PARK_RETRY_MS);
   const running = new Map<Delivery, Promise<void>>();
+  /** Waits here for its time; not known to the server. */
+  const held = new Map<Delivery, LongTimer>();
+  const suspects = new RandomTurns();
+  /** Sequences that this process put off itself: it knows why they come again. */
+  const putOff = new Set<number>();
   const aborter = new AbortController();
   let stopped = false;
 
   const heartbeat = setInterval(
     () => {
-      for (const delivery of running.keys()) delivery.working();
+      for (const delivery of [...running.keys(), ...held.keys()]) delivery.working();
     },
     (options.ackWaitMs ?? 30_000) / 3,
   );
   heartbeat.unref();
 
+  /**
+   * The server waits, and any replica takes it then; but each of its deliveries counts, and they are for processes that
+   * die. From half of them on, this process waits itself.
+   */
+  const later = (delivery: Delivery, delayMs: number): void => {
+    const wait = Math.max(1, Math.ceil(delayMs));
+    putOff.add(delivery.stored.sequence);
+    if (stopped || delivery.deliveries * 2 < parts.maxDeliveries) return delivery.nak(wait);
+    const again = () => {
+      held.delete(delivery);
+      take(delivery);
+    };
+    held.set(delivery, startLongTimer(again, wait, { unref: true }));
+  };
+
   // The letter is parked first and the message ended last: a crash in between repeats, it never forgets.
   const park = async (delivery: Delivery, error: unknown, attempts: number): Promise<void> => {
-    const { stored, stream } = delivery;
-    const letter: DeadLetter = {
-      stream,
-      sequence: stored.sequence,
-      subject: stored.subject,
-      headers: stored.headers,
-      body: stored.body,
-      problem: problemOf(error),
-      attempts,
-    };
     try {
-      await parts.park(letter);
+      const stored = (await parts.original?.(delivery)) ?? { ...delivery.stored, stream: delivery.stream };
+      const letter: DeadLetter = { ...stored, problem: problemOf(error), stack: stackOf(error), attempts };
+      await parts.park(letter, delivery);
       await options.onParked?.(letter);
       logger.warn({ consumer: options.name, subject: stored.subject, problem: letter.problem, attempts }, 'parked');
-      failures.delete(stored.sequence);
+      failures.delete(delivery.stored.sequence);
       delivery.term(letter.problem.code);
     } catch (parkError) {
       logger.error({ consumer: options.name, problem: problemOf(parkError) }, 'could not park a message; trying again');
-      delivery.nak(parkRetryMs);
+      later(delivery, parkRetryMs);
     }
   };
 
   const decodeOrSettle = async (delivery: Delivery): Promise<M | undefined> => {
     try {
-      return parts.decode(delivery.stored);
+      return await parts.decode(delivery.stored);
     } catch (error) {
-      if (error instanceof TypeTooNew) delivery.nak(TOO_NEW_DELAY_MS);
-      else await park(delivery, error, 1);
+      if (error instanceof TypeTooNew) delivery.nak(tooNewDelay(delivery.deliveries));
+      else if (isPermanent(error)) await park(delivery, error, 1);
+      else later(delivery, PARK_RETRY_MS);
       return undefined;
     }
   };
@@ -93,6 +122,7 @@ export async function runConsumer<M>(parts: ConsumerParts<M>): Promise<Consuming
     let answer: Again | undefined;
     try {
       answer = (await options.handle(message, { attempt, signal: aborter.signal })) ?? undefined;
+      if (answer === undefined) await parts.onHandled?.(delivery);
     } catch (error) {
       const wait = delays[attempt - 1];
       const permanent = isPermanent(error);
@@ -101,19 +131,23 @@ export async function runConsumer<M>(parts: ConsumerParts<M>): Promise<Consuming
       if (!excused) failures.set(sequence, { times: attempt, error, final });
       if (final && !excused) return park(delivery, error, attempt);
       logger.warn({ consumer: options.name, attempt, problem: problemOf(error) }, 'a handler failed; trying again');
-      return delivery.nak(wait ?? PARK_RETRY_MS);
+      return later(delivery, wait ?? PARK_RETRY_MS);
     }
     failures.delete(sequence);
     if (answer === undefined) {
       parts.onAck?.();
       delivery.ack();
-    } else delivery.nak(Math.max(1, Math.ceil(answer.againInMs)));
+    } else later(delivery, answer.againInMs);
   };
 
   const ask = () => source.want(stopped ? 0 : concurrency - running.size);
-  const source = await parts.open((delivery) => {
+  const take = (delivery: Delivery): void => {
     if (stopped) return delivery.nak(0);
-    const task = handle(delivery)
+    const known = delivery.deliveries < SUSPECT || putOff.delete(delivery.stored.sequence);
+    const handling = known
+      ? handle(delivery)
+      : suspects.take(async () => (stopped ? delivery.nak(0) : handle(delivery)));
+    const task = handling
       .catch((error: unknown) => {
         logger.error({ consumer: options.name, problem: problemOf(error) }, 'a delivery failed');
       })
@@ -122,13 +156,19 @@ export async function runConsumer<M>(parts: ConsumerParts<M>): Promise<Consuming
         ask();
       });
     running.set(delivery, task);
-  });
+  };
+  const source = await parts.open(take);
   ask();
 
   let stopping: Promise<void> | undefined;
   const stop = async (graceMs: number): Promise<void> => {
     stopped = true;
     source.want(0);
+    for (const [delivery, timer] of held) {
+      timer.cancel();
+      delivery.nak(0);
+    }
+    held.clear();
     const idle = Promise.all(running.values());
     const timer = new AbortController();
     const timeout = (ms: number) => delay(ms, undefined, { signal: timer.signal }).catch(() => undefined);

@@ -1,18 +1,12 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { once } from 'node:events';
-import type {
-  AnyRequest,
-  ConsumeOptions,
-  Consuming,
-  DeadLetter,
-  DeadLetterSummary,
-  StoredRequest,
-} from '../bus/consume.ts';
+import type { AnyRequest, ConsumeOptions, Consuming, StoredRequest } from '../bus/consume.ts';
 import { BenchbusError } from '../bus/errors.ts';
 import type { EventBus } from '../bus/event-bus.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
-import { deadLetterSubject } from '../core/dead-letter.ts';
+import { consumeStream } from '../core/consume-stream.ts';
 import { StoredEventLog } from '../core/event-log.ts';
+import { Letters } from '../core/letters.ts';
 import { silentLogger, type BusLogger } from '../core/logger.ts';
 import { newRequest } from '../core/new-request.ts';
 import { RunningConsumers } from '../core/running-consumers.ts';
@@ -21,22 +15,24 @@ import { decodeRequest } from '../envelope/decode-request.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { RequestData, RequestName } from '../schemas/requests/index.ts';
 import { openConnection } from './connection.ts';
-import { parkLetter, readLetters } from './dead-letters.ts';
+import { JetStreamLetterStore } from './dead-letters.ts';
 import { ensureDurable } from './durable-consumer.ts';
 import { ensureStreams } from './ensure-streams.ts';
+import { eraseMessage } from './erase-message.ts';
 import { JetStreamEventStore } from './event-store.ts';
 import { Link } from './link.ts';
 import { KvLiveness, openLivenessBucket } from './liveness.ts';
 import { PullSource } from './pull-source.ts';
 import { NatsQuestions } from './questions.ts';
-import { eraseRequest, readRequests } from './read-requests.ts';
-import { DEADLETTERS_STREAM, EVENTS_STREAM, REQUESTS_STREAM } from './stream-configs.ts';
+import { readRequests } from './read-requests.ts';
+import { EVENTS_STREAM, REQUESTS_STREAM } from './stream-configs.ts';
 import { NatsTelemetry } from './telemetry.ts';
 import { toWire } from './wire-headers.ts';
 
 /** A suite with many tests, or a plan with many nodes, is one event. */
 const WANTED_PAYLOAD = 8 * 1024 * 1024;
 const DRAIN_MS = 5000;
+const MAX_DELIVERIES = 20;
 
 export interface ConnectBusOptions {
   /** `nats://127.0.0.1:4222`; several separated by commas. Credentials may stand in the URL and are never shown. */
@@ -55,6 +51,11 @@ export interface ConnectBusOptions {
   readonly ensureStreams?: boolean;
   /** Of streams this call makes. Default 1. */
   readonly replicas?: number;
+  /**
+   * A message that was handed out so often, in vain, is parked: its handlers died. Default 20. Half of them at least are
+   * for that, the others for retries and for looking again.
+   */
+  readonly maxDeliveries?: number;
   /** How long the first connection is tried. Default 10 s. */
   readonly connectTimeoutMs?: number;
   /** How long appends and reads sit out a lost connection. Default 30 s. */
@@ -120,7 +121,9 @@ class JetStreamBus implements EventBus {
   readonly questions: NatsQuestions;
   readonly telemetry: NatsTelemetry;
   readonly liveness: KvLiveness;
+  readonly deadLetters: Letters;
   readonly #parts: Parts;
+  readonly #letterStore: JetStreamLetterStore;
   readonly #consumers = new RunningConsumers();
   #closing: Promise<void> | undefined;
 
@@ -130,12 +133,15 @@ class JetStreamBus implements EventBus {
     this.liveness = parts.liveness;
     this.questions = new NatsQuestions(link, logger);
     this.telemetry = new NatsTelemetry({ link, js: parts.js, jsm: parts.jsm, logger });
+    this.#letterStore = new JetStreamLetterStore(link, parts.js, parts.jsm);
+    this.deadLetters = new Letters(this.#letterStore);
     this.log = new StoredEventLog({
       store,
       logger,
       source: options.source,
       onAppend: options.onAppend,
-      park: (letter) => this.#park('follow', letter),
+      connected: this.connected,
+      park: (consumer, letter) => this.deadLetters.park({ service: options.name, consumer, redrivable: false }, letter),
     });
   }
 
@@ -171,7 +177,7 @@ class JetStreamBus implements EventBus {
   }
 
   forgetRequest(sequence: number): Promise<void> {
-    return eraseRequest(this.#parts.link, this.#parts.jsm, sequence);
+    return eraseMessage(this.#parts.link, this.#parts.jsm, REQUESTS_STREAM, sequence);
   }
 
   consumeEvents(options: ConsumeOptions<AnyRecorded>): Promise<Consuming> {
@@ -185,41 +191,31 @@ class JetStreamBus implements EventBus {
     return this.#consume(REQUESTS_STREAM, options, decodeRequest);
   }
 
-  async deadLetterCount(): Promise<number> {
-    const { link, jsm } = this.#parts;
-    const { state } = await link.retry('reading the dead letters', () => jsm.streams.info(DEADLETTERS_STREAM));
-    return state.messages;
-  }
-
-  newestDeadLetters(limit: number): Promise<DeadLetterSummary[]> {
-    return readLetters(this.#parts.link, this.#parts.jsm, limit);
-  }
-
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
   }
 
-  async #consume<M>(
-    stream: string,
-    options: ConsumeOptions<M>,
-    decode: (stored: StoredMessage) => M,
-  ): Promise<Consuming> {
+  #consume<M>(stream: string, options: ConsumeOptions<M>, decode: (stored: StoredMessage) => M): Promise<Consuming> {
     const { link, jsm, logger } = this.#parts;
-    await link.retry(`making consumer ${options.name}`, () => ensureDurable(jsm, stream, options));
-    return this.#consumers.run({
+    return consumeStream(
+      {
+        service: this.#parts.options.name,
+        letters: this.deadLetters,
+        store: this.#letterStore,
+        logger,
+        connected: () => link.connected,
+        onAck: this.#parts.options.onAck,
+        maxDeliveries: this.#parts.options.maxDeliveries ?? MAX_DELIVERIES,
+        durable: async (from, settings) => {
+          await link.retry(`making consumer ${settings.name}`, () => ensureDurable(jsm, from, settings));
+          return async (onDelivery) => new PullSource(link, { stream: from, consumer: settings.name }, onDelivery);
+        },
+        run: (parts) => this.#consumers.run(parts),
+      },
+      stream,
       options,
       decode,
-      logger,
-      onAck: this.#parts.options.onAck,
-      open: async (onDelivery) => new PullSource(link, { stream, consumer: options.name }, onDelivery),
-      park: (letter) => this.#park(options.name, letter),
-      connected: () => link.connected,
-    });
-  }
-
-  #park(consumer: string, letter: DeadLetter): Promise<void> {
-    const { link, js, options } = this.#parts;
-    return parkLetter(link, js, deadLetterSubject(options.name, consumer), letter);
+    );
   }
 
   async #close(): Promise<void> {

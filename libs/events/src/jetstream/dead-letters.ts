@@ -1,29 +1,79 @@
-import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
-import type { DeadLetter, DeadLetterSummary } from '../bus/consume.ts';
-import { deadLetterBody, deadLetterHeaders, summaryOfLetter } from '../core/dead-letter.ts';
+import { JetStreamApiError } from '@nats-io/jetstream';
+import type { JetStreamClient, JetStreamManager, MsgRequest } from '@nats-io/jetstream';
+import { v4 } from 'uuid';
+import type { NewEntry, StoredEntry } from '../core/dead-letter.ts';
+import type { LetterStore } from '../core/letters.ts';
+import type { StoredMessage } from '../envelope/stored-message.ts';
+import { eraseMessage } from './erase-message.ts';
+import { isConflict } from './event-store.ts';
 import type { Link } from './link.ts';
 import { DEADLETTERS_STREAM } from './stream-configs.ts';
 import { fromWire, toWire } from './wire-headers.ts';
 
-/** Puts a letter into DEADLETTERS, once an hour at most. */
-export async function parkLetter(link: Link, js: JetStreamClient, subject: string, letter: DeadLetter): Promise<void> {
-  const headers = toWire(deadLetterHeaders(letter));
-  headers.set('Nats-Msg-Id', `${subject}/${letter.stream}/${letter.sequence}`);
-  await link.retry('parking a message', () => js.publish(subject, deadLetterBody(letter), { headers }));
-}
+const WHAT = 'reading the dead letters';
 
-/** Looked back at most so far for each letter asked for: old ones are removed from the front, single ones rarely. */
-const GAPS = 20;
+/** The stream DEADLETTERS. Its leader is asked, not any replica: what was stored before is seen. */
+export class JetStreamLetterStore implements LetterStore {
+  readonly #link: Link;
+  readonly #js: JetStreamClient;
+  readonly #jsm: JetStreamManager;
 
-/** At most `limit` letters of DEADLETTERS, the newest first. */
-export async function readLetters(link: Link, jsm: JetStreamManager, limit: number): Promise<DeadLetterSummary[]> {
-  const what = 'reading the dead letters';
-  const { state } = await link.retry(what, () => jsm.streams.info(DEADLETTERS_STREAM));
-  const first = Math.max(state.first_seq, state.last_seq - limit * GAPS + 1, 1);
-  const found: DeadLetterSummary[] = [];
-  for (let seq = state.last_seq; seq >= first && found.length < limit && state.messages > 0; seq -= 1) {
-    const message = await link.retry(what, () => jsm.streams.getMessage(DEADLETTERS_STREAM, { seq }));
-    if (message !== null) found.push(summaryOfLetter(fromWire(message.header), message.time.getTime()));
+  constructor(link: Link, js: JetStreamClient, jsm: JetStreamManager) {
+    this.#link = link;
+    this.#js = js;
+    this.#jsm = jsm;
   }
-  return found;
+
+  get maxPayload(): number {
+    return this.#link.nc.info?.max_payload ?? 1024 * 1024;
+  }
+
+  async entries(): Promise<StoredEntry[]> {
+    const found: StoredEntry[] = [];
+    for (let seq = 1; ;) {
+      // The API knows `next_by_subj` since 2.2; the client hands it on, its type leaves it out.
+      const query = { seq, next_by_subj: 'dead.>' } as MsgRequest;
+      const message = await this.#link.retry(WHAT, () => this.#jsm.streams.getMessage(DEADLETTERS_STREAM, query));
+      if (message === null) return found;
+      const { subject, data, time } = message;
+      const headers = fromWire(message.header);
+      found.push({ subject, sequence: message.seq, headers, body: data, storedAt: time.getTime() });
+      seq = message.seq + 1;
+    }
+  }
+
+  async append(subject: string, expected: number, { headers, body }: NewEntry): Promise<boolean> {
+    const wire = toWire(headers);
+    // Repeated after a lost answer, it is the same entry.
+    const id = v4();
+    wire.set('Nats-Msg-Id', id);
+    wire.set('dead-entry', id);
+    wire.set('Nats-Expected-Last-Subject-Sequence', String(expected));
+    try {
+      await this.#link.retry('writing to the dead letters', () => this.#js.publish(subject, body, { headers: wire }));
+      return true;
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+    }
+    const query = { last_by_subj: subject };
+    const last = await this.#link.retry(WHAT, () => this.#jsm.streams.getMessage(DEADLETTERS_STREAM, query));
+    return last !== null && fromWire(last.header)['dead-entry'] === id;
+  }
+
+  erase(sequence: number): Promise<void> {
+    return eraseMessage(this.#link, this.#jsm, DEADLETTERS_STREAM, sequence);
+  }
+
+  async message(stream: string, sequence: number): Promise<StoredMessage | undefined> {
+    const query = { seq: sequence };
+    try {
+      const message = await this.#link.retry(`reading ${stream}`, () => this.#jsm.streams.getMessage(stream, query));
+      if (message === null) return undefined;
+      return { subject: message.subject, sequence, headers: fromWire(message.header), body: message.data };
+    } catch (error) {
+      // Of a stream that is not there, nothing is.
+      if (error instanceof JetStreamApiError) return undefined;
+      throw error;
+    }
+  }
 }

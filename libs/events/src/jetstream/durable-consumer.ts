@@ -5,8 +5,8 @@ import {
   JetStreamApiError,
   type JetStreamManager,
 } from '@nats-io/jetstream';
-import type { ConsumeOptions } from '../bus/consume.ts';
 import { BenchbusError } from '../bus/errors.ts';
+import type { DurableSettings } from '../core/consume-stream.ts';
 
 const NS_PER_MS = 1_000_000;
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -17,16 +17,12 @@ const MAX_ACK_PENDING = 50_000;
 const MAX_WAITING = 4096;
 
 /** Makes or updates the durable that all replicas share. */
-export async function ensureDurable(
-  jsm: JetStreamManager,
-  stream: string,
-  options: Pick<ConsumeOptions<unknown>, 'name' | 'subjects' | 'ackWaitMs'>,
-): Promise<void> {
+export async function ensureDurable(jsm: JetStreamManager, stream: string, options: DurableSettings): Promise<void> {
   if (!NAME.test(options.name))
     throw new BenchbusError({ code: 'CONSUMER_NAME_INVALID', message: `${options.name} does not fit ${NAME}` });
   const changeable = {
     ack_wait: (options.ackWaitMs ?? 30_000) * NS_PER_MS,
-    max_deliver: -1,
+    max_deliver: options.maxDeliveries,
     max_ack_pending: MAX_ACK_PENDING,
     filter_subjects: [...options.subjects],
   };

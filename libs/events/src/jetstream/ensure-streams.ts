@@ -2,6 +2,7 @@ import { JetStreamApiError, type JetStreamManager, type StreamInfo } from '@nats
 import { v4, v5 } from 'uuid';
 import { BenchbusError } from '../bus/errors.ts';
 import {
+  advisoriesStream,
   deadLettersStream,
   EVENTS_STREAM,
   eventsStream,
@@ -65,7 +66,7 @@ export async function ensureStreams(jsm: JetStreamManager, create: boolean, repl
     return incarnationOf(jsm, info);
   }
   const events = await ensure(jsm, eventsStream(v4(), replicas));
-  for (const stream of [requestsStream(replicas), deadLettersStream(replicas), telemetryStream(replicas)])
-    await ensure(jsm, stream);
+  for (const make of [requestsStream, deadLettersStream, advisoriesStream, telemetryStream])
+    await ensure(jsm, make(replicas));
   return incarnationOf(jsm, events);
 }

@@ -17,7 +17,8 @@ import { fromWire, storedOf, toWire } from './wire-headers.ts';
 const BATCH = 250;
 const MAX_TRIES = 8;
 
-const isConflict = (error: unknown): boolean =>
+/** The subject is not at the expected version. */
+export const isConflict = (error: unknown): boolean =>
   error instanceof JetStreamApiError &&
   (error.code === JetStreamApiCodes.StreamWrongLastSequence ||
     error.code === JetStreamApiCodes.StreamWrongLastSequenceUnknown);

@@ -5,12 +5,13 @@ import { fromWire } from './wire-headers.ts';
 const NS_PER_MS = 1_000_000;
 
 /**
- * Stream sequence of a delivery, from its reply subject: `$JS.ACK.<stream>.<consumer>.<delivered>.<stream seq>.…` (9 tokens)
- * or with domain and account in front of the stream (11 or more). Protocol: ADR-15.
+ * Stream sequence and number of deliveries, from the reply subject: `$JS.ACK.<stream>.<consumer>.<delivered>.<stream
+ * seq>.…` (9 tokens) or with domain and account in front of the stream (11 or more). Protocol: ADR-15.
  */
-export function sequenceOfReply(reply: string): number {
+export function placeOfReply(reply: string): { readonly sequence: number; readonly deliveries: number } {
   const tokens = reply.split('.');
-  return Number(tokens[tokens.length === 9 ? 5 : 7]);
+  const at = tokens.length === 9 ? 4 : 6;
+  return { deliveries: Number(tokens[at]), sequence: Number(tokens[at + 1]) };
 }
 
 /** A message a pull request brought, with the acknowledgements of the JetStream protocol. */
@@ -21,11 +22,13 @@ export function deliveryOf(stream: string, msg: Msg): Delivery {
     settled = true;
     msg.respond(answer);
   };
+  const { sequence, deliveries } = placeOfReply(msg.reply ?? '');
   return {
     stream,
+    deliveries,
     stored: {
       subject: msg.subject,
-      sequence: sequenceOfReply(msg.reply ?? ''),
+      sequence,
       headers: fromWire(msg.headers),
       body: msg.data,
     },

@@ -1,4 +1,3 @@
-import { JetStreamApiError } from '@nats-io/jetstream';
 import type { JetStreamManager, MsgRequest } from '@nats-io/jetstream';
 import type { StoredRequest } from '../bus/consume.ts';
 import { subjects } from '../bus/subjects.ts';
@@ -24,17 +23,4 @@ export async function readRequests(link: Link, jsm: JetStreamManager, suiteId: s
     found.push(...readableRequest(stored, message.time.getTime()));
     seq = message.seq + 1;
   }
-}
-
-/** Overwrites the message on the server's disk, too. One that is gone already is no error. */
-export async function eraseRequest(link: Link, jsm: JetStreamManager, sequence: number): Promise<void> {
-  await link.retry(`erasing request ${sequence}`, async () => {
-    try {
-      await jsm.streams.deleteMessage(REQUESTS_STREAM, sequence, true);
-    } catch (error) {
-      // A missing message has several codes, by where in the stream it was; one of them (10057) is that of any other failure, too.
-      if (!(error instanceof JetStreamApiError)) throw error;
-      if ((await jsm.streams.getMessage(REQUESTS_STREAM, { seq: sequence })) !== null) throw error;
-    }
-  });
 }

@@ -1,4 +1,5 @@
 import { DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
+import { exhaustedSubject } from '../core/advisory.ts';
 
 const DAY_NS = 24 * 60 * 60 * 1_000_000_000;
 const MINUTE_NS = 60 * 1_000_000_000;
@@ -9,6 +10,7 @@ export const INCARNATION = 'benchbus.incarnation';
 export const EVENTS_STREAM = 'EVENTS';
 export const REQUESTS_STREAM = 'REQUESTS';
 export const DEADLETTERS_STREAM = 'DEADLETTERS';
+export const ADVISORIES_STREAM = 'ADVISORIES';
 export const TELEMETRY_STREAM = 'TELEMETRY';
 export const LIVENESS_BUCKET = 'liveness';
 
@@ -53,6 +55,18 @@ export const deadLettersStream = (replicas: number): WantedStream => ({
   storage: StorageType.File,
   max_age: 30 * DAY_NS,
   duplicate_window: 60 * MINUTE_NS,
+  num_replicas: replicas,
+});
+
+/** The server's reports of messages that were delivered as often as they may be: kept while nobody listens. */
+export const advisoriesStream = (replicas: number): WantedStream => ({
+  name: ADVISORIES_STREAM,
+  subjects: [exhaustedSubject('*', '*')],
+  description: 'messages whose handlers died each time, as nats-server reports them',
+  retention: RetentionPolicy.Limits,
+  storage: StorageType.File,
+  discard: DiscardPolicy.Old,
+  max_age: 30 * DAY_NS,
   num_replicas: replicas,
 });
 

@@ -1,5 +1,7 @@
 import { v4 } from 'uuid';
 import type { LogLine, Progress } from '../bus/telemetry.ts';
+import { exhaustedSubject } from '../core/advisory.ts';
+import type { DurableSettings } from '../core/consume-stream.ts';
 import { LivenessBoard } from '../core/liveness-board.ts';
 import { MemoryDurable } from './memory-durable.ts';
 import { MemoryStream } from './memory-stream.ts';
@@ -12,6 +14,7 @@ export class MemoryBroker {
   readonly events = new MemoryStream('EVENTS');
   readonly requests = new MemoryStream('REQUESTS');
   readonly deadLetters = new MemoryStream('DEADLETTERS');
+  readonly advisories = new MemoryStream('ADVISORIES');
   /** Message ids seen, as the de-duplication window knows them: the window of this twin never ends. */
   readonly ids = new Set<string>();
   readonly liveness = new LivenessBoard();
@@ -27,14 +30,26 @@ export class MemoryBroker {
     return (this.#revision += 1);
   }
 
-  durable(stream: MemoryStream, name: string, subjects: readonly string[]): MemoryDurable {
+  stream(name: string): MemoryStream {
+    const all = [this.events, this.requests, this.deadLetters, this.advisories];
+    const found = all.find((stream) => stream.name === name);
+    if (found === undefined) throw new RangeError(`no stream ${name}`);
+    return found;
+  }
+
+  durable(stream: MemoryStream, { name, subjects, maxDeliveries }: DurableSettings): MemoryDurable {
     const key = `${stream.name}/${name}`;
     const known = this.#durables.get(key);
     if (known !== undefined) {
       known.subjects = subjects;
+      known.maxDeliveries = maxDeliveries;
       return known;
     }
-    const durable = new MemoryDurable(stream, subjects);
+    const durable = new MemoryDurable(stream, subjects, maxDeliveries, ({ sequence }, deliveries) => {
+      const report = { stream: stream.name, consumer: name, stream_seq: sequence, deliveries };
+      const body = new TextEncoder().encode(JSON.stringify(report));
+      this.advisories.add(exhaustedSubject(stream.name, name), {}, body);
+    });
     this.#durables.set(key, durable);
     return durable;
   }

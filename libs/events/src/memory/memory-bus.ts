@@ -1,12 +1,5 @@
 import type { z } from 'zod';
-import type {
-  AnyRequest,
-  ConsumeOptions,
-  Consuming,
-  DeadLetter,
-  DeadLetterSummary,
-  StoredRequest,
-} from '../bus/consume.ts';
+import type { AnyRequest, ConsumeOptions, Consuming, StoredRequest } from '../bus/consume.ts';
 import { BenchbusError, NoAnswer } from '../bus/errors.ts';
 import type { EventBus } from '../bus/event-bus.ts';
 import type { Liveness } from '../bus/liveness.ts';
@@ -14,9 +7,10 @@ import type { Question, Questions } from '../bus/questions.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
 import type { LogLine, Progress, Telemetry } from '../bus/telemetry.ts';
 import { subjects } from '../bus/subjects.ts';
-import { deadLetterBody, deadLetterHeaders, deadLetterSubject, summaryOfLetter } from '../core/dead-letter.ts';
+import { consumeStream } from '../core/consume-stream.ts';
 import { readableRequest } from '../core/decode-requests.ts';
 import { StoredEventLog } from '../core/event-log.ts';
+import { Letters } from '../core/letters.ts';
 import { silentLogger, type BusLogger } from '../core/logger.ts';
 import { answerTo, readAnswer } from '../core/question-codec.ts';
 import { newRequest } from '../core/new-request.ts';
@@ -29,6 +23,7 @@ import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { RequestData, RequestName } from '../schemas/requests/index.ts';
 import { MemoryBroker } from './memory-broker.ts';
 import { MemoryEventStore } from './memory-event-store.ts';
+import { MemoryLetterStore } from './memory-letter-store.ts';
 import type { MemoryStream } from './memory-stream.ts';
 
 export interface MemoryBusOptions {
@@ -40,6 +35,7 @@ export interface MemoryBusOptions {
   readonly onAppend?: (phase: 'before' | 'after', draft: Draft) => void;
   readonly onAck?: () => void;
   readonly maxPayload?: number;
+  readonly maxDeliveries?: number;
 }
 
 export type MemoryBus = EventBus & { readonly broker: MemoryBroker };
@@ -53,6 +49,9 @@ class InMemoryBus implements EventBus {
   readonly broker: MemoryBroker;
   readonly log: StoredEventLog;
   readonly maxPayload: number;
+  readonly deadLetters: Letters;
+  readonly #letterStore: MemoryLetterStore;
+  readonly #maxDeliveries: number;
   readonly #name: string;
   readonly #source: string;
   readonly #logger: BusLogger;
@@ -69,12 +68,16 @@ class InMemoryBus implements EventBus {
     this.#logger = options.logger ?? silentLogger;
     this.#onAck = options.onAck;
     this.maxPayload = options.maxPayload ?? 8 * 1024 * 1024;
+    this.#maxDeliveries = options.maxDeliveries ?? 20;
+    this.#letterStore = new MemoryLetterStore(this.broker, this.maxPayload);
+    this.deadLetters = new Letters(this.#letterStore);
     this.log = new StoredEventLog({
       store: new MemoryEventStore(this.broker, this.maxPayload),
       source: this.#source,
       logger: this.#logger,
       onAppend: options.onAppend,
-      park: (letter) => this.#park('follow', letter),
+      connected: this.connected,
+      park: (consumer, letter) => this.deadLetters.park({ service: this.#name, consumer, redrivable: false }, letter),
     });
   }
 
@@ -189,14 +192,6 @@ class InMemoryBus implements EventBus {
       this.broker.liveness.lost(key, lostAfterMs, AbortSignal.any([signal, this.#closing.signal])),
   };
 
-  deadLetterCount = async (): Promise<number> => this.broker.deadLetters.messages.length;
-
-  newestDeadLetters = async (limit: number): Promise<DeadLetterSummary[]> => {
-    const { deadLetters } = this.broker;
-    const newest = deadLetters.messages.toReversed().slice(0, limit);
-    return newest.map(({ headers, sequence }) => summaryOfLetter(headers, deadLetters.storedAt(sequence)));
-  };
-
   async close(): Promise<void> {
     await this.#consumers.stop();
     await Promise.all([...this.#open].map((open) => open.stop()));
@@ -214,28 +209,29 @@ class InMemoryBus implements EventBus {
     return open;
   }
 
-  async #consume<M>(
+  #consume<M>(
     stream: MemoryStream,
     options: ConsumeOptions<M>,
     decode: (stored: StoredMessage) => M,
   ): Promise<Consuming> {
-    const durable = this.broker.durable(stream, options.name, options.subjects);
-    return this.#consumers.run({
+    return consumeStream(
+      {
+        service: this.#name,
+        letters: this.deadLetters,
+        store: this.#letterStore,
+        logger: this.#logger,
+        connected: this.connected,
+        onAck: this.#onAck,
+        maxDeliveries: this.#maxDeliveries,
+        durable: async (from, settings) => {
+          const durable = this.broker.durable(this.broker.stream(from), settings);
+          return async (onDelivery) => durable.open(onDelivery);
+        },
+        run: (parts) => this.#consumers.run(parts),
+      },
+      stream.name,
       options,
       decode,
-      logger: this.#logger,
-      onAck: this.#onAck,
-      open: async (onDelivery) => durable.open(onDelivery),
-      park: (letter) => this.#park(options.name, letter),
-      connected: this.connected,
-    });
-  }
-
-  async #park(consumer: string, letter: DeadLetter): Promise<void> {
-    const subject = deadLetterSubject(this.#name, consumer);
-    const key = `${subject}/${letter.stream}/${letter.sequence}`;
-    if (this.broker.ids.has(key)) return;
-    this.broker.ids.add(key);
-    this.broker.deadLetters.add(subject, deadLetterHeaders(letter), deadLetterBody(letter));
+    );
   }
 }

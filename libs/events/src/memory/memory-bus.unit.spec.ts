@@ -8,11 +8,12 @@ eventBusContract('in memory', async () => {
   const buses: EventBus[] = [];
   return {
     open: async (options) => {
-      const { name, onAppend, onAck } = options ?? {};
+      const { name, onAppend, onAck, maxDeliveries } = options ?? {};
       const bus = createMemoryBus({
         broker,
         maxPayload: 1024 * 1024,
         ...(name === undefined ? {} : { name }),
+        ...(maxDeliveries === undefined ? {} : { maxDeliveries }),
         ...(onAppend === undefined ? {} : { onAppend }),
         ...(onAck === undefined ? {} : { onAck }),
       });
@@ -24,7 +25,7 @@ eventBusContract('in memory', async () => {
       const stream = subject.startsWith('evt.') ? broker.events : broker.requests;
       stream.add(subject, headers, bytes);
     },
-    deadLetters: async () => broker.deadLetters.messages,
+    deadLetters: async () => broker.deadLetters.read('dead.>', 0),
     close: async () => {
       await Promise.all(buses.map((bus) => bus.close()));
     },

@@ -12,14 +12,24 @@ interface Puller {
 /** A durable consumer all replicas share: hands each message to one of them, again after a nak. */
 export class MemoryDurable {
   subjects: readonly string[];
+  maxDeliveries: number;
+  readonly #onExhausted: (message: StoredMessage, deliveries: number) => void;
+  readonly #deliveries = new Map<number, number>();
   readonly #stream: MemoryStream;
   readonly #pullers = new Set<Puller>();
   readonly #again: StoredMessage[] = [];
   #next = 0;
 
-  constructor(stream: MemoryStream, subjects: readonly string[]) {
+  constructor(
+    stream: MemoryStream,
+    subjects: readonly string[],
+    maxDeliveries: number,
+    onExhausted: (message: StoredMessage, deliveries: number) => void,
+  ) {
     this.#stream = stream;
     this.subjects = subjects;
+    this.maxDeliveries = maxDeliveries;
+    this.#onExhausted = onExhausted;
     stream.onMessage(() => this.#pump());
   }
 
@@ -42,8 +52,11 @@ export class MemoryDurable {
   }
 
   #take(): StoredMessage | undefined {
-    const again = this.#again.shift();
-    if (again !== undefined) return again;
+    for (let again = this.#again.shift(); again !== undefined; again = this.#again.shift()) {
+      const deliveries = this.#deliveries.get(again.sequence) ?? 0;
+      if (this.maxDeliveries < 0 || deliveries < this.maxDeliveries) return again;
+      this.#onExhausted(again, deliveries);
+    }
     while (this.#next < this.#stream.messages.length) {
       const message = this.#stream.messages[this.#next];
       this.#next += 1;
@@ -68,9 +81,12 @@ export class MemoryDurable {
 
   #deliver(puller: Puller, stored: StoredMessage): void {
     puller.inHand.add(stored);
+    const deliveries = (this.#deliveries.get(stored.sequence) ?? 0) + 1;
+    this.#deliveries.set(stored.sequence, deliveries);
     puller.onDelivery({
       stream: this.#stream.name,
       stored,
+      deliveries,
       ack: () => puller.inHand.delete(stored),
       term: () => puller.inHand.delete(stored),
       working: () => undefined,

@@ -39,6 +39,12 @@ export class MemoryStream {
     this.messages[sequence - 1] = { subject: '-', sequence, headers: {}, body: new Uint8Array() };
   }
 
+  /** Undefined where it was erased. */
+  at(sequence: number): StoredMessage | undefined {
+    const message = this.messages[sequence - 1];
+    return message?.subject === '-' ? undefined : message;
+  }
+
   last(filter: string): StoredMessage | undefined {
     return this.messages.findLast((message) => subjectMatches(filter, message.subject));
   }

@@ -4,6 +4,7 @@ import type { Draft } from '../bus/recorded-event.ts';
 export interface OpenBusOptions {
   readonly patienceMs?: number;
   readonly name?: string;
+  readonly maxDeliveries?: number;
   readonly onAppend?: (phase: 'before' | 'after', draft: Draft) => void;
   readonly onAck?: () => void;
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { ContractHarness } from './contract-harness.ts';
 import { appendContract } from './contract/append-contract.ts';
 import { consumeContract } from './contract/consume-contract.ts';
+import { deadLetterContract } from './contract/dead-letter-contract.ts';
 import { followContract } from './contract/follow-contract.ts';
 import { livenessContract } from './contract/liveness-contract.ts';
 import { questionsContract } from './contract/questions-contract.ts';
@@ -24,7 +25,8 @@ export function eventBusContract(name: string, start: () => Promise<ContractHarn
     describe('consumeEvents', () => consumeContract(get));
     describe('consumeRequests', () => requestContract(get));
     describe('questions and telemetry', () => questionsContract(get));
-    describe('log lines, progress, dead letters', () => telemetryContract(get));
+    describe('log lines, progress', () => telemetryContract(get));
+    describe('dead letters', () => deadLetterContract(get));
     describe('liveness', () => livenessContract(get));
   });
 }

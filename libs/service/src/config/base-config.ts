@@ -13,6 +13,8 @@ export const baseConfig = z.object({
     .default('nats://127.0.0.1:4222'),
   /** How long the first connection to NATS is tried. */
   BENCHBUS_CONNECT_TIMEOUT_MS: z.coerce.number().int().min(1).default(10_000),
+  /** A message that was handed out so often, in vain, is a dead letter: the processes that handled it died. */
+  BENCHBUS_MAX_DELIVERIES: z.coerce.number().int().min(2).default(20),
   /** Labels everything created; two installations on one machine never touch each other's resources. */
   BENCHBUS_INSTALLATION: z
     .string()

@@ -79,7 +79,9 @@ export function consumeContract(harness: () => ContractHarness): void {
     await parked.until((letters) => letters.length === 1);
     expect(attempts.items.slice(0, 3)).toEqual([1, 2, 3]);
     expect(parked.items[0]).toMatchObject({ sequence: event.sequence, problem: { code: 'NO_LUCK' }, stream: 'EVENTS' });
-    const letters = (await harness().deadLetters()).filter((letter) => letter.subject === `dead.parker.${name}`);
+    const letters = (await harness().deadLetters()).filter((letter) =>
+      letter.subject.startsWith(`dead.parker.${name}.`),
+    );
     expect(letters).toHaveLength(1);
     expect(letters[0]?.headers).toMatchObject({
       'ce-id': event.id,
@@ -89,15 +91,7 @@ export function consumeContract(harness: () => ContractHarness): void {
       'dead-sequence': String(event.sequence),
     });
     expect(new TextDecoder().decode(letters[0]?.body)).toBe('{"reason":"c"}');
-    const newest = await bus.newestDeadLetters(100);
-    expect(newest).toContainEqual({
-      time: expect.stringMatching(/^20.*Z$/) as string,
-      subject: event.subject,
-      sequence: event.sequence,
-      code: 'NO_LUCK',
-      message: 'it never works',
-    });
-    expect(await bus.newestDeadLetters(1)).toHaveLength(1);
+    expect(decodeURIComponent(letters[0]?.headers['dead-stack'] ?? '')).toContain('consume-contract.ts');
   }, 30_000);
 
   test('a permanent error parks the message at once, and is told until that worked', async () => {
@@ -126,7 +120,9 @@ export function consumeContract(harness: () => ContractHarness): void {
     await parked.until((letters) => letters.length === 1);
     expect(attempts.items).toEqual([1]);
     expect(parked.items[0]).toMatchObject({ problem: { code: 'ID_TAKEN', message: 'it is taken' }, attempts: 1 });
-    const letters = (await harness().deadLetters()).filter((letter) => letter.subject === `dead.parker.${name}`);
+    const letters = (await harness().deadLetters()).filter((letter) =>
+      letter.subject.startsWith(`dead.parker.${name}.`),
+    );
     expect(letters.map(({ headers }) => headers['dead-attempts'])).toEqual(['1']);
   });
 
@@ -201,7 +197,7 @@ export function consumeContract(harness: () => ContractHarness): void {
     });
     expect(await handled.until((items) => items.length === 2)).toEqual(['c1', 'behind it']);
     const letters = await harness().deadLetters();
-    expect(letters.filter((letter) => letter.subject === `dead.older.${name}`)).toEqual([]);
+    expect(letters.filter((letter) => letter.subject.startsWith(`dead.older.${name}.`))).toEqual([]);
   });
 
   test('no more handlers at once than asked for; stop waits for them, then aborts them', async () => {

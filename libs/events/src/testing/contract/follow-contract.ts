@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { AnyRecorded } from '../../bus/recorded-event.ts';
+import { BenchbusError } from '../../bus/errors.ts';
 import { subjects } from '../../bus/subjects.ts';
 import { collector, type ContractHarness } from '../contract-harness.ts';
 import { hostLeft, runCancelling } from '../samples.ts';
@@ -117,7 +118,48 @@ export function followContract(harness: () => ContractHarness): void {
     expect(first.event.sequence).toBeLessThan(all.at(-1)?.sequence ?? 0);
     await bus.log.append(hostLeft(host, 'c2'), first.event.sequence);
     expect(await seen.until((causes) => causes.length === 2)).toEqual(['c1', 'c2']);
-    const letters = (await harness().deadLetters()).filter((letter) => letter.subject === 'dead.follower.follow');
+    const letters = (await harness().deadLetters()).filter(({ subject }) =>
+      subject.startsWith('dead.follower.follow.'),
+    );
     expect(letters.map((letter) => letter.headers['dead-code'])).toContain('ENVELOPE_INVALID');
+  });
+
+  test('a follower that is told parks what it cannot take, once, and goes on', async () => {
+    const [one, two] = await Promise.all([1, 2].map(() => harness().open({ name: 'told' })));
+    const host = randomUUID();
+    if (!one || !two) throw new Error('both are open');
+    const first = await one.log.append(hostLeft(host, 'bad'), 0);
+    await harness().publishRaw(subjects.host(host), { 'ce-id': 'x' }, 'rubbish');
+    await one.log.append(hostLeft(host, 'good'), first.event.sequence);
+    const follow = async (bus: typeof one) => {
+      const seen = collector<string>();
+      const tries = collector<number>();
+      let tellings = 0;
+      await bus.log.follow({
+        name: 'projection',
+        subjects: [subjects.host(host)],
+        from: 'start',
+        onEvent: ({ cause, sequence }) => {
+          if (cause !== 'bad') return seen.add(cause);
+          tries.add(sequence);
+          throw new BenchbusError({ code: 'NOT_MINE', message: 'never' });
+        },
+        onParked: async ({ problem }) => {
+          tellings += 1;
+          if (tellings === 1) throw new Error('could not be appended');
+          seen.add(problem.code);
+        },
+      });
+      expect(await seen.until((items) => items.length === 3)).toEqual(['NOT_MINE', 'ENVELOPE_INVALID', 'good']);
+      expect(tries.items.length).toBeGreaterThan(3);
+    };
+    await Promise.all([follow(one), follow(two)]);
+    // After a restart, too, it is the same letter.
+    await follow(one);
+    const letters = (await one.deadLetters.list()).filter(({ service }) => service === 'told');
+    expect(letters.map(({ code }) => code).sort()).toEqual(['ENVELOPE_INVALID', 'NOT_MINE']);
+    expect(letters.every(({ consumer, redrivable }) => consumer === 'projection' && !redrivable)).toBe(true);
+    const refused = expect.objectContaining({ code: 'LETTER_NOT_REDRIVABLE' }) as Error;
+    await expect(one.deadLetters.redrive(letters[0]?.id ?? '', 'me')).rejects.toEqual(refused);
   });
 }

@@ -72,9 +72,4 @@ export function telemetryContract(harness: () => ContractHarness): void {
     bus.telemetry.progress({ ...progress, done: 0.2 });
     await expect.poll(() => bus.telemetry.lastProgress(runId)).toEqual({ ...progress, done: 0.2 });
   });
-
-  test('dead letters are counted', async () => {
-    const bus = await harness().open();
-    expect(await bus.deadLetterCount()).toBe((await harness().deadLetters()).length);
-  });
 }
