@@ -58,6 +58,10 @@ test('run details have the run, its task, its events and its shape', async () =>
   expect(details.run).toMatchObject({ status: 'COMPLETED', output: { ok: true }, metadata: { id } });
   expect(details.tasks).toHaveLength(1);
   expect(details.shape).toMatchObject([{ taskExternalId: id, childrenStepIds: [] }]);
+  // Events are listed by the page; without a limit there is none, as in the real engine.
+  const last = await client.api.v1TaskEventList(id, { limit: 1, offset: 0 });
+  expect(last.data.rows?.map(({ eventType }) => String(eventType))).toEqual(['FINISHED']);
+  expect((await client.api.v1TaskEventList(id)).data.rows).toEqual([]);
   const types = details.taskEvents.map((event) => event.eventType);
   expect(types).toEqual(expect.arrayContaining(['CREATED', 'QUEUED', 'ASSIGNED', 'SENT_TO_WORKER', 'FINISHED']));
   expect(await client.runs.getTaskExternalId(id)).toBe(id);

@@ -2,7 +2,7 @@ import { subjects } from '@benchbus/events';
 import { EDGE_SETUP, edgeMetadata, runMetadata } from '@benchbus/tasks';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startBenchRunWorker } from './adapters/bench-run-worker.ts';
-import { DispatcherWorld } from './testing/dispatcher-world.ts';
+import { DispatcherWorld, SHOWN_WITHIN } from './testing/dispatcher-world.ts';
 import { suiteOf } from './testing/story.ts';
 
 const SHARED = { sharing: 'allowed' } as const;
@@ -64,10 +64,13 @@ describe('a run whose task vanished', { timeout: 180_000 }, () => {
     await world.engine.start(suiteId, runId, 'test 1');
     const since = new Date(Date.now() - 3_600_000);
     await expect
-      .poll(async () => (await world.engine.cancelled(new Set([runId]), since)).map(({ cancelledBy }) => cancelledBy))
+      .poll(
+        async () => (await world.engine.cancelled(new Set([runId]), since)).map(({ cancelledBy }) => cancelledBy),
+        SHOWN_WITHIN,
+      )
       .toEqual(['engine']);
     await deaf.stop();
-    await expect.poll(() => world.hatchet.runs.get_status(first)).toBe('COMPLETED');
+    await expect.poll(() => world.hatchet.runs.get_status(first), SHOWN_WITHIN).toBe('COMPLETED');
 
     await world.dispatcher();
     await world.carriedOut(await world.shown(runId, 'RUNNING', first));
@@ -170,7 +173,7 @@ describe('a run whose task vanished', { timeout: 180_000 }, () => {
     });
     const ids = await Promise.all((await Promise.all(tasks)).map((ref) => ref.getWorkflowRunId()));
     for (const id of ids) {
-      await expect.poll(() => world.hatchet.runs.get_status(id), { timeout: 60_000 }).toBe('CANCELLED');
+      await expect.poll(() => world.hatchet.runs.get_status(id), SHOWN_WITHIN).toBe('CANCELLED');
     }
   });
 
@@ -182,12 +185,12 @@ describe('a run whose task vanished', { timeout: 180_000 }, () => {
     const runIds = Array.from({ length: 700 }, (_, at) => `${suiteId}-${at + 1}-1`);
     for (const runId of runIds) await world.engine.start(suiteId, runId, 'test 1');
     const listed = async () => (await world.engine.alive()).filter((row) => row.suiteId === suiteId);
-    await expect.poll(async () => (await listed()).length, { timeout: 60_000 }).toBe(700);
+    await expect.poll(async () => (await listed()).length, SHOWN_WITHIN).toBe(700);
     let requests = 0;
     world.hatchet.api.instance.interceptors.request.use((request) => ((requests += 1), request));
     expect((await listed()).length).toBe(700);
     expect(requests).toBe(2);
     await world.engine.cancel((await listed()).map(({ engineRunId }) => engineRunId));
-    await expect.poll(async () => (await listed()).length, { timeout: 60_000 }).toBe(0);
+    await expect.poll(async () => (await listed()).length, SHOWN_WITHIN).toBe(0);
   });
 });

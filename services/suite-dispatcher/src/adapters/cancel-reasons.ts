@@ -3,6 +3,8 @@ import type { EngineRun } from '../application/engine.ts';
 
 /** Look-ups in one comparison; what is left has its turn in the next. */
 const AT_ONCE = 50;
+/** A page must be asked for: without a limit the engine lists none. An execution has a handful of events for each of its retries. */
+const EVENTS = { limit: 500, offset: 0 };
 /** What the engine writes beside the cancel of a duplicate: both engines, in the same words. */
 const BY_ENGINE = /concurrency strategy/i;
 
@@ -11,7 +13,7 @@ export function createCancelReasons(hatchet: Hatchet) {
   let known = new Map<string, EngineRun['cancelledBy']>();
 
   async function lookUp(engineRunId: string): Promise<EngineRun['cancelledBy']> {
-    const { data } = await hatchet.api.v1TaskEventList(engineRunId);
+    const { data } = await hatchet.api.v1TaskEventList(engineRunId, EVENTS);
     const cancels = (data.rows ?? []).filter(({ eventType }) => String(eventType) === 'CANCELLED');
     if (cancels.length === 0) return undefined; // the engine shows them later than the status
     return cancels.some((event) => BY_ENGINE.test(JSON.stringify(event))) ? 'engine' : 'somebody';

@@ -19,7 +19,7 @@ import { intake } from '../domain/intake.ts';
 import { evolveSuite, initialSuiteState } from '../domain/suite-state.ts';
 
 /** An engine can tell nobody what it did: its REST interface is asked until it shows it. */
-const SHOWN_WITHIN = { timeout: 60_000, interval: 200 };
+export const SHOWN_WITHIN = { timeout: 60_000, interval: 200 };
 
 /**
  * A log and an engine, and dispatchers as processes; nobody else answers. The engine is the embedded one, or with
