@@ -15,6 +15,7 @@ import { createLogPublisher } from './work/log-publisher.ts';
 import { publishRunnerLog, publishServerLog } from './work/node-logs.ts';
 import type { RunnerContext } from './work/runner-context.ts';
 import { setUpWorker } from './work/set-up-worker.ts';
+import { createTaskLines, type Tell } from './work/task-lines.ts';
 import { createUploads } from './work/uploads.ts';
 import { workloadWorker } from './work/workload-worker.ts';
 
@@ -49,7 +50,20 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
   const user = await resolveLocalUser(config.BENCHBUS_LOCAL_USER);
   const watch = await watchRun(bus, runId);
   const subject = subjects.edge(runId, node);
-  const context: RunnerContext = { config, bus, logger, logs, role, user, instance, watch, subject, stopping: signal };
+  const taskLines = createTaskLines();
+  const context: RunnerContext = {
+    config,
+    bus,
+    logger,
+    logs,
+    taskLines,
+    role,
+    user,
+    instance,
+    watch,
+    subject,
+    stopping: signal,
+  };
 
   const serverLog = role.kind === 'database' ? await publishServerLog(context) : undefined;
   const desk = new Desk(context, role.kind === 'database' ? setUpWorker(context, role) : workloadWorker(context, role));
@@ -58,8 +72,9 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
     void promise.catch((error: unknown) => {
       if (!(error instanceof RunnerStopping)) logger.error({ ...problemOf(error), err: error }, `${what} failed`);
     });
-  const perform = async (attempt: number) => {
-    const answer = await desk.perform(role.kind, attempt);
+  const perform = async (attempt: number, tell: Tell) => {
+    const deaf = taskLines.listen(tell);
+    const answer = await desk.perform(role.kind, attempt).finally(deaf);
     background('uploading', uploads.resume());
     return answer;
   };

@@ -40,7 +40,7 @@ await runService({
       owner,
       name: `suite-dispatcher-${instance}`,
       slots: config.BENCHBUS_DISPATCHER_SLOTS,
-      async execute({ input, executionId, signal: cancelled, dispatch, extend }) {
+      async execute({ input, executionId, signal: cancelled, dispatch, tell, extend }) {
         const { queued } = (await loadRunView(bus.log, input.runId)).run;
         if (!queued) return logger.warn({ run: input.runId }, 'asked to execute a run that the log does not know');
         await extend(benchRunTimeoutMs(queued.data.settings));
@@ -49,6 +49,7 @@ await runService({
             bus,
             runId: input.runId,
             dispatch,
+            tell,
             targets: config.BENCHBUS_TARGETS,
             runnerLostAfterMs: config.BENCHBUS_RUNNER_LOST_AFTER_MS,
             isCancelling: () => index.get(input.suiteId)?.cancelling !== undefined,

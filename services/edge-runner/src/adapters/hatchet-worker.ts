@@ -6,6 +6,7 @@ import {
   edgeTaskInput,
   edgeWorkerLabels,
   edgeWorkerName,
+  taskLog,
   type EdgeTaskInput,
 } from '@benchbus/tasks';
 import type { Logger } from 'pino';
@@ -26,7 +27,7 @@ export interface WorkerOptions {
   readonly runId: string;
   readonly node: string;
   readonly kind: WorkKind;
-  readonly perform: (attempt: number) => Promise<Answer>;
+  readonly perform: (attempt: number, tell: (line: string) => void) => Promise<Answer>;
   readonly startTimeoutMs: number;
   readonly logger: Logger;
 }
@@ -63,7 +64,7 @@ export async function startHatchetWorker(options: WorkerOptions) {
       const seconds = (await secondsLeft(options, attempt)) + MARGIN_SECONDS;
       // If the engine does not grant it, it gives up on the task early; the work and its outcome in the log do not depend on it.
       await ctx.refreshTimeout(`${seconds}s`).catch(() => undefined);
-      return shown(await perform(attempt));
+      return shown(await perform(attempt, taskLog(ctx)));
     },
   });
   const worker = await hatchet.worker(edgeWorkerName(runId, node), {

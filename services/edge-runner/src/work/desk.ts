@@ -8,6 +8,7 @@ import { RunnerStopping } from '../runtime/process/runner-stopping.ts';
 import { abortOn } from './abort-on.ts';
 import type { RunnerContext } from './runner-context.ts';
 import type { Worker, WorkOrder } from './work-order.ts';
+import { outcomeLine } from '../domain/outcome-line.ts';
 
 export type Answer = { readonly outcome: Outcome } | { readonly refused: Problem };
 
@@ -72,7 +73,7 @@ export class Desk {
   }
 
   async #carryOut(work: WorkId, claim: Claim, deadline: string | undefined): Promise<Outcome> {
-    const { bus, subject, watch, logger } = this.#context;
+    const { bus, subject, watch, logger, taskLines } = this.#context;
     const { kind, attempt } = work;
     using abort = abortOn(this.#context, work, deadline);
     const mayCreate = async () => {
@@ -82,6 +83,7 @@ export class Desk {
     };
     const order: WorkOrder = { attempt, claim, signal: abort.signal, mayCreate };
     logger.info({ kind, attempt }, 'working');
+    taskLines.tell(`claimed: ${kind}, attempt ${attempt}, of runner ${claim.data.instance}`);
     const draft = await this.#worker.work(order).catch((error: unknown) => {
       if (error instanceof RunnerStopping) throw error;
       const problem = problemOf(error);
@@ -99,6 +101,7 @@ export class Desk {
       throw new BenchbusError({ code: 'OUTCOME_LOST', message: 'the outcome is not in the log', where: subject });
     }
     logger.info({ kind, attempt, outcome: outcome.name }, 'done');
+    taskLines.tell(outcomeLine(outcome));
     return outcome;
   }
 }

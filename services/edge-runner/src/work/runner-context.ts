@@ -5,6 +5,7 @@ import type { EdgeRunnerConfig } from '../config.ts';
 import type { NodeRole } from '../domain/node-role.ts';
 import type { LocalUser } from '../runtime/process/local-user.ts';
 import type { LogPublisher } from './log-publisher.ts';
+import type { TaskLines } from './task-lines.ts';
 
 /** What every part of a runner's work needs. */
 export interface RunnerContext {
@@ -13,6 +14,8 @@ export interface RunnerContext {
   readonly logger: Logger;
   /** What people who watch see of the node's programs. */
   readonly logs: LogPublisher;
+  /** What people see at the task in the engine: a few lines. */
+  readonly taskLines: TaskLines;
   readonly role: NodeRole;
   readonly user: LocalUser;
   readonly instance: string;

@@ -20,6 +20,7 @@ async function serverSpec(context: RunnerContext, role: DatabaseRole, order: Wor
     attempt: order.attempt,
     labels: labelsOf(context),
     mayCreate: order.mayCreate,
+    tell: context.taskLines.tell,
   };
 }
 

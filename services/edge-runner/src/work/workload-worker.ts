@@ -8,13 +8,15 @@ import type { WorkloadContext, WorkloadVerdict } from '../workloads/plugin.ts';
 import { artifactsDir, attemptDir } from './attempt-dirs.ts';
 import { claimArtifacts } from './claim-artifacts.ts';
 import { labelsOf, type RunnerContext } from './runner-context.ts';
+import { progressTeller } from './task-lines.ts';
 import type { Worker, WorkOrder } from './work-order.ts';
 
 type LoadRole = Extract<NodeRole, { kind: 'workload' }>;
 
 function workloadContext(context: RunnerContext, role: LoadRole, order: WorkOrder): WorkloadContext {
-  const { config, bus, user, logs } = context;
+  const { config, bus, user, logs, taskLines } = context;
   const { BENCHBUS_NODE_DIR: nodeDir, BENCHBUS_RUN: runId, BENCHBUS_NODE: node } = config;
+  const teller = progressTeller(taskLines.tell, () => Date.now());
   return {
     dir: attemptDir(nodeDir, order.attempt),
     artifactsDir: artifactsDir(nodeDir, order.attempt),
@@ -25,7 +27,10 @@ function workloadContext(context: RunnerContext, role: LoadRole, order: WorkOrde
     graceMs: config.BENCHBUS_KILL_GRACE_MS,
     mayCreate: order.mayCreate,
     output: (line) => logs.line(role.workload.tool, line),
-    progress: (progress) => bus.telemetry.progress({ runId, node, time: new Date().toISOString(), ...progress }),
+    progress: (progress) => {
+      bus.telemetry.progress({ runId, node, time: new Date().toISOString(), ...progress });
+      teller(progress);
+    },
   };
 }
 

@@ -11,6 +11,7 @@ import {
   edgeWorkerLabels,
   requireLabels,
   runMetadata,
+  taskLog,
   type BenchRunInput,
   type Hatchet,
   type Owner,
@@ -26,6 +27,8 @@ export interface BenchRunTask {
   /** Aborts when the engine cancels or times out this execution. */
   readonly signal: AbortSignal;
   readonly dispatch: DispatchEdgeTask;
+  /** Writes a line into the task's log in the engine. */
+  readonly tell: (line: string) => void;
   /** Gives the execution this much more time, in ms. */
   readonly extend: (ms: number) => Promise<void>;
 }
@@ -77,7 +80,14 @@ export async function startBenchRunWorker(options: BenchRunWorkerOptions): Promi
         return { over: ref.result() };
       };
       const extend = (ms: number) => namedEffect('engine-extend', () => ctx.refreshTimeout(`${Math.ceil(ms / 1000)}s`));
-      await execute({ input, executionId: ctx.workflowRunId(), signal: ctx.abortController.signal, dispatch, extend });
+      await execute({
+        input,
+        executionId: ctx.workflowRunId(),
+        signal: ctx.abortController.signal,
+        dispatch,
+        tell: taskLog(ctx),
+        extend,
+      });
       return {};
     },
   });

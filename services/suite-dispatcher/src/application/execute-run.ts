@@ -2,6 +2,7 @@ import { VersionConflict, WaitTimeout, type EventBus } from '@benchbus/events';
 import { childKey } from '@benchbus/tasks';
 import { decideRun } from '../domain/decide-run.ts';
 import type { RunView } from '../domain/run-view.ts';
+import { taskLine } from '../domain/task-line.ts';
 import type { EdgeTask, Step } from '../domain/step.ts';
 import { loadRunView, subjectsOf } from './load-run-view.ts';
 import { watchRunners } from './watch-runners.ts';
@@ -16,6 +17,8 @@ export interface ExecuteRunOptions {
   readonly targets: ReadonlySet<string>;
   /** Whether the run's suite is being cancelled, as far as this process knows. */
   readonly isCancelling: () => boolean;
+  /** A line for who looks at the run in the engine. */
+  readonly tell: (line: string) => void;
   readonly signal: AbortSignal;
   readonly clock: () => number;
 }
@@ -60,6 +63,8 @@ export async function executeRun(options: ExecuteRunOptions): Promise<void> {
       if (step.kind === 'done') return;
       if (step.kind === 'append') {
         await append(bus, view, step);
+        const line = taskLine(view, step.draft, clock());
+        if (line !== undefined) options.tell(line);
         view = await loadRunView(bus.log, runId);
         continue;
       }

@@ -16,4 +16,6 @@ export interface ServerSpec {
   readonly labels: Readonly<Record<string, string>>;
   /** Asked before each creating effect; throws if nothing may be created any more. */
   readonly mayCreate: () => Promise<void>;
+  /** Hears which step begins. */
+  readonly tell?: (step: string) => void;
 }

@@ -32,12 +32,15 @@ export async function setUpServer(spec: ServerSpec, signal: AbortSignal): Promis
   await makeOwnedDir(files.home, user);
   const mark = JSON.stringify({ attempt: spec.attempt });
   if ((await readIfThere(files.initialised)) !== mark) {
+    spec.tell?.('initdb');
     await stopServer(files, signal);
     await initialise(spec, signal);
   }
   await namedEffect('conf-write', () => writeWhole(files.conf, renderConf(conf), 0o600, user));
+  spec.tell?.('starting PostgreSQL');
   const postmaster = await startServer(spec, signal);
   await namedEffect('memory-record', () => recordSharedMemory(postmaster, files.shm));
   await createDatabase(spec, signal);
+  spec.tell?.('proving that it answers');
   return namedEffect('database-proof', () => prove(spec, signal));
 }

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onExternalEngine } from './test-engine.ts';
+
+/** A task as the dashboard's list shows it. */
+export interface ListedTask {
+  readonly taskExternalId: string;
+  readonly workflowName: string;
+  readonly status: string;
+  readonly additionalMetadata: Readonly<Record<string, string>>;
+}
+
+interface Address {
+  readonly token: string;
+  readonly restUrl: string;
+}
+
+function addressOf(stateDir: string): Address {
+  if (onExternalEngine) {
+    const { HATCHET_CLIENT_TOKEN: token = '', HATCHET_CLIENT_API_URL, HATCHET_CLIENT_SERVER_URL } = process.env;
+    return { token, restUrl: HATCHET_CLIENT_SERVER_URL || HATCHET_CLIENT_API_URL || claims(token)['server_url'] || '' };
+  }
+  return (JSON.parse(readFileSync(join(stateDir, 'run/stack.json'), 'utf8')) as { hatchet: Address }).hatchet;
+}
+
+const claims = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, string>;
+
+/** What a person sees of an installation's engine in its dashboard, by the same requests. */
+export function engineRest(stateDir: string) {
+  const { token, restUrl } = addressOf(stateDir);
+  const get = async (path: string): Promise<{ rows: Record<string, unknown>[] }> => {
+    const answer = await fetch(new URL(path, restUrl), { headers: { authorization: `Bearer ${token}` } });
+    if (!answer.ok) throw new Error(`GET ${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as { rows: Record<string, unknown>[] };
+  };
+  const runs = `/api/v1/stable/tenants/${claims(token)['sub'] ?? ''}/workflow-runs`;
+  return {
+    token,
+    /** Tasks that carry this pair of metadata, oldest first. */
+    tasks: async (key: string, value: string): Promise<ListedTask[]> => {
+      const filter = `since=1970-01-01T00:00:00Z&only_tasks=true&limit=100&additional_metadata=${key}:${value}`;
+      return (await get(`${runs}?${filter}`)).rows.toReversed() as unknown as ListedTask[];
+    },
+    logs: async (task: string): Promise<string[]> =>
+      (await get(`/api/v1/stable/tasks/${task}/logs`)).rows.map(({ message }) => String(message)),
+    events: async (task: string): Promise<string[]> =>
+      (await get(`/api/v1/stable/tasks/${task}/task-events`)).rows.map(({ eventType }) => String(eventType)),
+  };
+}
