@@ -1,4 +1,5 @@
 export * from './bus/consume.ts';
+export * from './bus/dead-letters.ts';
 export * from './bus/decide-and-append.ts';
 export * from './bus/errors.ts';
 export * from './bus/event-bus.ts';
