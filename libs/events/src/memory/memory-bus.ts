@@ -17,6 +17,7 @@ import { newRequest } from '../core/new-request.ts';
 import { subjectMatches } from '../bus/subjects.ts';
 import { RunningConsumers } from '../core/running-consumers.ts';
 import { logFilterSubject, logSubject, progressSubject } from '../core/telemetry-codec.ts';
+import { CATALOGUE } from '../envelope/catalogue.ts';
 import { decodeEvent } from '../envelope/decode.ts';
 import { decodeRequest } from '../envelope/decode-request.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
@@ -75,6 +76,7 @@ class InMemoryBus implements EventBus {
       store: new MemoryEventStore(this.broker, this.maxPayload),
       source: this.#source,
       logger: this.#logger,
+      catalogue: CATALOGUE,
       onAppend: options.onAppend,
       connected: this.connected,
       park: (consumer, letter) => this.deadLetters.park({ service: this.#name, consumer, redrivable: false }, letter),
