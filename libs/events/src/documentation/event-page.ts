@@ -18,6 +18,9 @@ function fieldsTable(rows: readonly FieldRow[]): string {
   );
 }
 
+/** Of events that are too rare for a recording: see recordings/*-by-hand.jsonl.gz. */
+const madeByHand = ({ headers }: StoredMessage): boolean => headers['ce-source'] === '/by-hand';
+
 /** The page of one event or request. */
 export function eventPage(contract: Contract, example: StoredMessage | undefined): string {
   const { name, type, version, channel, documentation } = contract;
@@ -41,7 +44,7 @@ export function eventPage(contract: Contract, example: StoredMessage | undefined
     const headers = Object.entries(example.headers).map(([key, value]) => `${key}: ${value}`);
     lines.push(
       '## Example',
-      `From a recorded run. Subject \`${example.subject}\`, sequence ${example.sequence}:`,
+      `${madeByHand(example) ? 'Made by hand: no recorded run holds one yet.' : 'From a recorded run.'} Subject \`${example.subject}\`, sequence ${example.sequence}:`,
       ['```text', ...headers, '```'].join('\n'),
       ['```json', JSON.stringify(jsonOf(example), null, 2), '```'].join('\n'),
     );
