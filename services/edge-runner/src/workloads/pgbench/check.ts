@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { versionIn } from '@benchbus/load-tools';
 import { findBinaries } from '../../runtime/postgres/index.ts';
 import { runProgram } from '../../runtime/process/run-program.ts';
-import { versionIn } from './parse-report.ts';
 
 export interface PgbenchProgram {
   readonly bin: string;

@@ -3,12 +3,10 @@ import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { LatencyHistogram } from '../latency-histogram.ts';
+import { LatencyHistogram, TransactionLogReader, type MeasuredTransactions } from '@benchbus/load-tools';
 import { LOG_PREFIX } from './command.ts';
-import { TransactionLogReader } from './transaction-log.ts';
 
-export interface PackedTransactions {
-  readonly histogram: LatencyHistogram;
+export interface PackedTransactions extends MeasuredTransactions {
   readonly failed: number;
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkloadSummary } from '@benchbus/events';
+import { parseReport, summarise } from '@benchbus/load-tools';
 import { namedEffect } from '@benchbus/service';
 import type { PgbenchWorkload } from '@benchbus/suites';
 import { psql } from '../../runtime/postgres/index.ts';
@@ -11,10 +12,8 @@ import { findPgbench } from './check.ts';
 import { initCommand, measureCommand, SCRIPT_FILE, seconds, warmUpCommand } from './command.ts';
 import { logFiles, packTransactions } from './pack-transactions.ts';
 import { parseInitProgress, parseProgress } from './parse-progress.ts';
-import { parseReport } from './parse-report.ts';
 import { askServer, knownServer } from './server-facts.ts';
 import { runStep, stepDir } from './step.ts';
-import { summarise } from './summarise.ts';
 
 export const TRANSACTIONS_FILE = 'transactions.log.gz';
 

@@ -1,6 +1,11 @@
 import { BenchbusError, type WorkloadSummary } from '@benchbus/events';
-import type { PackedTransactions } from './pack-transactions.ts';
+import type { LatencyHistogram } from '../latency-histogram.ts';
 import type { ParsedReport } from './parse-report.ts';
+
+/** Every transaction of the measured part. */
+export interface MeasuredTransactions {
+  readonly histogram: LatencyHistogram;
+}
 
 const incomplete = (message: string) =>
   new BenchbusError({
@@ -16,7 +21,7 @@ const incomplete = (message: string) =>
  */
 export function summarise(
   parsed: ParsedReport,
-  { histogram }: PackedTransactions,
+  { histogram }: MeasuredTransactions,
   serverVersion: string,
   startedAt: Date,
 ): WorkloadSummary {

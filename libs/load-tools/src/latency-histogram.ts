@@ -9,14 +9,21 @@ export class LatencyHistogram {
   #counts = new Uint32Array(2 ** 14);
   readonly #slow = new Map<number, number>();
   #total = 0;
+  #sum = 0;
   #max = 0;
 
   get total(): number {
     return this.#total;
   }
 
+  /** Average in microseconds; NaN if there are none. Exact up to 2^53 in all, which is 285 years of latency. */
+  get mean(): number {
+    return this.#total === 0 ? Number.NaN : this.#sum / this.#total;
+  }
+
   add(micros: number): void {
     this.#total += 1;
+    this.#sum += micros;
     if (micros > this.#max) this.#max = micros;
     if (micros >= ARRAY_LIMIT) {
       this.#slow.set(micros, (this.#slow.get(micros) ?? 0) + 1);
