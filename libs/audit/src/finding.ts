@@ -29,6 +29,12 @@ export const FINDINGS = {
   CHECKPOINT_MISMATCH:
     'the event at this sequence is not the one that was signed: changed, dropped, inserted or forged',
   CHECKPOINT_MISSING: 'a suite is over, and no checkpoint covers its end',
+  BUNDLE_INVALID: 'the file is no evidence, or a part of it cannot be read',
+  FILE_MISSING: 'the evidence lacks a file that it lists, or one that its events call for',
+  FILE_DIFFERS: 'a file of the evidence is not what its list or its events say',
+  FILE_UNEXPECTED: 'the evidence has a file that nothing accounts for',
+  NUMBER_DIFFERS: 'a headline number is not what the raw output of the load tool comes to',
+  RAW_MISSING: "a run's raw output is not there, so its numbers cannot be computed again",
   LOG_REPLACED: 'checkpoints cover another log, of which nothing is here',
 } as const;
 export type FindingCode = keyof typeof FINDINGS;

@@ -10,6 +10,8 @@ export { checkpointBody, checkpointFile } from './checkpoint/checkpoint.ts';
 export { keyIdOf, publicPem, trust, type TrustedKeys } from './checkpoint/keys.ts';
 export { nextCheckpoint } from './checkpoint/sign.ts';
 export type { Check, Entry } from './entry.ts';
+export { exportEvidence, type ExportOptions } from './evidence/export.ts';
+export { verifyEvidence, type VerifyOptions, type VerifyResult } from './evidence/verify.ts';
 export { FINDINGS, type Finding, type FindingCode, type Report } from './finding.ts';
 export { KnownSecrets } from './known-secrets.ts';
 export { decodeLine, encodeLine } from './stored-line.ts';

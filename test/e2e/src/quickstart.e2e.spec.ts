@@ -72,6 +72,19 @@ describe('the quickstart', () => {
     const { checked } = JSON.parse(clean.stdout) as { checked: Record<string, number> };
     expect(checked['covered']).toBeGreaterThanOrEqual(end?.sequence ?? Infinity);
     expect(checked['artifacts']).toBeGreaterThan(0);
+
+    // The evidence is verified without a server, in another folder; the numbers come to the same by the raw output.
+    const proof = join(stateDir, 'proof.tar.gz');
+    const env = { BENCHBUS_STATE_DIR: stateDir };
+    const exported = await cli(['audit', 'export', '--suite', suiteId, '--out', proof], env).finished;
+    expect(exported.code, exported.stdout + exported.stderr).toBe(0);
+    const pem = join(stateDir, 'benchbus.pem');
+    writeFileSync(pem, (await cli(['audit', '--public-key'], env).finished).stdout);
+    const nowhere = { BENCHBUS_STATE_DIR: '/nowhere' };
+    const verified = await cli(['audit', 'verify', proof, '--trust', pem, '--json'], nowhere).finished;
+    expect(verified.code, verified.stdout + verified.stderr).toBe(0);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, verified: { recomputed: [`${suiteId}-1-1`] } });
+
     const report = facts.find(({ name, data }) => name === 'ArtifactStored' && data['name'] === 'pgbench.stdout.txt');
     const file = join(stateDir, 'artifacts', String(report?.data['key']));
     writeFileSync(file, readFileSync(file, 'utf8').replace(/tps = ./, 'tps = 9'));

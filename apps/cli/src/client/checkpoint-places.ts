@@ -15,8 +15,8 @@ export interface Checkpoints {
   readonly from: string;
 }
 
-/** @throws BenchbusError FILE_INVALID */
-function givenKey(file: string): KeyObject {
+/** A public key that the caller trusts. @throws BenchbusError FILE_INVALID */
+export function givenKey(file: string): KeyObject {
   try {
     return createPublicKey(readFileSync(file, 'utf8'));
   } catch {

@@ -1,5 +1,6 @@
 import { artifactFolder, audit as auditAll, keyIdOf, publicPem, trust, type AuditResult } from '@benchbus/audit';
 import { BenchbusError } from '@benchbus/events';
+import { Argument } from 'commander';
 import { findCheckpoints, type Checkpoints } from '../client/checkpoint-places.ts';
 import { knownSecrets } from '../client/known-secrets.ts';
 import { suiteSubject, unknownSuite } from '../client/load-suite-events.ts';
@@ -11,7 +12,9 @@ import type { Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { auditSummary, findingText } from '../render/audit-text.ts';
 import { ProgressBar } from '../render/progress-bar.ts';
-import type { Register, Run, ServerOptions } from './command.ts';
+import { auditExport } from './audit-export.ts';
+import { auditVerify } from './audit-verify.ts';
+import type { Act, Register, Run, ServerOptions } from './command.ts';
 import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
 import type { ServerFlags } from './options.ts';
 
@@ -99,6 +102,7 @@ export const audit: Run<AuditArgs> = async (args, context) => {
 
 interface Options extends ServerFlags {
   readonly suite?: string;
+  readonly out?: string;
   readonly canary?: readonly string[];
   readonly secrets?: string;
   readonly checkpoints?: string;
@@ -106,12 +110,29 @@ interface Options extends ServerFlags {
   readonly publicKey?: boolean;
 }
 
+const ACTIONS = ['export', 'verify'] as const;
+
+function perform(act: Act, action: (typeof ACTIONS)[number] | undefined, file: string | undefined, options: Options) {
+  const { canary: canaries = [], publicKey, json, suite, out, secrets, checkpoints, trust, nats } = options;
+  const common = { trust, json: flag(json) };
+  if (action === 'export') return act(auditExport, { ...common, suite, out: out ?? file, checkpoints, nats });
+  if (action === 'verify') return act(auditVerify, { ...common, file, canaries, secrets });
+  return act(audit, { ...common, suite, canaries, secrets, checkpoints, publicKey: flag(publicKey), nats });
+}
+
 export const register: Register = (program, act) => {
   const command = program
     .command('audit')
-    .description('verify the log, its signed checkpoints and the stored files')
+    .description('verify the log, its signed checkpoints and the stored files; export a proof, verify one')
     .helpGroup(GROUP.reading)
-    .option('--suite <id>', 'only what concerns this suite')
+    .addArgument(
+      new Argument('[action]', "export: a suite's evidence as one file; verify: such a file, without a server").choices(
+        ACTIONS,
+      ),
+    )
+    .addArgument(new Argument('[file]', 'of verify: the evidence'))
+    .option('--suite <id>', 'only what concerns this suite; the suite to export')
+    .option('--out <file>', 'of export: what to write (.tar.gz)')
     .option('--canary <value...>', 'values that must stand nowhere, beside the known secrets')
     .option('--secrets <folder>', 'known secrets, a file each (default: those of the installation)')
     .option(
@@ -120,12 +141,12 @@ export const register: Register = (program, act) => {
     )
     .option('--trust <file>', 'the public key whose signatures count (default: that of the installation)')
     .option('--public-key', 'print the public key of the installation, to be kept elsewhere')
-    .action(({ canary = [], publicKey, json, ...given }: Options) =>
-      act(audit, { ...given, canaries: canary, publicKey: flag(publicKey), json: flag(json) }),
+    .action((action: (typeof ACTIONS)[number] | undefined, file: string | undefined, options: Options) =>
+      perform(act, action, file, options),
     );
   withJson(
     command,
-    '{ok, findings: [{code, sequence, subject, message}], checked: {events, aggregates, checkpoints, covered, artifacts, secrets, keys}}',
+    '{ok, findings: [{code, sequence, subject, message}], checked: {events, aggregates, checkpoints, covered, artifacts, secrets, keys}}; export prints {ok, file, suiteId, files}, verify {ok, findings, verified: {suiteId, events, checkpoints, covered, files, keyIds, recomputed}}, --public-key {ok, keys: [{keyId, pem}]}',
   );
   withNats(command);
   withExamples(
@@ -134,5 +155,10 @@ export const register: Register = (program, act) => {
     ['audit --suite quickstart-abc123', 'one suite: its events, leases, files, checkpoints'],
     ['audit --canary "$PLANTED"', 'nor may this value stand anywhere'],
     ['audit --public-key > benchbus.pem', 'to be kept where this machine cannot change it; then --trust'],
+    [
+      'audit export --suite quickstart-abc123 --out proof.tar.gz',
+      'events, signatures, schemas, configurations, raw output',
+    ],
+    ['audit verify proof.tar.gz --trust benchbus.pem', 'anywhere; the numbers are computed again from the raw output'],
   );
 };

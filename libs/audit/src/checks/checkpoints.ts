@@ -6,7 +6,7 @@ export interface CheckpointCheckOptions {
   /** Of this log, verified (`readChain`). */
   readonly chain: readonly CheckpointFile[];
   /** Which aggregates must be there as a whole: all of a log; of an extract those it was made for. */
-  readonly isWhole: (subject: string) => boolean;
+  readonly isWhole: (subject: string, sequence: number) => boolean;
   /** Suites that ended before this moment (ms since the epoch) must be covered; those after it may still be. */
   readonly coveredUntil: number;
 }
@@ -54,7 +54,9 @@ export function checkpointCheck(report: Report, options: CheckpointCheckOptions)
         const more = moved.length === 1 ? '' : `, and ${moved.length - 1} more events are not at theirs`;
         report('CHECKPOINT_MISMATCH', first.entry, `this event was signed at sequence ${first.from}${more}`);
       }
-      const gone = [...signed.values()].filter(([, subject, hash]) => !present.has(hash) && isWhole(subject));
+      const gone = [...signed.values()].filter(
+        ([sequence, subject, hash]) => !present.has(hash) && isWhole(subject, sequence),
+      );
       for (const [subject, leaves] of Map.groupBy(gone, ([, of]) => of)) {
         const sequence = leaves[0]?.[0] ?? 0;
         if (!aggregates.has(subject))

@@ -8,7 +8,7 @@ const folder = new URL('./fixtures/', import.meta.url);
 
 /**
  * The log of a real stack (`benchbus up`): suites that completed, failed, were cancelled and could not be executed; two
- * sessions. Made by `benchbus events --raw`.
+ * sessions; a line a message (stored-line.ts).
  */
 export const recordedLog = (): StoredMessage[] =>
   gunzipSync(readFileSync(new URL('log.ndjson.gz', folder)))

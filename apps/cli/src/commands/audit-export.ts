@@ -1,0 +1,70 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { artifactFolder, exportEvidence } from '@benchbus/audit';
+import { BenchbusError } from '@benchbus/events';
+import { findCheckpoints } from '../client/checkpoint-places.ts';
+import { suiteSubject, unknownSuite } from '../client/load-suite-events.ts';
+import { readStored } from '../client/read-stored.ts';
+import { findConnection } from '../connection/find-connection.ts';
+import { withBus } from '../connection/open-bus.ts';
+import { plural } from '../domain/plural.ts';
+import { EXIT } from '../exit-codes.ts';
+import { programVersion } from '../version.ts';
+import type { Run, ServerOptions } from './command.ts';
+
+export interface ExportArgs extends ServerOptions {
+  readonly suite: string | undefined;
+  readonly out: string | undefined;
+  readonly checkpoints?: string | undefined;
+  readonly trust?: string | undefined;
+  readonly json: boolean;
+}
+
+const missing = (option: string, what: string): BenchbusError =>
+  new BenchbusError({
+    code: 'ARGUMENT_MISSING',
+    message: `audit export needs ${option}, ${what}`,
+    where: 'benchbus audit export',
+    hint: 'benchbus audit export --suite SUITE --out FILE.tar.gz',
+  });
+
+/** Writes a suite's evidence into one file, complete or not at all. */
+export const auditExport: Run<ExportArgs> = async ({ suite, out, json, ...args }, context) => {
+  if (suite === undefined) throw missing('--suite', 'which suite it is about');
+  if (out === undefined) throw missing('--out', 'the file to be written');
+  const subject = suiteSubject(suite);
+  const connection = findConnection(args.nats, context.env);
+  const { artifactsDir } = connection;
+  if (artifactsDir === undefined)
+    throw new BenchbusError({
+      code: 'CONFIG_ARTIFACTS_DIR',
+      message: 'it is not known where the artifacts of this installation lie',
+      where: 'BENCHBUS_ARTIFACTS_DIR',
+      hint: 'name their folder',
+    });
+  const { place, keys } = await findCheckpoints(context.env, { folder: args.checkpoints, trust: args.trust });
+  const draft = `${out}.new`;
+  try {
+    const manifest = await withBus(
+      connection,
+      async (bus) => {
+        if ((await bus.log.readStored(subject)).length === 0) throw unknownSuite(suite);
+        const { incarnation } = bus.log;
+        const log = () => readStored(bus.log);
+        const artifacts = artifactFolder(artifactsDir);
+        const by = { createdBy: `benchbus ${programVersion()}`, createdAt: new Date() };
+        return exportEvidence(
+          { suiteId: suite, incarnation, log, place, keys, artifacts, ...by },
+          createWriteStream(draft),
+        );
+      },
+      { ensureStreams: false },
+    );
+    await rename(draft, out);
+    if (json) context.out(JSON.stringify({ ok: true, file: out, suiteId: suite, files: manifest.files.length }));
+    else context.out(`${out}: ${plural(manifest.files.length, 'file')}; benchbus audit verify ${out}`);
+  } finally {
+    await rm(draft, { force: true });
+  }
+  return EXIT.success;
+};
