@@ -4,6 +4,7 @@ import type { DeadLetters } from './dead-letters.ts';
 import type { EventLog } from './event-log.ts';
 import type { Liveness } from './liveness.ts';
 import type { Questions } from './questions.ts';
+import type { Snapshots } from './snapshots.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** Everything a service or client needs of the bus. */
@@ -13,6 +14,7 @@ export interface EventBus extends Consumers {
   readonly telemetry: Telemetry;
   readonly liveness: Liveness;
   readonly deadLetters: DeadLetters;
+  readonly snapshots: Snapshots;
   /** Publishes a client's request; resolves when the server stored it. Returns its id. */
   request<N extends RequestName>(
     name: N,

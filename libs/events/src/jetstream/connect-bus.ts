@@ -10,7 +10,7 @@ import { Letters } from '../core/letters.ts';
 import { silentLogger, type BusLogger } from '../core/logger.ts';
 import { newRequest } from '../core/new-request.ts';
 import { RunningConsumers } from '../core/running-consumers.ts';
-import { CATALOGUE, type Catalogue } from '../envelope/catalogue.ts';
+import { decodeEvent } from '../envelope/decode.ts';
 import { decodeRequest } from '../envelope/decode-request.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { RequestData, RequestName } from '../schemas/requests/index.ts';
@@ -26,6 +26,7 @@ import { PullSource } from './pull-source.ts';
 import { NatsQuestions } from './questions.ts';
 import { readRequests } from './read-requests.ts';
 import { EVENTS_STREAM, REQUESTS_STREAM } from './stream-configs.ts';
+import { KvSnapshots } from './snapshots.ts';
 import { NatsTelemetry } from './telemetry.ts';
 import { toWire } from './wire-headers.ts';
 
@@ -43,8 +44,6 @@ export interface ConnectBusOptions {
   readonly source: string;
   readonly installation?: string;
   readonly logger?: BusLogger;
-  /** The versions of events that this program knows. Default: those of this package. */
-  readonly catalogue?: Catalogue;
   /** Called around every append: crash points of tests. */
   readonly onAppend?: (phase: 'before' | 'after', draft: Draft) => void;
   /** Called right before a handled message is acknowledged: a crash point of tests, too. */
@@ -124,17 +123,25 @@ class JetStreamBus implements EventBus {
   readonly telemetry: NatsTelemetry;
   readonly liveness: KvLiveness;
   readonly deadLetters: Letters;
+  readonly snapshots: KvSnapshots;
   readonly #parts: Parts;
   readonly #letterStore: JetStreamLetterStore;
-  readonly #catalogue: Catalogue;
   readonly #consumers = new RunningConsumers();
   #closing: Promise<void> | undefined;
 
   constructor(parts: Parts) {
     const { link, logger, store, options } = parts;
     this.#parts = parts;
-    this.#catalogue = options.catalogue ?? CATALOGUE;
     this.liveness = parts.liveness;
+    this.snapshots = new KvSnapshots({
+      js: parts.js,
+      incarnation: store.incarnation,
+      lastSequence: () => store.lastSequence([]),
+      maxPayload: () => store.maxPayload,
+      create: options.ensureStreams ?? true,
+      replicas: options.replicas ?? 1,
+      logger,
+    });
     this.questions = new NatsQuestions(link, logger);
     this.telemetry = new NatsTelemetry({ link, js: parts.js, jsm: parts.jsm, logger });
     this.#letterStore = new JetStreamLetterStore(link, parts.js, parts.jsm);
@@ -143,7 +150,6 @@ class JetStreamBus implements EventBus {
       store,
       logger,
       source: options.source,
-      catalogue: this.#catalogue,
       onAppend: options.onAppend,
       connected: this.connected,
       park: (consumer, letter) => this.deadLetters.park({ service: options.name, consumer, redrivable: false }, letter),
@@ -188,7 +194,7 @@ class JetStreamBus implements EventBus {
   consumeEvents(options: ConsumeOptions<AnyRecorded>): Promise<Consuming> {
     return this.#consume(EVENTS_STREAM, options, (stored) => {
       this.log.noteSeen(stored.subject, stored.sequence);
-      return this.#catalogue.decode(stored);
+      return decodeEvent(stored);
     });
   }
 

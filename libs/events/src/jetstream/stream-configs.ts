@@ -13,6 +13,7 @@ export const DEADLETTERS_STREAM = 'DEADLETTERS';
 export const ADVISORIES_STREAM = 'ADVISORIES';
 export const TELEMETRY_STREAM = 'TELEMETRY';
 export const LIVENESS_BUCKET = 'liveness';
+export const PROJECTIONS_BUCKET = 'projections';
 
 export type WantedStream = Partial<StreamConfig> & Pick<StreamConfig, 'name' | 'subjects'>;
 

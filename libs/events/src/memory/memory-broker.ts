@@ -18,6 +18,7 @@ export class MemoryBroker {
   /** Message ids seen, as the de-duplication window knows them: the window of this twin never ends. */
   readonly ids = new Set<string>();
   readonly liveness = new LivenessBoard();
+  readonly snapshots = new Map<string, Uint8Array>();
   readonly answerers = new Map<string, Set<Answerer>>();
   readonly progressListeners = new Set<(progress: Progress) => void>();
   readonly logLines: LogLine[] = [];

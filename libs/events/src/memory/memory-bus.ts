@@ -5,6 +5,7 @@ import type { EventBus } from '../bus/event-bus.ts';
 import type { Liveness } from '../bus/liveness.ts';
 import type { Question, Questions } from '../bus/questions.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
+import type { Snapshots } from '../bus/snapshots.ts';
 import type { LogLine, Progress, Telemetry } from '../bus/telemetry.ts';
 import { subjects } from '../bus/subjects.ts';
 import { consumeStream } from '../core/consume-stream.ts';
@@ -16,8 +17,8 @@ import { answerTo, readAnswer } from '../core/question-codec.ts';
 import { newRequest } from '../core/new-request.ts';
 import { subjectMatches } from '../bus/subjects.ts';
 import { RunningConsumers } from '../core/running-consumers.ts';
+import { encodeSnapshot, usableSnapshot } from '../core/snapshot-codec.ts';
 import { logFilterSubject, logSubject, progressSubject } from '../core/telemetry-codec.ts';
-import { CATALOGUE } from '../envelope/catalogue.ts';
 import { decodeEvent } from '../envelope/decode.ts';
 import { decodeRequest } from '../envelope/decode-request.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
@@ -76,12 +77,24 @@ class InMemoryBus implements EventBus {
       store: new MemoryEventStore(this.broker, this.maxPayload),
       source: this.#source,
       logger: this.#logger,
-      catalogue: CATALOGUE,
       onAppend: options.onAppend,
       connected: this.connected,
       park: (consumer, letter) => this.deadLetters.park({ service: this.#name, consumer, redrivable: false }, letter),
     });
   }
+
+  readonly snapshots: Snapshots = {
+    load: async (name, schemaVersion) => {
+      const bytes = this.broker.snapshots.get(name);
+      const frame = { incarnation: this.log.incarnation, schemaVersion };
+      return bytes && usableSnapshot(bytes, frame, await this.log.lastSequence());
+    },
+    save: async (name, schemaVersion, snapshot) => {
+      const frame = { incarnation: this.log.incarnation, schemaVersion };
+      this.broker.snapshots.set(name, encodeSnapshot(frame, snapshot));
+      return true;
+    },
+  };
 
   connected = (): boolean => !this.#closing.signal.aborted;
 

@@ -13,7 +13,7 @@ const hostLeftV3 = defineEvent(
   'host',
   'HostLeft',
   3,
-  { what: 'A fictional third version.', when: 'Never' },
+  'A fictional third version.',
   z.strictObject({ code: z.string(), text: z.string(), by: z.string() }),
 );
 const upcast = createUpcast([

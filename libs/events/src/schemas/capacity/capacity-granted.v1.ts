@@ -1,28 +1,24 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
-import { attempt, bytes, cores, leaseExpiresAt, sharing, token } from '../values.ts';
+import { attempt, instant, sharing, token } from '../values.ts';
 
 export const capacityGrantedV1 = defineEvent(
   'capacity',
   'CapacityGranted',
   1,
-  {
-    what: 'Runs got (a share of) the host.',
-    when: 'When a host has room for runs that wait, first come, first served',
-  },
+  'Runs got (a share of) the host.',
   z.strictObject({
     grants: z
       .array(
         z.strictObject({
-          runId: token.describe('The run'),
+          runId: token,
           attempt,
-          cores,
-          memoryBytes: bytes.describe('Memory of the host for the run'),
+          cores: z.number().positive(),
+          memoryBytes: z.int().min(0),
           sharing,
-          leaseExpiresAt,
+          leaseExpiresAt: instant,
         }),
       )
-      .min(1)
-      .describe('One per run'),
+      .min(1),
   }),
 );

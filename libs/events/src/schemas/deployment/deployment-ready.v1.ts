@@ -6,6 +6,6 @@ export const deploymentReadyV1 = defineEvent(
   'deployment',
   'DeploymentReady',
   1,
-  { what: 'Every node exists and its edge runner is ready.', when: 'After the EdgeRunnerReady of every node' },
+  'Every node exists and its edge runner is ready.',
   z.strictObject({ attempt }),
 );

@@ -5,9 +5,6 @@ export const runReleasedV1 = defineEvent(
   'run',
   'RunReleased',
   1,
-  {
-    what: 'Nothing of the run is left: no node, no block, no capacity.',
-    when: 'After NetworkReleased: the last event of every run',
-  },
+  'Nothing of the run is left: no node, no block, no capacity.',
   z.strictObject({}),
 );

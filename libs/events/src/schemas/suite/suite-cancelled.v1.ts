@@ -5,9 +5,6 @@ export const suiteCancelledV1 = defineEvent(
   'suite',
   'SuiteCancelled',
   1,
-  {
-    what: 'The suite was cancelled; all its runs ended and were released.',
-    when: 'After the last RunReleased (or RunReleaseOverdue) of a suite that was cancelled',
-  },
+  'The suite was cancelled; all its runs ended and were released.',
   suiteOutcome,
 );

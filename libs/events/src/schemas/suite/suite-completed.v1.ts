@@ -5,9 +5,6 @@ export const suiteCompletedV1 = defineEvent(
   'suite',
   'SuiteCompleted',
   1,
-  {
-    what: 'All runs completed and were released.',
-    when: 'After the last RunReleased (or RunReleaseOverdue), if every run completed',
-  },
+  'All runs completed and were released.',
   suiteOutcome,
 );
