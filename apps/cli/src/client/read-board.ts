@@ -2,6 +2,10 @@ import type { AnyRecorded, EventBus } from '@benchbus/events';
 import type { Board } from '../domain/board/board.ts';
 import { BOARD_SUBJECTS, emptyBoard } from '../domain/board/board.ts';
 import { evolveBoard } from '../domain/board/evolve.ts';
+import { loadBoard, saveBoard } from './board-snapshot.ts';
+
+/** A snapshot is written when reading without it took so many events. */
+const WORTH_KEEPING = 200;
 
 /** The board as the log has it now, kept up to date until it is stopped. */
 export interface LiveBoard {
@@ -10,21 +14,27 @@ export interface LiveBoard {
 }
 
 /**
- * Folds the log from its start; returns when everything that is there was taken in. `onEvent` is called with every event
+ * Folds the log, from the snapshot there is, else from its start; returns when everything that is there was taken in. `onEvent` is called with every event
  * after that, when the board has it.
  */
 export async function followBoard(bus: EventBus, onEvent?: (event: AnyRecorded) => void): Promise<LiveBoard> {
-  const board = emptyBoard();
+  const kept = await loadBoard(bus);
+  const board = kept?.board ?? emptyBoard();
+  let sequence = kept?.sequence ?? 0;
+  let folded = 0;
   const caughtUp = Promise.withResolvers<undefined>();
   let live = false;
   const following = await bus.log.follow({
     subjects: BOARD_SUBJECTS,
-    from: 'start',
+    from: sequence + 1,
     onEvent: (event) => {
       evolveBoard(board, event);
+      sequence = event.sequence;
+      folded += 1;
       if (live) onEvent?.(event);
     },
-    onCaughtUp: () => {
+    onCaughtUp: async () => {
+      if (folded >= WORTH_KEEPING) await saveBoard(bus, board, sequence);
       live = true;
       caughtUp.resolve(undefined);
     },

@@ -53,7 +53,7 @@ function briefLines(run: RunView, extras: StatusExtras): string[] {
   return lines;
 }
 
-function suiteHead(suite: SuiteLine, { paint }: StatusExtras): string {
+export function suiteHead(suite: SuiteLine, { paint }: StatusExtras): string {
   const { suiteId, name, state, counts, requestedAt, endedAt, durationMs } = suite;
   const took = `${formatDuration(durationMs)}${endedAt === undefined ? ' so far' : ''}`;
   return `${paint('bold', suiteId)}  ${name}  ${paintState(paint, state)}  runs ${countsText(counts)}  since ${utcTime(requestedAt)}, ${took}`;

@@ -1,0 +1,82 @@
+import type { Draft, EventBus } from '@benchbus/events';
+import { connectBus } from '@benchbus/events';
+import type { TestNatsServer } from '@benchbus/events/testing';
+import { startNatsServer } from '@benchbus/events/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Context } from '../context.ts';
+import { runProgram } from '../program.ts';
+import { plain } from '../render/style.ts';
+import { boardLog } from '../testing/board-log.ts';
+
+let nats: TestNatsServer;
+let bus: EventBus;
+beforeAll(async () => {
+  nats = await startNatsServer();
+  bus = await connectBus({ servers: nats.url, name: 'test', source: 'test' });
+});
+afterAll(async () => {
+  await bus.close();
+  await nats.stop();
+});
+
+async function cli(...args: string[]) {
+  const [out, err]: [string[], string[]] = [[], []];
+  const context: Context = {
+    env: {},
+    out: (text) => void out.push(text),
+    err: (text) => void err.push(text),
+    paint: plain,
+    paintErr: plain,
+  };
+  const exitCode = await runProgram([...args, '--nats', nats.url], context);
+  return { exitCode, out: out.join('\n'), err: err.join('\n') };
+}
+const json = async (...args: string[]) => JSON.parse((await cli(...args, '--json')).out) as Record<string, unknown>;
+
+test('a suite is replayed as it is and as it was; projections are rebuilt, kept, and used', async () => {
+  const log = boardLog();
+  log.host('h1');
+  log.suite('s1');
+  log.stage('s1-1-1', 'network');
+  log.ask('s1-1-1');
+  log.grant('s1-1-1', 'h1');
+  for (const { name, subject, data, id } of log.events) {
+    const draft = { name, subject, data, cause: id, correlation: 's1' } as Draft;
+    await bus.log.append(draft, (await bus.log.read(subject)).at(-1)?.sequence ?? 0);
+  }
+  const last = log.events.length;
+  expect(await json('replay', '--suite', 's1')).toMatchObject({
+    ok: true,
+    sequence: last,
+    suite: { suiteId: 's1', state: 'running', runs: [{ runId: 's1-1-1', phase: 'network', holds: { hostId: 'h1' } }] },
+  });
+  expect(await json('replay', '--run', 's1-1-1', '--as-of', '3')).toMatchObject({
+    sequence: 3,
+    suite: { runs: [{ phase: 'queued' }] },
+  });
+  expect((await cli('replay', '--suite', 's1')).out).toContain(`after #${last}`);
+
+  expect(await bus.snapshots.load('board', 1)).toBeUndefined();
+  expect(await json('replay', '--rebuild')).toMatchObject({ ok: true, sequence: last, suites: 1, runs: 1, kept: true });
+  expect(await bus.snapshots.load('board', 1)).toMatchObject({ sequence: last });
+  const before = await json('list');
+  expect(before).toMatchObject({ suites: [{ suiteId: 's1', state: 'running' }] });
+
+  // What comes after the snapshot is seen, too.
+  const subject = 'evt.suite.s1';
+  const version = (await bus.log.read(subject)).at(-1)?.sequence ?? 0;
+  const draft = { name: 'SuiteCancelling', subject, data: { reason: 'x' }, cause: 'c', correlation: 's1' } as const;
+  await bus.log.append(draft, version);
+  expect(await json('list')).toMatchObject({ suites: [{ suiteId: 's1', state: 'cancelling' }] });
+});
+
+test.each([
+  [['replay'], 'needs one of --suite, --run and --rebuild [ARGUMENT_INVALID]'],
+  [['replay', '--suite', 's1', '--as-of', 'noon'], '"noon" is neither a sequence nor a time [ARGUMENT_INVALID]'],
+  [['replay', '--suite', 's1', '--as-of', '1'], 's1 was not there yet [ARGUMENT_INVALID]'],
+  [['replay', '--run', 'nothing'], 'the log knows no suite nothing [SUITE_UNKNOWN]'],
+])('%j is refused, with the reason', async (args, reason) => {
+  const { exitCode, err } = await cli(...args);
+  expect(err).toContain(reason);
+  expect(exitCode).toBe(2);
+});

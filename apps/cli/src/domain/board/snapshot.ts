@@ -1,0 +1,40 @@
+import type { BlockLease, Board, Grant, HostCard, RunCard, SuiteCard } from './board.ts';
+
+/** Goes up with every change of what the fold makes of a log: an older snapshot is then folded anew. A test compares. */
+export const BOARD_VERSION = 1;
+
+interface Frozen {
+  readonly suites: readonly SuiteCard[];
+  readonly hosts: readonly (Omit<HostCard, 'grants'> & { readonly grants: readonly Grant[] })[];
+  readonly blocks: readonly (readonly [pool: string, leases: readonly BlockLease[]])[];
+  readonly at: string;
+}
+
+/** The board as JSON. A run is in its suite. */
+export const freezeBoard = (board: Board): Frozen => ({
+  suites: [...board.suites.values()],
+  hosts: [...board.hosts.values()].map((host) => ({ ...host, grants: [...host.grants.values()] })),
+  blocks: [...board.blocks].map(([pool, leases]) => [pool, [...leases.values()]]),
+  at: board.at,
+});
+
+const byRun = <T extends { readonly runId: string }>(list: readonly T[]): Map<string, T> =>
+  new Map(list.map((one) => [one.runId, one]));
+
+/** The reverse; undefined for what is no board. */
+export function thawBoard(state: unknown): Board | undefined {
+  try {
+    // Kept by a program of the same version, for this very log.
+    const { suites, hosts, blocks, at } = structuredClone(state) as Frozen;
+    const runs: RunCard[] = suites.flatMap((suite) => suite.runs);
+    return {
+      suites: new Map(suites.map((suite) => [suite.suiteId, suite])),
+      runs: byRun(runs),
+      hosts: new Map(hosts.map((host) => [host.hostId, { ...host, grants: byRun(host.grants) }])),
+      blocks: new Map(blocks.map(([pool, leases]) => [pool, byRun(leases)])),
+      at,
+    };
+  } catch {
+    return undefined;
+  }
+}
