@@ -58,6 +58,8 @@ export interface ConsumeOptions<M> {
   readonly ackWaitMs?: number;
   /** Default [200, 1000, 5000, 15000, 30000]. */
   readonly retryDelaysMs?: readonly number[];
+  /** A version that this program does not know yet is neither handled nor parked: it comes again after so long. Default 30 s, doubling to an hour. */
+  readonly tooNewDelayMs?: number;
   /** After a message was parked in DEADLETTERS: append the failure event of the own aggregate here. */
   readonly onParked?: (letter: DeadLetter) => Promise<void>;
 }

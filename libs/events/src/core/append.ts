@@ -2,8 +2,8 @@ import { BenchbusError, NatsUnreachable, VersionConflict } from '../bus/errors.t
 import type { Appended } from '../bus/event-log.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
 import { attributesOf } from '../envelope/attributes.ts';
-import { decodeEvent } from '../envelope/decode.ts';
-import { checkDraft, encodeEvent, type CheckedDraft, type EncodedEvent } from '../envelope/encode.ts';
+import type { Catalogue } from '../envelope/catalogue.ts';
+import { encodeEvent, type CheckedDraft, type EncodedEvent } from '../envelope/encode.ts';
 import { UnreadableMessage } from '../envelope/refused.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { EventName } from '../schemas/catalog.ts';
@@ -13,12 +13,13 @@ import { activeTraceparent } from './trace.ts';
 export interface AppendContext {
   readonly store: LogStore;
   readonly source: string;
+  readonly catalogue: Catalogue;
   readonly onAppend?: ((phase: 'before' | 'after', draft: Draft) => void) | undefined;
 }
 
-const isReadable = (stored: StoredMessage): boolean => {
+const isReadable = ({ decode }: Catalogue, stored: StoredMessage): boolean => {
   try {
-    decodeEvent(stored);
+    decode(stored);
     return true;
   } catch (error) {
     // An event of a newer version is a fact like any other; only rubbish is passed over.
@@ -36,17 +37,20 @@ interface Tip {
  * Rubbish in an aggregate's subject (nobody can read it, readers skip it) must not block the aggregate for ever: the next
  * event continues the last readable one, but the server is told the version it knows.
  */
-async function tipOf(store: LogStore, subject: string): Promise<Tip> {
+async function tipOf({ store, catalogue }: AppendContext, subject: string): Promise<Tip> {
   const last = await store.last(subject);
-  if (last === undefined || isReadable(last)) return { fact: last, serverVersion: last?.sequence ?? 0 };
+  if (last === undefined || isReadable(catalogue, last)) return { fact: last, serverVersion: last?.sequence ?? 0 };
   const all = await store.readStored(subject, 0);
-  return { fact: all.findLast(isReadable), serverVersion: all.at(-1)?.sequence ?? last.sequence };
+  return {
+    fact: all.findLast((stored) => isReadable(catalogue, stored)),
+    serverVersion: all.at(-1)?.sequence ?? last.sequence,
+  };
 }
 
-async function findById(store: LogStore, subject: string, id: string): Promise<AnyRecorded | undefined> {
-  const all = await store.readStored(subject, 0);
+async function findById(context: AppendContext, subject: string, id: string): Promise<AnyRecorded | undefined> {
+  const all = await context.store.readStored(subject, 0);
   const found = all.find((stored) => attributesOf(stored.headers)['ce-id'] === id);
-  return found === undefined ? undefined : decodeEvent(found);
+  return found === undefined ? undefined : context.catalogue.decode(found);
 }
 
 function encodeAfter(checked: CheckedDraft, fact: StoredMessage | undefined, context: AppendContext): EncodedEvent {
@@ -68,7 +72,7 @@ export async function appendEvent<N extends EventName>(
   context: AppendContext,
 ): Promise<Appended<N>> {
   const { store } = context;
-  const checked = checkDraft(draft);
+  const checked = context.catalogue.checkDraft(draft);
   const wide = draft as unknown as Draft;
   context.onAppend?.('before', wide);
   const sent = new Set<string>();
@@ -79,7 +83,7 @@ export async function appendEvent<N extends EventName>(
   };
 
   for (let attempt = 1; ; attempt += 1) {
-    const tip = await tipOf(store, draft.subject);
+    const tip = await tipOf(context, draft.subject);
     if ((tip.fact?.sequence ?? 0) === expected) {
       const encoded = encodeAfter(checked, tip.fact, context);
       const size = encoded.body.length + JSON.stringify(encoded.headers).length;
@@ -97,18 +101,18 @@ export async function appendEvent<N extends EventName>(
       const published = await store.publish({ ...publication, headers: encoded.headers, body: encoded.body });
       if (published.kind === 'stored') {
         const stored = { subject: draft.subject, sequence: published.sequence, ...encoded };
-        return done('appended', decodeEvent(stored));
+        return done('appended', context.catalogue.decode(stored));
       }
       if (published.kind === 'unknown' && !(await store.mayRetry(attempt)))
         throw new NatsUnreachable(draft.subject, 'no answer to an append; it may be stored or not', {
           cause: published.error,
         });
-      const logged = await findById(store, draft.subject, checked.id);
+      const logged = await findById(context, draft.subject, checked.id);
       // An answer that was lost: what stands in the log is what this very call sent.
       if (logged !== undefined) return done(sent.has(logged.hash) ? 'appended' : 'already', logged);
       if (published.kind === 'unknown') continue;
     } else {
-      const logged = await findById(store, draft.subject, checked.id);
+      const logged = await findById(context, draft.subject, checked.id);
       if (logged !== undefined) return done(sent.has(logged.hash) ? 'appended' : 'already', logged);
     }
     throw new VersionConflict(draft.subject, expected);

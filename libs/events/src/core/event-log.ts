@@ -3,7 +3,6 @@ import type { DeadLetter } from '../bus/consume.ts';
 import { BenchbusError, problemOf } from '../bus/errors.ts';
 import type { Appended, EventLog, Following, FollowOptions, WaitOptions } from '../bus/event-log.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
-import { decodeEvent } from '../envelope/decode.ts';
 import { UnreadableMessage } from '../envelope/refused.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { EventName } from '../schemas/catalog.ts';
@@ -61,7 +60,8 @@ export class StoredEventLog implements EventLog {
   }
 
   async read(subject: string, after = 0): Promise<AnyRecorded[]> {
-    return decodeAll(await this.readStored(subject, after), this.#parts.logger);
+    const { catalogue, logger } = this.#parts;
+    return decodeAll(await this.readStored(subject, after), catalogue.decode, logger);
   }
 
   async readStored(subject: string, after = 0, limit = Infinity): Promise<StoredMessage[]> {
@@ -136,7 +136,7 @@ export class StoredEventLog implements EventLog {
   async #hand(message: StoredMessage, options: FollowOptions, failed: number): Promise<void> {
     let event: AnyRecorded;
     try {
-      event = decodeEvent(message);
+      event = this.#parts.catalogue.decode(message);
     } catch (error) {
       this.#parts.logger.warn({ problem: problemOf(error) }, 'a follower skipped a message');
       if (error instanceof UnreadableMessage) await this.#park(message, options, error, 1);

@@ -1,5 +1,5 @@
 import type { AnyRecorded } from '../bus/recorded-event.ts';
-import { decodeEvent } from '../envelope/decode.ts';
+import type { DecodeEvent } from '../envelope/decode.ts';
 import { UnreadableMessage } from '../envelope/refused.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { BusLogger } from './logger.ts';
@@ -9,11 +9,11 @@ import type { BusLogger } from './logger.ts';
  * unreadable for ever. An event of a newer version is an error: deciding without it would be wrong.
  * @throws TypeTooNew
  */
-export function decodeAll(stored: readonly StoredMessage[], logger: BusLogger): AnyRecorded[] {
+export function decodeAll(stored: readonly StoredMessage[], decode: DecodeEvent, logger: BusLogger): AnyRecorded[] {
   const events: AnyRecorded[] = [];
   for (const message of stored) {
     try {
-      events.push(decodeEvent(message));
+      events.push(decode(message));
     } catch (error) {
       if (!(error instanceof UnreadableMessage)) throw error;
       logger.warn({ problem: error.problem }, 'skipped a message of the log that is not an event');

@@ -104,7 +104,7 @@ export async function runConsumer<M>(parts: ConsumerParts<M>): Promise<Consuming
     try {
       return await parts.decode(delivery.stored);
     } catch (error) {
-      if (error instanceof TypeTooNew) delivery.nak(tooNewDelay(delivery.deliveries));
+      if (error instanceof TypeTooNew) delivery.nak(options.tooNewDelayMs ?? tooNewDelay(delivery.deliveries));
       else if (isPermanent(error)) await park(delivery, error, 1);
       else later(delivery, PARK_RETRY_MS);
       return undefined;

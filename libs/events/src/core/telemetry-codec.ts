@@ -18,22 +18,26 @@ export const logSubject = ({ runId, node, container }: LogLine): string =>
 export const logFilterSubject = ({ runId, node, container }: LogFilter): string =>
   `log.${token(runId)}.${token(node ?? '*')}.${token(container ?? '*')}`;
 
-const logSchema = z.object({
-  runId: z.string(),
-  node: z.string(),
-  container: z.string(),
-  time: z.string(),
-  line: z.string(),
+const runId = z.string().describe('The run');
+const node = z.string().describe('Its node');
+const time = z.string().describe('UTC, RFC 3339');
+
+export const logLine = z.object({
+  runId,
+  node,
+  container: z.string().describe('What printed it: `postgres`, `pgbench`, `runner`'),
+  time,
+  line: z.string().describe('The line'),
 });
 
-const schema = z.object({
-  runId: z.string(),
-  node: z.string(),
-  time: z.string(),
-  activity: z.string(),
-  tps: z.number().exactOptional(),
-  latencyAverageMs: z.number().exactOptional(),
-  done: z.number().exactOptional(),
+export const progress = z.object({
+  runId,
+  node,
+  time,
+  activity: z.string().describe('What goes on'),
+  tps: z.number().exactOptional().meta({ description: 'Throughput', 'x-unit': 'transactions/s' }),
+  latencyAverageMs: z.number().exactOptional().meta({ description: 'Mean latency', 'x-unit': 'ms' }),
+  done: z.number().exactOptional().meta({ description: 'How far it is, from 0 to 1', 'x-unit': 'fraction' }),
 });
 
 function parse<T>(as: z.ZodType<T>, body: Uint8Array): T | undefined {
@@ -46,7 +50,7 @@ function parse<T>(as: z.ZodType<T>, body: Uint8Array): T | undefined {
 }
 
 /** Undefined for anything that is no progress. */
-export const parseProgress = (body: Uint8Array): Progress | undefined => parse<Progress>(schema, body);
+export const parseProgress = (body: Uint8Array): Progress | undefined => parse<Progress>(progress, body);
 
 /** Undefined for anything that is no line. */
-export const parseLogLine = (body: Uint8Array): LogLine | undefined => parse<LogLine>(logSchema, body);
+export const parseLogLine = (body: Uint8Array): LogLine | undefined => parse<LogLine>(logLine, body);

@@ -3,6 +3,7 @@ import type { AnyRecorded } from '../bus/recorded-event.ts';
 import { definitionOfType, type LookUpType } from '../schemas/definition-of-type.ts';
 import { upcast, type Upcast } from '../schemas/upcast.ts';
 import { attributesOf, issuesOf, jsonOf, whereOf } from './attributes.ts';
+import { parseKnown } from './known-data.ts';
 import { TypeTooNew, UnreadableMessage } from './refused.ts';
 import type { StoredMessage } from './stored-message.ts';
 
@@ -41,7 +42,7 @@ export function createDecoder(lookUp: LookUpType, upcastData: Upcast): DecodeEve
     if (!stored.subject.startsWith(`evt.${found.definition.aggregate}.`))
       throw new UnreadableMessage('ENVELOPE_INVALID', `${found.definition.name} is no event of this aggregate`, where);
     const newest = upcastData(ce['ce-type'], jsonOf(stored));
-    const data = found.definition.data.safeParse(newest.data);
+    const data = parseKnown(found.definition.data, newest.data);
     if (!data.success) throw new UnreadableMessage('EVENT_DATA_INVALID', issuesOf(data.error), where);
     const traceparent = stored.headers['traceparent'];
     const recorded = {

@@ -3,6 +3,7 @@ import { InvalidEvent } from '../bus/errors.ts';
 import type { Draft } from '../bus/recorded-event.ts';
 import { parseSubject } from '../bus/subjects.ts';
 import { EVENTS, type EventName } from '../schemas/catalog.ts';
+import type { EventDefinition } from '../schemas/define-event.ts';
 import { eventId } from './event-id.ts';
 import { envelopeHash } from './hash.ts';
 import { encodeHeaderValue } from './percent.ts';
@@ -34,11 +35,18 @@ export interface CheckedDraft {
   readonly draft: Draft;
 }
 
+export type CheckDraft = <N extends EventName>(draft: Draft<N>) => CheckedDraft;
+
+export function createCheckDraft(definitions: Iterable<EventDefinition>): CheckDraft {
+  const byName = new Map([...definitions].map((definition) => [definition.name, definition]));
+  return (draft) => checkAgainst(byName.get(draft.name), draft);
+}
+
 /** @throws InvalidEvent */
-export function checkDraft<N extends EventName>(draft: Draft<N>): CheckedDraft {
-  const definition = EVENTS[draft.name];
-  if ((definition as unknown) === undefined)
-    throw new InvalidEvent(String(draft.name), 'no such event in the catalogue');
+export const checkDraft: CheckDraft = createCheckDraft(Object.values(EVENTS));
+
+function checkAgainst<N extends EventName>(definition: EventDefinition | undefined, draft: Draft<N>): CheckedDraft {
+  if (definition === undefined) throw new InvalidEvent(String(draft.name), 'no such event in the catalogue');
   const subject = parseSubject(draft.subject);
   if (subject?.aggregate !== definition.aggregate)
     throw new InvalidEvent(draft.name, `${draft.subject} is no subject of aggregate ${definition.aggregate}`);

@@ -10,7 +10,7 @@ import { Letters } from '../core/letters.ts';
 import { silentLogger, type BusLogger } from '../core/logger.ts';
 import { newRequest } from '../core/new-request.ts';
 import { RunningConsumers } from '../core/running-consumers.ts';
-import { decodeEvent } from '../envelope/decode.ts';
+import { CATALOGUE, type Catalogue } from '../envelope/catalogue.ts';
 import { decodeRequest } from '../envelope/decode-request.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { RequestData, RequestName } from '../schemas/requests/index.ts';
@@ -44,6 +44,8 @@ export interface ConnectBusOptions {
   readonly source: string;
   readonly installation?: string;
   readonly logger?: BusLogger;
+  /** The versions of events that this program knows. Default: those of this package. */
+  readonly catalogue?: Catalogue;
   /** Called around every append: crash points of tests. */
   readonly onAppend?: (phase: 'before' | 'after', draft: Draft) => void;
   /** Called right before a handled message is acknowledged: a crash point of tests, too. */
@@ -126,12 +128,14 @@ class JetStreamBus implements EventBus {
   readonly snapshots: KvSnapshots;
   readonly #parts: Parts;
   readonly #letterStore: JetStreamLetterStore;
+  readonly #catalogue: Catalogue;
   readonly #consumers = new RunningConsumers();
   #closing: Promise<void> | undefined;
 
   constructor(parts: Parts) {
     const { link, logger, store, options } = parts;
     this.#parts = parts;
+    this.#catalogue = options.catalogue ?? CATALOGUE;
     this.liveness = parts.liveness;
     this.snapshots = new KvSnapshots({
       js: parts.js,
@@ -150,6 +154,7 @@ class JetStreamBus implements EventBus {
       store,
       logger,
       source: options.source,
+      catalogue: this.#catalogue,
       onAppend: options.onAppend,
       connected: this.connected,
       park: (consumer, letter) => this.deadLetters.park({ service: options.name, consumer, redrivable: false }, letter),
@@ -194,7 +199,7 @@ class JetStreamBus implements EventBus {
   consumeEvents(options: ConsumeOptions<AnyRecorded>): Promise<Consuming> {
     return this.#consume(EVENTS_STREAM, options, (stored) => {
       this.log.noteSeen(stored.subject, stored.sequence);
-      return decodeEvent(stored);
+      return this.#catalogue.decode(stored);
     });
   }
 

@@ -19,6 +19,7 @@ import { subjectMatches } from '../bus/subjects.ts';
 import { RunningConsumers } from '../core/running-consumers.ts';
 import { encodeSnapshot, usableSnapshot } from '../core/snapshot-codec.ts';
 import { logFilterSubject, logSubject, progressSubject } from '../core/telemetry-codec.ts';
+import { CATALOGUE } from '../envelope/catalogue.ts';
 import { decodeEvent } from '../envelope/decode.ts';
 import { decodeRequest } from '../envelope/decode-request.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
@@ -77,6 +78,7 @@ class InMemoryBus implements EventBus {
       store: new MemoryEventStore(this.broker, this.maxPayload),
       source: this.#source,
       logger: this.#logger,
+      catalogue: CATALOGUE,
       onAppend: options.onAppend,
       connected: this.connected,
       park: (consumer, letter) => this.deadLetters.park({ service: this.#name, consumer, redrivable: false }, letter),

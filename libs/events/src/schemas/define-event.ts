@@ -13,6 +13,27 @@ export const AGGREGATES = [
 ] as const;
 export type Aggregate = (typeof AGGREGATES)[number];
 
+/** The one service that appends to aggregates of a kind. */
+export const WRITERS: Readonly<Record<Aggregate, string>> = {
+  suite: 'suite-dispatcher',
+  run: 'suite-dispatcher',
+  network: 'network-allocator',
+  capacity: 'network-allocator',
+  pool: 'network-allocator',
+  deployment: 'provisioner',
+  host: 'provisioner',
+  edge: 'edge-runner',
+  artifact: 'artifact-store',
+};
+
+/** Becomes the event's page in docs/events, with the fields' own descriptions and units (`x-unit`). */
+export interface EventDocumentation {
+  /** What happened, in one sentence. */
+  readonly what: string;
+  /** When its writer appends it. */
+  readonly when: string;
+}
+
 export interface EventDefinition<Name extends string = string, Data extends z.ZodType = z.ZodType> {
   /** The name people and code use: `NetworkReserved`. */
   readonly name: Name;
@@ -20,8 +41,7 @@ export interface EventDefinition<Name extends string = string, Data extends z.Zo
   readonly type: string;
   readonly version: number;
   readonly aggregate: Aggregate;
-  /** What happened, in one sentence; becomes the event's documentation. */
-  readonly description: string;
+  readonly documentation: EventDocumentation;
   readonly data: Data;
 }
 
@@ -35,9 +55,9 @@ export function defineEvent<const Name extends string, Data extends z.ZodType>(
   aggregate: Aggregate,
   name: Name,
   version: number,
-  description: string,
+  documentation: EventDocumentation,
   data: Data,
 ): EventDefinition<Name, Data> {
   const type = `io.benchbus.${aggregate}.${verbOf(name, aggregate)}.v${version}`;
-  return { name, type, version, aggregate, description, data };
+  return { name, type, version, aggregate, documentation, data };
 }

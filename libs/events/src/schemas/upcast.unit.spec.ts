@@ -13,7 +13,7 @@ const hostLeftV3 = defineEvent(
   'host',
   'HostLeft',
   3,
-  'A fictional third version.',
+  { what: 'A fictional third version.', when: 'Never' },
   z.strictObject({ code: z.string(), text: z.string(), by: z.string() }),
 );
 const upcast = createUpcast([

@@ -1,13 +1,13 @@
-import { problem, token } from '@benchbus/suites';
+import { bytes, problem, token } from '@benchbus/suites';
 import { z } from 'zod';
 
-export { problem, token, targetName, stage } from '@benchbus/suites';
+export { bytes, problem, token, targetName, stage } from '@benchbus/suites';
 
 /** Counts the tries of a stage, from 1. */
-export const attempt = z.int().min(1);
+export const attempt = z.int().min(1).meta({ description: 'Try of the stage, from 1', 'x-unit': 'count' });
 
 /** IPv4 CIDR in its usual notation, `10.2.0.0/16`. */
-export const cidr = z.cidrv4();
+export const cidr = z.cidrv4().describe('IPv4 address range, CIDR');
 
 /** UTC time, RFC 3339. */
 export const instant = z.iso.datetime();
@@ -16,54 +16,82 @@ export const instant = z.iso.datetime();
  * Fencing token: the log's incarnation and the sequence of the run's latest RunStageStarted, terminal event or
  * RunReleaseRequested. Whoever acts refuses a token older than the newest it has seen, and another incarnation's.
  */
-export const fence = z.strictObject({ incarnation: z.uuid(), sequence: z.int().min(1) });
+export const fence = z
+  .strictObject({
+    incarnation: z.uuid().describe('Identity of the log'),
+    sequence: z.int().min(1).meta({ description: 'Position in the log', 'x-unit': 'sequence' }),
+  })
+  .describe('Fencing token: whoever acts refuses one older than the newest it has seen');
 export type Fence = z.infer<typeof fence>;
 
-export const sharing = z.enum(['exclusive', 'allowed']);
+export const sharing = z
+  .enum(['exclusive', 'allowed'])
+  .describe('Whether other runs may use the host at the same time');
+
+export const cores = z
+  .number()
+  .positive()
+  .meta({ description: 'Processor cores; may be a fraction', 'x-unit': 'cores' });
+
+/** Length of the network prefix of each block of a pool. */
+export const blockPrefix = z
+  .int()
+  .min(8)
+  .max(30)
+  .meta({ description: 'Length of the network prefix of each block', 'x-unit': 'bits' });
+
+export const leaseExpiresAt = instant.describe('End of the lease: planned end and margin; UTC, RFC 3339');
+
+export const sha256 = z.string().describe('SHA-256 of the content, hex');
+export const contentType = z.string().describe('Media type');
 
 /** A file the runner made, before it is stored. `artifactId` is also the artifact aggregate's id. */
 export const artifactClaim = z.strictObject({
-  artifactId: z.uuid(),
-  name: z.string().min(1),
-  bytes: z.int().min(0),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  contentType: z.string(),
+  artifactId: z.uuid().describe('Id of the artifact, and of its aggregate'),
+  name: z.string().min(1).describe('File name'),
+  bytes: bytes.describe('Size'),
+  sha256: sha256.regex(/^[0-9a-f]{64}$/),
+  contentType,
 });
 export type ArtifactClaim = z.infer<typeof artifactClaim>;
 
-/** What a load tool measured. Latencies in ms; `tps` counts transactions per second without connection time. */
+const latency = (description: string) => z.number().meta({ description, 'x-unit': 'ms' });
+
+/** What a load tool measured. */
 export const workloadSummary = z.strictObject({
-  tool: z.string(),
-  toolVersion: z.string(),
-  serverVersion: z.string(),
-  /** Length of the measured part, without set-up and warm-up. */
-  durationSeconds: z.number(),
-  transactions: z.int(),
-  failedTransactions: z.int(),
-  tps: z.number(),
-  latencyAverageMs: z.number(),
-  latencyStddevMs: z.number(),
-  latencyP50Ms: z.number(),
-  latencyP95Ms: z.number(),
-  latencyP99Ms: z.number(),
-  latencyP999Ms: z.number(),
-  latencyMaxMs: z.number(),
-  /** Where the percentiles come from. */
-  percentileSource: z.enum(['every transaction', "the tool's histogram", "the tool's summary"]),
-  /** Start of the measured part. */
-  startedAt: instant,
+  tool: z.string().describe('Load tool'),
+  toolVersion: z.string().describe('Its version, as it says'),
+  serverVersion: z.string().describe('Version of the database server, as it says'),
+  durationSeconds: z
+    .number()
+    .meta({ description: 'Length of the measured part, without set-up and warm-up', 'x-unit': 's' }),
+  transactions: z.int().meta({ description: 'Transactions that succeeded', 'x-unit': 'count' }),
+  failedTransactions: z.int().meta({ description: 'Transactions that failed', 'x-unit': 'count' }),
+  tps: z.number().meta({ description: 'Throughput without connection time', 'x-unit': 'transactions/s' }),
+  latencyAverageMs: latency('Mean latency'),
+  latencyStddevMs: latency('Standard deviation of the latency'),
+  latencyP50Ms: latency('Latency, 50th percentile'),
+  latencyP95Ms: latency('Latency, 95th percentile'),
+  latencyP99Ms: latency('Latency, 99th percentile'),
+  latencyP999Ms: latency('Latency, 99.9th percentile'),
+  latencyMaxMs: latency('Longest latency'),
+  percentileSource: z
+    .enum(['every transaction', "the tool's histogram", "the tool's summary"])
+    .describe('Where the percentiles come from'),
+  startedAt: instant.describe('Start of the measured part; UTC, RFC 3339'),
 });
 export type WorkloadSummary = z.infer<typeof workloadSummary>;
 
 /** How a suite ended: what became of each of its runs. */
 export const suiteOutcome = z.strictObject({
-  runs: z.array(
-    z.strictObject({
-      runId: token,
-      outcome: z.enum(['completed', 'failed', 'cancelled']),
-      problem: problem.optional(),
-    }),
-  ),
-  /** Runs whose release is overdue; the janitor goes on until RunReleased. */
-  overdue: z.array(token),
+  runs: z
+    .array(
+      z.strictObject({
+        runId: token.describe('The run'),
+        outcome: z.enum(['completed', 'failed', 'cancelled']).describe('How it ended'),
+        problem: problem.optional().describe('Why it failed'),
+      }),
+    )
+    .describe('What became of each run'),
+  overdue: z.array(token).describe('Runs whose release is overdue; the janitor goes on until RunReleased'),
 });

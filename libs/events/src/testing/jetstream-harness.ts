@@ -7,6 +7,7 @@ import type { ContractHarness, RawMessage } from './contract-harness.ts';
 import { startNatsServer, type TestNatsServer } from './nats-server.ts';
 
 export interface JetStreamHarness extends ContractHarness {
+  open(options?: Partial<ConnectBusOptions>): Promise<EventBus>;
   readonly server: TestNatsServer;
 }
 

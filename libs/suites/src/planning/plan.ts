@@ -26,9 +26,8 @@ export const credentialName = z.enum(['superuser', 'replication', 'rewind', 'pat
 export type CredentialName = z.infer<typeof credentialName>;
 
 export const credential = z.strictObject({
-  name: credentialName,
-  /** Whose password it is, where that is a role of the database or a user of the program. */
-  user: z.string().min(1),
+  name: credentialName.describe('Which credential'),
+  user: z.string().min(1).describe('Whose password it is: a role of the database or a user of the program'),
 });
 export type Credential = z.infer<typeof credential>;
 
@@ -40,79 +39,98 @@ export type Credential = z.infer<typeof credential>;
 export const milestone = z.enum(['quorum', 'leader', 'synchronous', 'accepting', 'streaming', 'routing', 'serving']);
 export type Milestone = z.infer<typeof milestone>;
 
-export const startAfter = z.strictObject({ node: nodeName, process: processKind, until: milestone });
+export const startAfter = z.strictObject({
+  node: nodeName.describe('Node of the other process'),
+  process: processKind.describe('Kind of the other process'),
+  until: milestone.describe('What it must have reached'),
+});
 export type StartAfter = z.infer<typeof startAfter>;
 
 /** `program` by its upstream name, to be found on the node; every argument is a template (placeholders.ts). */
-export const command = z.strictObject({ program: z.string().min(1), args: z.array(z.string()) });
+export const command = z.strictObject({
+  program: z.string().min(1).describe('Program, by its upstream name'),
+  args: z.array(z.string()).describe('Arguments, each a template'),
+});
 export type Command = z.infer<typeof command>;
 
 export const plannedFile = z.strictObject({
-  /** Below the process's configuration folder. */
-  path: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i),
-  /** A template (placeholders.ts). */
-  content: z.string(),
-  mode: z.enum(['0600', '0644', '0755']),
-  /** Something rewrites it later: a restart keeps what it finds. */
-  rewritten: z.literal(true).optional(),
+  path: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]*$/i)
+    .describe("Below the process's configuration folder"),
+  /** See placeholders.ts. */
+  content: z.string().describe('A template'),
+  mode: z.enum(['0600', '0644', '0755']).describe('Permissions, octal'),
+  rewritten: z.literal(true).optional().describe('Something rewrites it later: a restart keeps what it finds'),
 });
 export type PlannedFile = z.infer<typeof plannedFile>;
 
 /** How a process is started and stopped. `args`, `env` and file contents are templates. */
 export const launch = z.strictObject({
-  /** Absent on `local`. */
-  image: z.string().min(1).optional(),
-  /** By name, what the process listens on at the node's address. */
-  ports: z.record(z.string(), port),
-  files: z.array(plannedFile),
-  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()),
-  /** In this order, before the first start, while the data folder is empty. */
-  prepare: z.array(command).optional(),
-  /** Absent: nothing runs permanently, only `jobs`. */
-  run: command.optional(),
-  /** In this order, once the process takes connections; repeatable. */
-  afterStart: z.array(command).optional(),
-  /** Started by cron expressions of five fields, in UTC. */
-  jobs: z.array(z.strictObject({ schedule: z.string().min(1), command })).optional(),
-  stopSignal: z.enum(['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGKILL']),
+  image: z.string().min(1).optional().describe('Container image; not given on `local`'),
+  ports: z.record(z.string(), port).describe("By name, what the process listens on at the node's address"),
+  files: z.array(plannedFile).describe('Files written before the start'),
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).describe('Environment, templates'),
+  prepare: z
+    .array(command)
+    .optional()
+    .describe('In this order, before the first start, while the data folder is empty'),
+  run: command.optional().describe('The process; not given: nothing runs permanently, only `jobs`'),
+  afterStart: z.array(command).optional().describe('In this order, once the process takes connections; repeatable'),
+  jobs: z
+    .array(
+      z.strictObject({
+        schedule: z.string().min(1).describe('Cron expression of five fields, UTC'),
+        command: command.describe('What is started'),
+      }),
+    )
+    .optional()
+    .describe('Started by the clock'),
+  stopSignal: z.enum(['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGKILL']).describe('How it is asked to end'),
 });
 export type Launch = z.infer<typeof launch>;
 
-/** Absent: needs nothing to have started. */
-const order = { startAfter: z.array(startAfter).optional() };
-const started = { ...order, launch };
+const order = {
+  startAfter: z.array(startAfter).optional().describe('What must have started before; not given: nothing'),
+};
+const started = { ...order, launch: launch.describe('How it is started and stopped') };
 
 /** The server in effect on a node: override or topology's, settings merged. */
 const server = {
-  /** At first: with Patroni it may change. */
-  role: z.enum(['primary', 'replica']),
-  version: postgresVersion,
+  role: z.enum(['primary', 'replica']).describe('At first: with Patroni it may change'),
+  version: postgresVersion.describe('Major version; `installed`: the one the node has'),
   port,
-  /** What the suite asks for; verbatim, no templates. */
-  settings: postgresSettings,
+  settings: postgresSettings.describe('What the suite asks for; verbatim, no templates'),
 };
+
+const kindOf = <const K extends ProcessKind>(kind: K) => z.literal(kind).describe('Kind of process');
 
 /** One process of a node; the plan of one before topologies were planned had a `postgres` without `launch`. */
 export const plannedProcess = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('postgres'), ...server, ...order, launch: launch.optional() }),
-  z.strictObject({ kind: z.literal('patroni'), ...server, ...started }),
-  z.strictObject({ kind: z.literal('etcd'), ...started }),
   z.strictObject({
-    kind: z.literal('pgbouncer'),
-    poolMode: z.enum(['session', 'transaction', 'statement']),
+    kind: kindOf('postgres'),
+    ...server,
+    ...order,
+    launch: launch.optional().describe('How it is started and stopped'),
+  }),
+  z.strictObject({ kind: kindOf('patroni'), ...server, ...started }),
+  z.strictObject({ kind: kindOf('etcd'), ...started }),
+  z.strictObject({
+    kind: kindOf('pgbouncer'),
+    poolMode: z.enum(['session', 'transaction', 'statement']).describe('When a server connection goes back'),
     ...started,
   }),
   z.strictObject({
-    kind: z.literal('backup'),
-    tool: z.enum(['wal-g', 'pg_dump']),
-    retentionMs: milliseconds.optional(),
+    kind: kindOf('backup'),
+    tool: z.enum(['wal-g', 'pg_dump']).describe('What makes the backup'),
+    retentionMs: milliseconds.optional().describe('How long a backup is kept; not given: for ever'),
     ...started,
   }),
-  z.strictObject({ kind: z.literal('node-exporter'), ...started }),
-  z.strictObject({ kind: z.literal('postgres-exporter'), ...started }),
-  z.strictObject({ kind: z.literal('pgbouncer-exporter'), ...started }),
+  z.strictObject({ kind: kindOf('node-exporter'), ...started }),
+  z.strictObject({ kind: kindOf('postgres-exporter'), ...started }),
+  z.strictObject({ kind: kindOf('pgbouncer-exporter'), ...started }),
   /** The edge runner knows how each tool is started. */
-  z.strictObject({ kind: z.literal('load'), workload, ...order }),
+  z.strictObject({ kind: kindOf('load'), workload: workload.describe('What the load tool does'), ...order }),
 ]);
 export type PlannedProcess = z.infer<typeof plannedProcess>;
 
@@ -121,39 +139,43 @@ export const launchOf = (process: PlannedProcess): Launch | undefined =>
   'launch' in process ? process.launch : undefined;
 
 export const plannedNode = z.strictObject({
-  name: nodeName,
-  purpose: z.enum(['database', 'load']),
-  address: z.ipv4(),
-  hardware,
-  processes: z.array(plannedProcess).min(1),
+  name: nodeName.describe('Name of the node'),
+  purpose: z.enum(['database', 'load']).describe('Whether it is measured or measures'),
+  address: z.ipv4().describe('IPv4 address'),
+  hardware: hardware.describe('What the node may use'),
+  processes: z.array(plannedProcess).min(1).describe('Processes of the node'),
 });
 export type PlannedNode = z.infer<typeof plannedNode>;
 
 /** Where the load tool connects; the password is derived or referenced, never written here. */
 export const connection = z.strictObject({
-  host: z.string(),
+  host: z.string().describe('Host name or address'),
   port,
-  user: z.string(),
-  database: z.string(),
-  /** libpq parameters (`sslmode`); absent: none. */
-  parameters: z.record(z.string(), z.string()).optional(),
-  /** A derived credential, or the operator's secret; absent: none is sent. */
-  password: z.union([z.strictObject({ credential: credentialName }), secretRef]).optional(),
+  user: z.string().describe('Role'),
+  database: z.string().describe('Name of the database'),
+  parameters: z.record(z.string(), z.string()).optional().describe('libpq parameters (`sslmode`); not given: none'),
+  password: z
+    .union([z.strictObject({ credential: credentialName.describe('Which derived credential') }), secretRef])
+    .optional()
+    .describe("A derived credential, or the operator's secret, by reference; not given: none is sent"),
 });
 export type Connection = z.infer<typeof connection>;
 
 /** An existing database whose whole URL is the operator's secret. */
-export const connectionByUrl = z.strictObject({ url: secretRef });
+export const connectionByUrl = z.strictObject({ url: secretRef.describe('The whole URL, by reference') });
 export type ConnectionByUrl = z.infer<typeof connectionByUrl>;
 
 export const plan = z.strictObject({
-  nodes: z.array(plannedNode).min(1),
-  connection: z.union([connection, connectionByUrl]),
-  /** To be derived per run; absent: none. */
-  credentials: z.array(credential).optional(),
-  /** Secrets of the operator that the plan's templates and its connection name; absent: none. */
-  secretRefs: z.array(secretRef).optional(),
-  /** Set when `hardwarePolicy: clamp` scaled the limits down: the factor applied (0 < factor < 1). */
-  clampedTo: z.number().optional(),
+  nodes: z.array(plannedNode).min(1).describe('Nodes, in the order of their addresses'),
+  connection: z.union([connection, connectionByUrl]).describe('Where the load tool connects'),
+  credentials: z.array(credential).optional().describe('To be derived per run; not given: none'),
+  secretRefs: z
+    .array(secretRef)
+    .optional()
+    .describe("Secrets of the operator that the plan's templates and its connection name; not given: none"),
+  clampedTo: z.number().optional().meta({
+    description: 'Set when `hardwarePolicy: clamp` scaled the limits down: the factor applied, between 0 and 1',
+    'x-unit': 'factor',
+  }),
 });
 export type Plan = z.infer<typeof plan>;

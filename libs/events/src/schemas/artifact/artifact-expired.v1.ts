@@ -6,6 +6,12 @@ export const artifactExpiredV1 = defineEvent(
   'artifact',
   'ArtifactExpired',
   1,
-  "The artifact's retention ended and it was deleted.",
-  z.strictObject({ runId: token, key: z.string() }),
+  {
+    what: "The artifact's retention ended and it was deleted.",
+    when: 'When the retention that ArtifactStored names is over',
+  },
+  z.strictObject({
+    runId: token.describe('The run it is from'),
+    key: z.string().describe('Where it lay in the store'),
+  }),
 );

@@ -7,6 +7,11 @@ export const artifactRejectedV1 = defineEvent(
   'artifact',
   'ArtifactRejected',
   1,
-  'The artifact was not kept.',
-  z.strictObject({ runId: token, node: nodeName, name: z.string(), problem }),
+  { what: 'The artifact was not kept.', when: 'When no upload of the claim can succeed' },
+  z.strictObject({
+    runId: token.describe('The run it is from'),
+    node: nodeName.describe('The node it is from'),
+    name: z.string().describe('File name'),
+    problem: problem.describe('Why'),
+  }),
 );

@@ -1,24 +1,28 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
-import { attempt, instant, sharing, token } from '../values.ts';
+import { attempt, bytes, cores, leaseExpiresAt, sharing, token } from '../values.ts';
 
 export const capacityGrantedV1 = defineEvent(
   'capacity',
   'CapacityGranted',
   1,
-  'Runs got (a share of) the host.',
+  {
+    what: 'Runs got (a share of) the host.',
+    when: 'When a host has room for runs that wait, first come, first served',
+  },
   z.strictObject({
     grants: z
       .array(
         z.strictObject({
-          runId: token,
+          runId: token.describe('The run'),
           attempt,
-          cores: z.number().positive(),
-          memoryBytes: z.int().min(0),
+          cores,
+          memoryBytes: bytes.describe('Memory of the host for the run'),
           sharing,
-          leaseExpiresAt: instant,
+          leaseExpiresAt,
         }),
       )
-      .min(1),
+      .min(1)
+      .describe('One per run'),
   }),
 );

@@ -5,6 +5,9 @@ export const deploymentDestroyedV1 = defineEvent(
   'deployment',
   'DeploymentDestroyed',
   1,
-  'The real world was listed again: nothing of the deployment is left.',
-  z.strictObject({ reason: z.string() }),
+  {
+    what: 'The real world was listed again: nothing of the deployment is left.',
+    when: 'After RunReleaseRequested and every NodeDestroyed',
+  },
+  z.strictObject({ reason: z.string().describe('Why') }),
 );

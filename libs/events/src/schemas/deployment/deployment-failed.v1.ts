@@ -7,6 +7,13 @@ export const deploymentFailedV1 = defineEvent(
   'deployment',
   'DeploymentFailed',
   1,
-  'The deployment could not be made; what was created is being released with the run.',
-  z.strictObject({ attempt, problem, node: nodeName.optional() }),
+  {
+    what: 'The deployment could not be made; what was created is being released with the run.',
+    when: 'When an attempt gave up',
+  },
+  z.strictObject({
+    attempt,
+    problem: problem.describe('Why'),
+    node: nodeName.optional().describe('Which node, where it was one'),
+  }),
 );

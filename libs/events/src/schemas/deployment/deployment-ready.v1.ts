@@ -6,6 +6,6 @@ export const deploymentReadyV1 = defineEvent(
   'deployment',
   'DeploymentReady',
   1,
-  'Every node exists and its edge runner is ready.',
+  { what: 'Every node exists and its edge runner is ready.', when: 'After the EdgeRunnerReady of every node' },
   z.strictObject({ attempt }),
 );

@@ -6,6 +6,9 @@ export const nodeDestroyedV1 = defineEvent(
   'deployment',
   'NodeDestroyed',
   1,
-  'A node is gone; what was found still there is named.',
-  z.strictObject({ node: nodeName, reclaimed: z.array(z.string()) }),
+  { what: 'A node is gone; what was found still there is named.', when: 'Once per node, after RunReleaseRequested' },
+  z.strictObject({
+    node: nodeName.describe('Name of the node'),
+    reclaimed: z.array(z.string()).describe('What was still there and was removed, for people'),
+  }),
 );

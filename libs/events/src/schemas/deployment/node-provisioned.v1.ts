@@ -7,6 +7,10 @@ export const nodeProvisionedV1 = defineEvent(
   'deployment',
   'NodeProvisioned',
   1,
-  'A node exists.',
-  z.strictObject({ attempt, node: nodeName, address: z.ipv4() }),
+  { what: 'A node exists.', when: 'Once per node and attempt, when it exists' },
+  z.strictObject({
+    attempt,
+    node: nodeName.describe('Name of the node'),
+    address: z.ipv4().describe('Its IPv4 address'),
+  }),
 );

@@ -6,6 +6,6 @@ export const databaseFailedV1 = defineEvent(
   'edge',
   'DatabaseFailed',
   1,
-  'The database of the node could not be set up.',
-  z.strictObject({ attempt, problem }),
+  { what: 'The database of the node could not be set up.', when: 'When an attempt of the set-up failed' },
+  z.strictObject({ attempt, problem: problem.describe('Why') }),
 );

@@ -6,10 +6,15 @@ export const databaseReadyV1 = defineEvent(
   'edge',
   'DatabaseReady',
   1,
-  'The database of the node is ready; `proven` says what was checked.',
+  {
+    what: 'The database of the node is ready; `proven` says what was checked.',
+    when: "After the node's database was proven to work, once per attempt",
+  },
   z.strictObject({
     attempt,
-    serverVersion: z.string(),
-    proven: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    serverVersion: z.string().describe('Version of the database server, as it says'),
+    proven: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+      .describe('What was checked, and what the answer was'),
   }),
 );

@@ -7,6 +7,11 @@ export const edgeRunnerReadyV1 = defineEvent(
   'edge',
   'EdgeRunnerReady',
   1,
-  'The runner of a node is up and takes work.',
-  z.strictObject({ runId: token, node: nodeName, instance: z.string(), version: z.string() }),
+  { what: 'The runner of a node is up and takes work.', when: 'Each time the runner starts' },
+  z.strictObject({
+    runId: token.describe('Its run'),
+    node: nodeName.describe('Its node'),
+    instance: z.string().describe('Which start of the runner'),
+    version: z.string().describe('Version of the runner'),
+  }),
 );

@@ -5,6 +5,6 @@ export const edgeRunnerStoppedV1 = defineEvent(
   'edge',
   'EdgeRunnerStopped',
   1,
-  'The runner ended on purpose.',
-  z.strictObject({ reason: z.string() }),
+  { what: 'The runner ended on purpose.', when: "When the runner's run is over, or somebody stopped it" },
+  z.strictObject({ reason: z.string().describe('Why') }),
 );

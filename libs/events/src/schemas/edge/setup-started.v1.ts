@@ -6,6 +6,9 @@ export const setupStartedV1 = defineEvent(
   'edge',
   'SetupStarted',
   1,
-  "The runner claimed the set-up of its node's database.",
-  z.strictObject({ attempt, fence, instance: z.string() }),
+  {
+    what: "The runner claimed the set-up of its node's database.",
+    when: 'Before the first effect of the set-up, once per attempt',
+  },
+  z.strictObject({ attempt, fence, instance: z.string().describe('Which start of the runner') }),
 );

@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
-import { attempt, artifactClaim, workloadSummary } from '../values.ts';
+import { artifactClaim, attempt, workloadSummary } from '../values.ts';
 
 export const workloadFinishedV1 = defineEvent(
   'edge',
   'WorkloadFinished',
   1,
-  'The load tool ended well; its summary and the files it left.',
-  z.strictObject({ attempt, summary: workloadSummary, artifacts: z.array(artifactClaim) }),
+  {
+    what: 'The load tool ended well; its summary and the files it left.',
+    when: 'After the load tool ended well and its output was read, once per attempt',
+  },
+  z.strictObject({
+    attempt,
+    summary: workloadSummary.describe('What the load tool measured'),
+    artifacts: z.array(artifactClaim).describe('What it left, to be stored'),
+  }),
 );

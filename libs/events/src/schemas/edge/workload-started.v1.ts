@@ -6,6 +6,6 @@ export const workloadStartedV1 = defineEvent(
   'edge',
   'WorkloadStarted',
   1,
-  'The runner claimed the workload.',
-  z.strictObject({ attempt, fence, instance: z.string() }),
+  { what: 'The runner claimed the workload.', when: 'Before the load tool starts, once per attempt' },
+  z.strictObject({ attempt, fence, instance: z.string().describe('Which start of the runner') }),
 );

@@ -5,6 +5,6 @@ export const hostLeftV1 = defineEvent(
   'host',
   'HostLeft',
   1,
-  'The host offers nothing any more.',
-  z.strictObject({ reason: z.string() }),
+  { what: 'The host offers nothing any more.', when: 'When the provisioner stops on purpose' },
+  z.strictObject({ reason: z.string().describe('Why') }),
 );

@@ -6,6 +6,9 @@ export const networkRejectedV1 = defineEvent(
   'network',
   'NetworkRejected',
   1,
-  'The request for a network cannot be met.',
-  z.strictObject({ attempt, problem }),
+  {
+    what: 'The request for a network cannot be met.',
+    when: 'Answers RunNetworkRequested, when no host can ever meet it or its deadline passed',
+  },
+  z.strictObject({ attempt, problem: problem.describe('Why') }),
 );

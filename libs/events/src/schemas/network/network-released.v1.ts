@@ -6,6 +6,12 @@ export const networkReleasedV1 = defineEvent(
   'network',
   'NetworkReleased',
   1,
-  "The block and the host's capacity are free again.",
-  z.strictObject({ hostId: token.optional(), cidr: cidr.optional() }),
+  {
+    what: "The block and the host's capacity are free again.",
+    when: 'After DeploymentDestroyed, or after RunReleaseRequested of a run without a deployment',
+  },
+  z.strictObject({
+    hostId: token.optional().describe('The host that was given back; not given: none was held'),
+    cidr: cidr.optional().describe('The block that was given back; not given: none was held'),
+  }),
 );

@@ -1,17 +1,25 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
-import { attempt, cidr, instant, token } from '../values.ts';
+import { attempt, cidr, leaseExpiresAt, token } from '../values.ts';
 
 export const networkReservedV1 = defineEvent(
   'network',
   'NetworkReserved',
   1,
-  "The run has a host and a block of that host's pool.",
+  {
+    what: "The run has a host and a block of that host's pool.",
+    when: 'Answers RunNetworkRequested, after CapacityGranted and BlocksGranted',
+  },
   z.strictObject({
     attempt,
-    hostId: token,
-    cidr,
-    pool: z.strictObject({ scope: token, cidr }),
-    leaseExpiresAt: instant,
+    hostId: token.describe('The host'),
+    cidr: cidr.describe('The block, IPv4 CIDR'),
+    pool: z
+      .strictObject({
+        scope: token.describe('Host or VPC of the pool'),
+        cidr: cidr.describe('The whole pool, IPv4 CIDR'),
+      })
+      .describe('The pool the block is from'),
+    leaseExpiresAt,
   }),
 );

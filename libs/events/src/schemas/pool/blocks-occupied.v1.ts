@@ -6,6 +6,16 @@ export const blocksOccupiedV1 = defineEvent(
   'pool',
   'BlocksOccupied',
   1,
-  'Blocks are used by somebody else and must not be granted.',
-  z.strictObject({ blocks: z.array(z.strictObject({ cidr, by: z.string() })).min(1) }),
+  {
+    what: 'Blocks are used by somebody else and must not be granted.',
+    when: 'When a host announces, or the allocator finds, that something else uses addresses of the pool',
+  },
+  z.strictObject({
+    blocks: z
+      .array(
+        z.strictObject({ cidr: cidr.describe('The block, IPv4 CIDR'), by: z.string().describe('By what, for people') }),
+      )
+      .min(1)
+      .describe('One per block'),
+  }),
 );

@@ -6,6 +6,11 @@ export const blocksReleasedV1 = defineEvent(
   'pool',
   'BlocksReleased',
   1,
-  'Blocks went back to the pool.',
-  z.strictObject({ blocks: z.array(z.strictObject({ runId: token, cidr })).min(1) }),
+  { what: 'Blocks went back to the pool.', when: "With the release of the runs' networks" },
+  z.strictObject({
+    blocks: z
+      .array(z.strictObject({ runId: token.describe('The run'), cidr: cidr.describe('The block, IPv4 CIDR') }))
+      .min(1)
+      .describe('One per run'),
+  }),
 );

@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
-import { cidr, token } from '../values.ts';
+import { blockPrefix, cidr, token } from '../values.ts';
 
 export const poolDefinedV1 = defineEvent(
   'pool',
   'PoolDefined',
   1,
-  'A pool of equal blocks exists in a scope (a host or a VPC).',
-  z.strictObject({ scope: token, cidr, blockPrefix: z.int().min(8).max(30), exclusions: z.array(cidr) }),
+  {
+    what: 'A pool of equal blocks exists in a scope (a host or a VPC).',
+    when: 'When a host announces a pool that the log does not have',
+  },
+  z.strictObject({
+    scope: token.describe('Host or VPC the pool belongs to'),
+    cidr,
+    blockPrefix,
+    exclusions: z.array(cidr).describe('Parts that are never granted'),
+  }),
 );

@@ -4,5 +4,10 @@ import { z } from 'zod';
 export const suiteCancelRequestedV1 = {
   name: 'SuiteCancelRequested',
   type: 'io.benchbus.suite.cancel-requested.v1',
-  data: z.strictObject({ reason: z.string().default('asked by a user') }),
+  version: 1,
+  documentation: {
+    what: 'A client asks to cancel a suite.',
+    when: 'In whatever state the suite is, also before it is accepted',
+  },
+  data: z.strictObject({ reason: z.string().default('asked by a user').describe('Why, for people') }),
 } as const;

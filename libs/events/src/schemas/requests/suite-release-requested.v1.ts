@@ -5,5 +5,7 @@ import { z } from 'zod';
 export const suiteReleaseRequestedV1 = {
   name: 'SuiteReleaseRequested',
   type: 'io.benchbus.suite.release-requested.v1',
-  data: z.strictObject({ runId: token.optional() }),
+  version: 1,
+  documentation: { what: 'A client asks to end a keep time.', when: 'While a run of the suite is kept' },
+  data: z.strictObject({ runId: token.optional().describe('Which run; not given: all runs of the suite') }),
 } as const;

@@ -5,6 +5,6 @@ export const runCancelledV1 = defineEvent(
   'run',
   'RunCancelled',
   1,
-  'The run was cancelled.',
-  z.strictObject({ reason: z.string() }),
+  { what: 'The run was cancelled.', when: 'After RunCancelling, when nothing of the run is under way any more' },
+  z.strictObject({ reason: z.string().describe('Why') }),
 );

@@ -5,6 +5,9 @@ export const runCancellingV1 = defineEvent(
   'run',
   'RunCancelling',
   1,
-  'The run is being cancelled: nothing new may be created for it.',
-  z.strictObject({ reason: z.string() }),
+  {
+    what: 'The run is being cancelled: nothing new may be created for it.',
+    when: 'When the suite of a run that is not over is cancelled',
+  },
+  z.strictObject({ reason: z.string().describe('Why') }),
 );

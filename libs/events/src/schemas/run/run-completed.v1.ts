@@ -6,6 +6,12 @@ export const runCompletedV1 = defineEvent(
   'run',
   'RunCompleted',
   1,
-  'The workload finished and every artifact is stored.',
-  z.strictObject({ summary: workloadSummary, artifacts: z.array(artifactClaim) }),
+  {
+    what: 'The workload finished and every artifact is stored.',
+    when: 'After every artifact that WorkloadFinished lists is stored',
+  },
+  z.strictObject({
+    summary: workloadSummary.describe('What the load tool measured'),
+    artifacts: z.array(artifactClaim).describe('What was kept'),
+  }),
 );

@@ -6,6 +6,10 @@ export const runFailedV1 = defineEvent(
   'run',
   'RunFailed',
   1,
-  'The run failed.',
-  z.strictObject({ problem, stage: stage.optional(), attempt: attempt.optional() }),
+  { what: 'The run failed.', when: 'When a stage failed for good, timed out, or its node was lost' },
+  z.strictObject({
+    problem: problem.describe('Why'),
+    stage: stage.optional().describe('In which stage'),
+    attempt: attempt.optional().describe('Which try of it, from 1'),
+  }),
 );

@@ -5,6 +5,9 @@ export const runReleasedV1 = defineEvent(
   'run',
   'RunReleased',
   1,
-  'Nothing of the run is left: no node, no block, no capacity.',
+  {
+    what: 'Nothing of the run is left: no node, no block, no capacity.',
+    when: 'After NetworkReleased: the last event of every run',
+  },
   z.strictObject({}),
 );

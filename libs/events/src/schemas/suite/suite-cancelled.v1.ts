@@ -5,6 +5,9 @@ export const suiteCancelledV1 = defineEvent(
   'suite',
   'SuiteCancelled',
   1,
-  'The suite was cancelled; all its runs ended and were released.',
+  {
+    what: 'The suite was cancelled; all its runs ended and were released.',
+    when: 'After the last RunReleased (or RunReleaseOverdue) of a suite that was cancelled',
+  },
   suiteOutcome,
 );

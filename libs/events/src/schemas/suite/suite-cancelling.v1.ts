@@ -5,6 +5,9 @@ export const suiteCancellingV1 = defineEvent(
   'suite',
   'SuiteCancelling',
   1,
-  'Somebody asked to cancel the suite; its runs are being ended.',
-  z.strictObject({ reason: z.string() }),
+  {
+    what: 'Somebody asked to cancel the suite; its runs are being ended.',
+    when: 'After the first SuiteCancelRequested of a suite that is not over',
+  },
+  z.strictObject({ reason: z.string().describe('Why, as the request said') }),
 );

@@ -5,6 +5,9 @@ export const suiteCompletedV1 = defineEvent(
   'suite',
   'SuiteCompleted',
   1,
-  'All runs completed and were released.',
+  {
+    what: 'All runs completed and were released.',
+    when: 'After the last RunReleased (or RunReleaseOverdue), if every run completed',
+  },
   suiteOutcome,
 );

@@ -1,0 +1,43 @@
+import type { z } from 'zod';
+
+type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
+
+/**
+ * Where the data has fields that the schema does not know, if that is all that is wrong; else undefined. Of a union's
+ * alternatives the first that would fit without them counts.
+ */
+function unknownFields(issues: readonly Issue[], at: Path = []): Path[] | undefined {
+  const found: Path[] = [];
+  for (const issue of issues) {
+    const path = [...at, ...issue.path];
+    if (issue.code === 'unrecognized_keys') found.push(...issue.keys.map((key) => [...path, key]));
+    else if (issue.code === 'invalid_union') {
+      const inside = issue.errors.map((errors) => unknownFields(errors, path)).find((paths) => paths !== undefined);
+      if (inside === undefined || inside.length === 0) return undefined;
+      found.push(...inside);
+    } else return undefined;
+  }
+  return found;
+}
+
+function without(data: unknown, paths: readonly Path[]): unknown {
+  const copy: unknown = structuredClone(data);
+  for (const path of paths) {
+    let holder = copy as Record<PropertyKey, unknown>;
+    for (const key of path.slice(0, -1)) holder = holder[key] as Record<PropertyKey, unknown>;
+    Reflect.deleteProperty(holder, path.at(-1) ?? '');
+  }
+  return copy;
+}
+
+/**
+ * Reads data as a tolerant reader does: a later benchbus may have added optional fields to a version, which this one leaves
+ * out. Writers stay strict. Each round finds the fields of one more level of alternatives.
+ */
+export function parseKnown<T>(schema: z.ZodType<T>, data: unknown): z.ZodSafeParseResult<T> {
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed;
+  const paths = unknownFields(parsed.error.issues);
+  return paths === undefined || paths.length === 0 ? parsed : parseKnown(schema, without(data, paths));
+}
