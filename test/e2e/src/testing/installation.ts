@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectBus, type EventBus } from '@benchbus/events';
+import type { EngineAddress } from './engine-tasks.ts';
 import { labelled } from './processes.ts';
 import { testEnvironment } from './test-engine.ts';
 
@@ -56,6 +57,8 @@ export function cli(args: readonly string[], env: Record<string, string> = {}, c
 
 interface StackFile {
   readonly natsUrl?: string;
+  /** Of the embedded engine. */
+  readonly hatchet?: EngineAddress;
   readonly installation: string;
   readonly children: readonly { readonly name: string; readonly pid: number }[];
 }
@@ -67,6 +70,8 @@ export class Installation {
   readonly bus: EventBus;
   readonly installation: string;
   readonly natsUrl: string;
+  /** Absent: the engine of HATCHET_CLIENT_*. */
+  readonly hatchet: EngineAddress | undefined;
 
   private constructor(stateDir: string, up: ReturnType<typeof cli>, bus: EventBus, file: StackFile) {
     this.stateDir = stateDir;
@@ -74,6 +79,7 @@ export class Installation {
     this.bus = bus;
     this.installation = file.installation;
     this.natsUrl = file.natsUrl ?? '';
+    this.hatchet = file.hatchet;
   }
 
   static async start(env: Record<string, string> = {}, stateDir = newStateDir()): Promise<Installation> {
