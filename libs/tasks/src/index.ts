@@ -1,6 +1,10 @@
 export * from './config/index.ts';
 export * from './contracts.ts';
+export * from './engine-reached.ts';
 export * from './hatchet-client.ts';
+export * from './insist.ts';
+export * from './keep-worker.ts';
+export * from './lease.ts';
 export * from './metadata.ts';
 export * from './task-log.ts';
 export { greetEngine } from './probe/index.ts';

@@ -27,10 +27,12 @@ export const edgeRunnerConfig = z.object({
   BENCHBUS_LOCAL_USER: z.string().min(1).optional(),
   /** Between SIGTERM and SIGKILL when a load tool is aborted. */
   BENCHBUS_KILL_GRACE_MS: millis(5_000),
-  /** How long to wait for the plan in the log, and for the engine to take the worker. */
+  /** How long to wait for the plan in the log. */
   BENCHBUS_START_TIMEOUT_MS: millis(60_000),
   /** How long the engine may take for each of its first answers. */
   BENCHBUS_ENGINE_ANSWERS_MS: millis(5_000),
+  /** Between two tries to reach an engine that is away; the limit is the stage's, in the log. */
+  BENCHBUS_ENGINE_RETRY_MS: millis(2_000),
   /** How many files are sent at the same time. */
   BENCHBUS_UPLOADS_AT_ONCE: z.coerce.number().int().min(1).max(100).default(4),
   /** Longest wait between two tries of an upload. */

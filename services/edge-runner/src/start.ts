@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { BenchbusError, problemOf, subjects } from '@benchbus/events';
 import { namedEffect, type RunningService, type ServiceContext } from '@benchbus/service';
 import { greetEngine, readHatchetConfig } from '@benchbus/tasks';
-import { startHatchetWorker } from './adapters/hatchet-worker.ts';
+import { keepEdgeWorker } from './adapters/hatchet-worker.ts';
 import { placement } from './adapters/placement.ts';
 import { watchRun } from './adapters/run-watch.ts';
 import type { EdgeRunnerConfig } from './config.ts';
@@ -30,7 +31,7 @@ function requireLog({ BENCHBUS_FENCE: { incarnation } }: EdgeRunnerConfig, conne
   });
 }
 
-/** Plan → role → Hatchet worker → liveness → adoption → EdgeRunnerReady. */
+/** Plan → role → liveness → adoption → Hatchet worker → EdgeRunnerReady. */
 export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>): Promise<RunningService> {
   const { config, bus, logger, instance, signal } = service;
   const { BENCHBUS_RUN: runId, BENCHBUS_NODE: node, BENCHBUS_START_TIMEOUT_MS: startTimeoutMs } = config;
@@ -79,15 +80,8 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
     return answer;
   };
 
-  const worker = await namedEffect('worker-register', () =>
-    startHatchetWorker({ bus, runId, node, kind: role.kind, perform, startTimeoutMs, logger }),
-  );
-  // Without a worker the node is deaf: end, so that whoever created the runner restarts it.
-  void worker.failed.catch((error: unknown) => {
-    if (signal.aborted) return;
-    logger.fatal({ ...problemOf(error, 'HATCHET_WORKER_ENDED'), err: error }, 'the Hatchet worker ended');
-    process.exit(1);
-  });
+  const retryMs = config.BENCHBUS_ENGINE_RETRY_MS;
+  const worker = keepEdgeWorker({ bus, runId, node, kind: role.kind, perform, retryMs, logger });
   const alive = await namedEffect('liveness-hold', () => bus.liveness.hold(`edge.${runId}.${node}`, { instance }));
   // What earlier runners left is uploaded now, not after a measurement that is still going on.
   background('uploading', uploads.resume());
@@ -95,7 +89,14 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
     'adoption',
     desk.adopt().finally(() => background('uploading', uploads.resume())),
   );
-  await announceReady(context, planned);
+  // An engine that is away holds up neither the sign of life nor what was begun.
+  await Promise.race([namedEffect('worker-register', () => worker.ready), once(signal, 'abort')]);
+  // Without a worker the node is deaf: end, so that whoever created the runner restarts it, or says why it cannot.
+  void worker.refused.catch((error: unknown) => {
+    logger.fatal({ ...problemOf(error), err: error }, problemOf(error).message);
+    process.exit(1);
+  });
+  if (!signal.aborted) await announceReady(context, planned);
 
   return {
     // Neither the database nor the load tool is stopped: the next runner adopts them, or the provisioner destroys them.

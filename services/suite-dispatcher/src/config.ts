@@ -21,6 +21,8 @@ export const config = z.object({
   BENCHBUS_CANCEL_WAITS_MS: z.coerce.number().int().min(0).default(30_000),
   /** How long the engine may take for each of its first answers. */
   BENCHBUS_ENGINE_ANSWERS_MS: z.coerce.number().int().min(1).default(5_000),
+  /** Between two tries to reach an engine that is away. */
+  BENCHBUS_ENGINE_RETRY_MS: z.coerce.number().int().min(100).default(2_000),
   /** How often the open runs of the log are compared with the engine's. */
   BENCHBUS_RECONCILE_EVERY_MS: z.coerce.number().int().min(1000).default(15_000),
   /** What the engine executes but no dispatcher carries out for so long is started again. The engine itself notices a dead worker after 30 s. */

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { problemOf } from '@benchbus/events';
 import { runService } from '@benchbus/service';
-import { connectHatchet, greetEngine, readHatchetConfig } from '@benchbus/tasks';
-import { startBenchRunWorker } from './adapters/bench-run-worker.ts';
+import { connectHatchet, greetEngine, insist, readHatchetConfig } from '@benchbus/tasks';
+import { keepBenchRunWorker } from './adapters/bench-run-worker.ts';
 import { hatchetEngine } from './adapters/hatchet-engine.ts';
 import { every } from './application/every.ts';
 import { createExecutions } from './application/executions.ts';
@@ -35,30 +37,42 @@ await runService({
     });
 
     const executions = createExecutions(bus.questions);
-    const worker = await startBenchRunWorker({
+    const worker = keepBenchRunWorker({
       hatchet,
       owner,
       name: `suite-dispatcher-${instance}`,
       slots: config.BENCHBUS_DISPATCHER_SLOTS,
-      async execute({ input, executionId, signal: cancelled, dispatch, tell, extend }) {
-        const { queued } = (await loadRunView(bus.log, input.runId)).run;
-        if (!queued) return logger.warn({ run: input.runId }, 'asked to execute a run that the log does not know');
-        await extend(benchRunTimeoutMs(queued.data.settings));
-        await executions.during(input.runId, executionId, (superseded) =>
-          executeRun({
-            bus,
-            runId: input.runId,
-            dispatch,
-            tell,
-            targets: config.BENCHBUS_TARGETS,
-            runnerLostAfterMs: config.BENCHBUS_RUNNER_LOST_AFTER_MS,
-            isCancelling: () => index.get(input.suiteId)?.cancelling !== undefined,
-            // A drain makes the task fail, and the engine hands it to another dispatcher, or to us when we are back.
-            signal: AbortSignal.any([cancelled, signal, superseded]),
-            clock,
-          }),
-        );
-      },
+      retryMs: config.BENCHBUS_ENGINE_RETRY_MS,
+      logger,
+      stopping: signal,
+      execute: ({ input, executionId, signal, dispatch, tell, hold }) =>
+        executions.during(input.runId, executionId, (superseded) => {
+          const ended = AbortSignal.any([signal, superseded]);
+          const execute = async (): Promise<void> => {
+            const { queued } = (await loadRunView(bus.log, input.runId)).run;
+            if (!queued) return logger.warn({ run: input.runId }, 'asked to execute a run that the log does not know');
+            hold(benchRunTimeoutMs(queued.data.settings));
+            await executeRun({
+              bus,
+              runId: input.runId,
+              dispatch,
+              tell,
+              dispatchRetryMs: config.BENCHBUS_ENGINE_RETRY_MS,
+              logger,
+              targets: config.BENCHBUS_TARGETS,
+              runnerLostAfterMs: config.BENCHBUS_RUNNER_LOST_AFTER_MS,
+              isCancelling: () => index.get(input.suiteId)?.cancelling !== undefined,
+              signal: ended,
+              clock,
+            });
+          };
+          // Again here, not by the engine: while that is away it would not hear of a failure.
+          return insist(execute, {
+            retryMs: config.BENCHBUS_ENGINE_RETRY_MS,
+            signal: ended,
+            onError: (err) => logger.warn({ err, run: input.runId }, 'executing a run failed; it goes on from the log'),
+          });
+        }),
     });
 
     const events = await bus.consumeEvents({
@@ -97,6 +111,14 @@ await runService({
       }),
       { signal, onError: (error) => logger.warn({ err: error }, 'reconciling failed; tried again later') },
     );
+
+    // Requests and releases are taken meanwhile: they need no engine.
+    await Promise.race([worker.ready, once(signal, 'abort')]);
+    void worker.refused.catch((error: unknown) => {
+      // A dispatcher without its engine executes nothing: end, and let the supervisor say why.
+      logger.fatal({ ...problemOf(error), err: error }, problemOf(error).message);
+      process.exit(1);
+    });
 
     return {
       async stop() {

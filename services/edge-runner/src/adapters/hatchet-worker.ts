@@ -6,8 +6,12 @@ import {
   edgeTaskInput,
   edgeWorkerLabels,
   edgeWorkerName,
+  EXECUTION_TIMEOUT,
+  holdLease,
+  keepWorker,
   taskLog,
   type EdgeTaskInput,
+  type KeptWorker,
 } from '@benchbus/tasks';
 import type { Logger } from 'pino';
 import { viewRun } from '../domain/run-view.ts';
@@ -15,12 +19,10 @@ import type { WorkKind } from '../domain/kind.ts';
 import type { Answer } from '../work/desk.ts';
 
 const TASKS: Readonly<Record<WorkKind, string>> = { database: EDGE_SETUP, workload: EDGE_WORKLOAD };
-/** What the engine grants before the task asks for its stage's real deadline. */
-const FIRST_TIMEOUT = '10m';
 /** How long a task may wait for this worker; the engine's default is 5 min. The real limit is the stage's deadline in the log. */
 const SCHEDULE_TIMEOUT = '24h';
 /** The engine's clock runs out after the runner's own: the log, not the engine, tells of a timeout. */
-const MARGIN_SECONDS = 60;
+const MARGIN_MS = 60_000;
 
 export interface WorkerOptions {
   readonly bus: EventBus;
@@ -28,7 +30,8 @@ export interface WorkerOptions {
   readonly node: string;
   readonly kind: WorkKind;
   readonly perform: (attempt: number, tell: (line: string) => void) => Promise<Answer>;
-  readonly startTimeoutMs: number;
+  /** Between two tries to reach the engine, in ms. */
+  readonly retryMs: number;
   readonly logger: Logger;
 }
 
@@ -39,20 +42,20 @@ function shown(answer: Answer) {
   return { outcome: name, ...('problem' in data ? { code: data.problem.code, message: data.problem.message } : {}) };
 }
 
-async function secondsLeft({ bus, runId, kind }: WorkerOptions, attempt: number): Promise<number> {
+async function msLeft({ bus, runId, kind }: WorkerOptions, attempt: number): Promise<number> {
   const run = viewRun(await bus.log.read(subjects.run(runId)));
   const deadline = run.stages[kind].findLast((stage) => stage.attempt === attempt)?.deadline;
-  return deadline === undefined ? 0 : Math.max(0, Math.ceil((Date.parse(deadline) - Date.now()) / 1000));
+  return deadline === undefined ? 0 : Math.max(0, Date.parse(deadline) - Date.now());
 }
 
-/** Registers the node's worker with the Hatchet engine; resolves when the engine has taken it. */
-export async function startHatchetWorker(options: WorkerOptions) {
-  const { runId, node, kind, perform, startTimeoutMs } = options;
+/** Keeps the node's worker registered with the Hatchet engine, over its outages. */
+export function keepEdgeWorker(options: WorkerOptions): KeptWorker {
+  const { runId, node, kind, perform, retryMs, logger } = options;
   const log = options.bus.log.incarnation;
-  const hatchet = connectHatchet(options.logger);
+  const hatchet = connectHatchet(logger);
   const task = hatchet.task<EdgeTaskInput, ReturnType<typeof shown>>({
     name: TASKS[kind],
-    executionTimeout: FIRST_TIMEOUT,
+    executionTimeout: EXECUTION_TIMEOUT,
     scheduleTimeout: SCHEDULE_TIMEOUT,
     retries: 0,
     fn: async (input, ctx) => {
@@ -61,24 +64,21 @@ export async function startHatchetWorker(options: WorkerOptions) {
         const message = `meant for node ${asked.node} of run ${asked.runId} in log ${asked.log}`;
         return shown({ refused: { code: 'WRONG_NODE', message, where: edgeWorkerName(runId, node) } });
       }
-      const seconds = (await secondsLeft(options, attempt)) + MARGIN_SECONDS;
-      // If the engine does not grant it, it gives up on the task early; the work and its outcome in the log do not depend on it.
-      await ctx.refreshTimeout(`${seconds}s`).catch(() => undefined);
-      return shown(await perform(attempt, taskLog(ctx)));
+      const over = new AbortController();
+      // If the engine gives up on the task early, the work and its outcome in the log do not depend on it.
+      void holdLease({
+        extend: (by) => ctx.refreshTimeout(by),
+        limitMs: (await msLeft(options, attempt)) + MARGIN_MS,
+        retryMs,
+        signal: AbortSignal.any([over.signal, ctx.abortController.signal]),
+      });
+      try {
+        return shown(await perform(attempt, taskLog(ctx)));
+      } finally {
+        over.abort();
+      }
     },
   });
-  const worker = await hatchet.worker(edgeWorkerName(runId, node), {
-    workflows: [task],
-    labels: edgeWorkerLabels(log, runId, node),
-    handleKill: false,
-  });
-  const running = worker.start();
-  const failed = running.then(() => Promise.reject(new Error('the Hatchet worker ended')));
-  failed.catch(() => undefined);
-  await Promise.race([worker.waitUntilReady(startTimeoutMs), failed]);
-  return {
-    /** Rejects when the worker ends although it was not stopped. */
-    failed,
-    stop: () => worker.stop(),
-  };
+  const labels = edgeWorkerLabels(log, runId, node);
+  return keepWorker({ hatchet, name: edgeWorkerName(runId, node), workflows: [task], labels, retryMs, logger });
 }

@@ -9,13 +9,19 @@ import {
   EDGE_SETUP,
   EDGE_WORKLOAD,
   edgeWorkerLabels,
+  engineReached,
+  EXECUTION_TIMEOUT,
+  holdLease,
+  keepWorker,
   requireLabels,
   runMetadata,
   taskLog,
   type BenchRunInput,
   type Hatchet,
+  type KeptWorker,
   type Owner,
 } from '@benchbus/tasks';
+import type { Logger } from 'pino';
 import type { DispatchEdgeTask } from '../application/engine.ts';
 import { ownInput } from './own-input.ts';
 
@@ -24,13 +30,13 @@ export interface BenchRunTask {
   readonly input: BenchRunInput;
   /** The engine's id of this execution. */
   readonly executionId: string;
-  /** Aborts when the engine cancels or times out this execution. */
+  /** Aborts when the engine cancels or times out this execution, and with the service. */
   readonly signal: AbortSignal;
   readonly dispatch: DispatchEdgeTask;
   /** Writes a line into the task's log in the engine. */
   readonly tell: (line: string) => void;
-  /** Gives the execution this much more time, in ms. */
-  readonly extend: (ms: number) => Promise<void>;
+  /** Keeps the engine from giving the execution to another, for this long at most, in ms. */
+  readonly hold: (limitMs: number) => void;
 }
 
 export interface BenchRunWorkerOptions {
@@ -39,6 +45,11 @@ export interface BenchRunWorkerOptions {
   readonly name: string;
   /** Runs executed at once; a waiting run costs only a promise. */
   readonly slots: number;
+  /** Between two tries to reach the engine, in ms. */
+  readonly retryMs: number;
+  readonly logger: Logger;
+  /** A drain makes the executions fail, and the engine hands them to another dispatcher, or to us when we are back. */
+  readonly stopping: AbortSignal;
   readonly execute: (task: BenchRunTask) => Promise<void>;
 }
 
@@ -48,8 +59,8 @@ function testIn(metadata: Readonly<Record<string, unknown>>): string | undefined
 }
 
 /** Registers the plain task `bench-run` and works on it until stopped. At most one execution per run is alive. */
-export async function startBenchRunWorker(options: BenchRunWorkerOptions): Promise<{ stop(): Promise<void> }> {
-  const { hatchet, owner, execute } = options;
+export function keepBenchRunWorker(options: BenchRunWorkerOptions): KeptWorker {
+  const { hatchet, owner, execute, name, slots, retryMs, logger } = options;
   const edgeTasks = {
     database: hatchet.workflow({ name: EDGE_SETUP }),
     workload: hatchet.workflow({ name: EDGE_WORKLOAD }),
@@ -59,7 +70,7 @@ export async function startBenchRunWorker(options: BenchRunWorkerOptions): Promi
     // The log is its memory: a retry goes on where the last one stopped.
     retries: 20,
     backoff: { factor: 2, maxSeconds: 30 },
-    executionTimeout: '10m',
+    executionTimeout: EXECUTION_TIMEOUT,
     scheduleTimeout: '24h',
     concurrency: {
       expression: BENCH_RUN_KEY,
@@ -69,8 +80,11 @@ export async function startBenchRunWorker(options: BenchRunWorkerOptions): Promi
     fn: async (raw: BenchRunInput, ctx) => {
       const input = ownInput(raw, owner);
       const metadata = runMetadata(owner, input.suiteId, input.runId, testIn(ctx.additionalMetadata()));
+      const signal = AbortSignal.any([ctx.abortController.signal, options.stopping]);
+      const over = new AbortController();
       const dispatch: DispatchEdgeTask = async ({ stage, node, attempt }) => {
         const task = { ...input, node, attempt };
+        await engineReached({ hatchet, logger, retryMs, signal });
         const options = {
           childKey: childKey(stage, node, attempt),
           additionalMetadata: edgeMetadata(metadata, task, stage),
@@ -79,30 +93,24 @@ export async function startBenchRunWorker(options: BenchRunWorkerOptions): Promi
         const ref = await namedEffect('edge-task-dispatch', () => edgeTasks[stage].runNoWait(task, options));
         return { over: ref.result() };
       };
-      const extend = (ms: number) => namedEffect('engine-extend', () => ctx.refreshTimeout(`${Math.ceil(ms / 1000)}s`));
-      await execute({
-        input,
-        executionId: ctx.workflowRunId(),
-        signal: ctx.abortController.signal,
-        dispatch,
-        tell: taskLog(ctx),
-        extend,
-      });
-      return {};
+      const hold = (limitMs: number) =>
+        void holdLease({
+          extend: (by) => namedEffect('engine-extend', () => ctx.refreshTimeout(by)),
+          limitMs,
+          retryMs,
+          signal: AbortSignal.any([signal, over.signal]),
+        });
+      try {
+        const executionId = ctx.workflowRunId();
+        await execute({ input, executionId, signal, dispatch, tell: taskLog(ctx), hold });
+        // A report that an outage swallows leaves the engine with a task nobody executes: better a later one.
+        await engineReached({ hatchet, logger, retryMs, signal });
+        return {};
+      } finally {
+        over.abort();
+      }
     },
   });
-  const worker = await hatchet.worker(options.name, {
-    workflows: [benchRun],
-    slots: options.slots,
-    labels: dispatcherLabels(owner.log),
-    handleKill: false,
-  });
-  const running = worker.start();
-  await worker.waitUntilReady();
-  return {
-    async stop() {
-      await worker.stop();
-      await running.catch(() => undefined);
-    },
-  };
+  const labels = dispatcherLabels(owner.log);
+  return keepWorker({ hatchet, name, workflows: [benchRun], slots, labels, retryMs, logger });
 }

@@ -1,9 +1,11 @@
 import { VersionConflict, WaitTimeout, type EventBus } from '@benchbus/events';
-import { childKey } from '@benchbus/tasks';
+import type { Logger } from 'pino';
 import { decideRun } from '../domain/decide-run.ts';
 import type { RunView } from '../domain/run-view.ts';
+import type { Step } from '../domain/step.ts';
 import { taskLine } from '../domain/task-line.ts';
-import type { EdgeTask, Step } from '../domain/step.ts';
+import type { DispatchEdgeTask } from './engine.ts';
+import { handOuts } from './hand-outs.ts';
 import { loadRunView, subjectsOf } from './load-run-view.ts';
 import { watchRunners } from './watch-runners.ts';
 
@@ -11,7 +13,10 @@ export interface ExecuteRunOptions {
   readonly bus: Pick<EventBus, 'log' | 'liveness'>;
   readonly runId: string;
   /** Hands a task to the engine; the returned promise settles when the engine says it is over, however. */
-  readonly dispatch: (task: EdgeTask) => Promise<{ over: Promise<unknown> }>;
+  readonly dispatch: DispatchEdgeTask;
+  /** Between two tries to hand out a task, in ms. */
+  readonly dispatchRetryMs: number;
+  readonly logger: Logger;
   readonly runnerLostAfterMs: number;
   /** Targets the operator has configured. */
   readonly targets: ReadonlySet<string>;
@@ -29,24 +34,10 @@ export interface ExecuteRunOptions {
  */
 export async function executeRun(options: ExecuteRunOptions): Promise<void> {
   const { bus, runId, clock, signal } = options;
-  const settled = new Set<string>();
-  const dispatched = new Set<string>();
   const changed = new EventTarget();
-  const runners = watchRunners(bus.liveness, runId, options.runnerLostAfterMs, () =>
-    changed.dispatchEvent(new Event('change')),
-  );
-
-  const dispatch = async (task: EdgeTask): Promise<void> => {
-    const key = childKey(task.stage, task.node, task.attempt);
-    if (dispatched.has(key)) return;
-    const { over } = await options.dispatch(task);
-    dispatched.add(key);
-    const settle = () => {
-      settled.add(key);
-      changed.dispatchEvent(new Event('change'));
-    };
-    over.then(settle, settle);
-  };
+  const onChange = () => changed.dispatchEvent(new Event('change'));
+  const runners = watchRunners(bus.liveness, runId, options.runnerLostAfterMs, onChange);
+  const tasks = handOuts({ ...options, retryMs: options.dispatchRetryMs, onSettled: onChange });
 
   try {
     let view = await loadRunView(bus.log, runId);
@@ -58,7 +49,7 @@ export async function executeRun(options: ExecuteRunOptions): Promise<void> {
         targets: options.targets,
         lost: runners.lost,
         cancelling: options.isCancelling(),
-        settled,
+        settled: tasks.settled,
       });
       if (step.kind === 'done') return;
       if (step.kind === 'append') {
@@ -68,18 +59,19 @@ export async function executeRun(options: ExecuteRunOptions): Promise<void> {
         view = await loadRunView(bus.log, runId);
         continue;
       }
-      const seen = { settled: settled.size, lost: runners.lost.size };
-      for (const task of step.tasks ?? []) await dispatch(task);
+      const seen = { settled: tasks.settled.size, lost: runners.lost.size };
+      tasks.want(step.tasks ?? []);
       view = await nextView(
         options,
         view,
         step,
         changed,
-        () => settled.size > seen.settled || runners.lost.size > seen.lost,
+        () => tasks.settled.size > seen.settled || runners.lost.size > seen.lost,
       );
     }
   } finally {
     runners.stop();
+    tasks.stop();
   }
 }
 
