@@ -36,7 +36,7 @@ export interface RunningEngine {
   /** `host:port`. */
   readonly grpcAddress: string;
   readonly restUrl: string;
-  /** What a process with the unmodified SDK needs. */
+  /** @see clientEnv */
   readonly env: Readonly<
     Record<
       'HATCHET_CLIENT_TOKEN' | 'HATCHET_CLIENT_HOST_PORT' | 'HATCHET_CLIENT_API_URL' | 'HATCHET_CLIENT_TLS_STRATEGY',
@@ -137,7 +137,8 @@ function stableToken(settings: SettingsStore, claims: Parameters<typeof createTo
   return token;
 }
 
-function clientEnv(token: string, grpcAddress: string, restUrl: string, tls?: EngineTls): RunningEngine['env'] {
+/** What a process with the unmodified SDK needs. */
+export function clientEnv(token: string, grpcAddress: string, restUrl: string, tls?: EngineTls): RunningEngine['env'] {
   return {
     HATCHET_CLIENT_TOKEN: token,
     HATCHET_CLIENT_HOST_PORT: grpcAddress,

@@ -16,7 +16,7 @@ const REFUSALS: readonly (number | undefined)[] = [GRPC.permissionDenied, GRPC.u
 
 /**
  * Resolves once the engine answers, however long it is away. The cheapest call there is, and one the SDK does not try eight times.
- * @throws BenchbusError HATCHET_REFUSED | the signal's reason
+ * @throws BenchbusError HATCHET_TOKEN_REFUSED | the signal's reason
  */
 export async function engineReached({ hatchet, logger, retryMs, signal }: ReachingOptions): Promise<void> {
   const ask = async (): Promise<void> => {
@@ -47,7 +47,7 @@ export async function engineReached({ hatchet, logger, retryMs, signal }: Reachi
 const refused = (cause: unknown): BenchbusError =>
   new BenchbusError(
     {
-      code: 'HATCHET_REFUSED',
+      code: 'HATCHET_TOKEN_REFUSED',
       message: `the Hatchet engine refuses the token: ${cause instanceof Error ? cause.message : String(cause)}`,
       where: 'HATCHET_CLIENT_TOKEN',
       hint: 'is it a token of this engine, of the right tenant, and neither expired nor revoked?',

@@ -16,9 +16,9 @@ export interface KeepWorkerOptions extends Pick<WorkerOptions, 'workflows' | 'sl
 }
 
 export interface KeptWorker {
-  /** Resolves when the engine has taken the worker, however long that takes. @throws BenchbusError HATCHET_REFUSED */
+  /** Resolves when the engine has taken the worker, however long that takes. @throws BenchbusError HATCHET_TOKEN_REFUSED */
   readonly ready: Promise<void>;
-  /** Rejects with HATCHET_REFUSED when the engine does not want us; else it never settles. */
+  /** Rejects with HATCHET_TOKEN_REFUSED when the engine does not want us; else it never settles. */
   readonly refused: Promise<never>;
   /** Takes nothing new, and waits for what is executed. */
   stop(): Promise<void>;

@@ -22,34 +22,29 @@ export interface LeaseOptions {
   readonly retryMs: number;
   /** The execution is over. */
   readonly signal: AbortSignal;
-  readonly now?: () => number;
+  /** The task's execution timeout, in ms. */
+  readonly leaseMs?: number;
+  readonly renewEveryMs?: number;
 }
 
 /** Holds the lease of an execution that begins now, in the background; an engine that is away changes nothing for the work. */
-export async function holdLease({
-  extend,
-  limitMs,
-  retryMs,
-  signal,
-  now = () => Date.now(),
-}: LeaseOptions): Promise<void> {
-  const began = now();
-  let granted = LEASE_MS;
+export async function holdLease(options: LeaseOptions): Promise<void> {
+  const { extend, limitMs, retryMs, signal, leaseMs = LEASE_MS, renewEveryMs = RENEW_EVERY_MS } = options;
+  const began = Date.now();
+  let granted = leaseMs;
+  const renew = async (): Promise<void> => {
+    // Whole seconds are what the engine counts in; what an outage kept from it is caught up.
+    const seconds = Math.ceil((Date.now() - began + leaseMs - granted) / 1000);
+    await extend(`${seconds}s`);
+    granted += seconds * 1000;
+  };
+  const isFinal = (error: unknown): boolean => LOST.includes(grpcCode(error));
   try {
-    while (now() - began < limitMs) {
-      await delay(RENEW_EVERY_MS, undefined, { signal, ref: false });
-      await insist(
-        async () => {
-          // Seconds are what the engine counts in; what an outage kept from it is caught up.
-          const seconds = Math.ceil((now() - began + LEASE_MS - granted) / 1000);
-          if (seconds <= 0) return;
-          await extend(`${seconds}s`);
-          granted += seconds * 1000;
-        },
-        { retryMs, signal, isFinal: (error) => LOST.includes(grpcCode(error)), onError: () => undefined },
-      );
+    while (Date.now() - began < limitMs) {
+      await delay(renewEveryMs, undefined, { signal, ref: false });
+      await insist(renew, { retryMs, signal, isFinal, onError: () => undefined });
     }
   } catch (error) {
-    if (!signal.aborted && !LOST.includes(grpcCode(error))) throw error;
+    if (!signal.aborted && !isFinal(error)) throw error;
   }
 }
