@@ -1,7 +1,8 @@
 import { subjects } from '@benchbus/events';
 import { EDGE_SETUP, edgeMetadata, runMetadata } from '@benchbus/tasks';
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startBenchRunWorker } from './adapters/bench-run-worker.ts';
+import { keepBenchRunWorker, type BenchRunTask } from './adapters/bench-run-worker.ts';
 import { DispatcherWorld, SHOWN_WITHIN } from './testing/dispatcher-world.ts';
 import { suiteOf } from './testing/story.ts';
 
@@ -16,19 +17,22 @@ describe('a run whose task vanished', { timeout: 180_000 }, () => {
   afterEach(() => world.stopDispatchers());
   afterAll(() => world.stop());
 
+  const workerFor = async (name: string, execute: (task: BenchRunTask) => Promise<void>) => {
+    const { hatchet, owner } = world;
+    const { signal: stopping } = new AbortController();
+    const logger = pino({ level: 'silent' });
+    const worker = keepBenchRunWorker({ hatchet, owner, name, slots: 1, retryMs: 1_000, logger, stopping, execute });
+    await worker.ready;
+    return worker;
+  };
+
   /** A worker for bench-run that takes one and says nothing, like one whose reports the engine never got. */
   const deafWorker = async () => {
     const silence = Promise.withResolvers<void>();
     const taken = Promise.withResolvers<void>();
-    const worker = await startBenchRunWorker({
-      hatchet: world.hatchet,
-      owner: world.owner,
-      name: 'deaf',
-      slots: 1,
-      async execute() {
-        taken.resolve();
-        await silence.promise;
-      },
+    const worker = await workerFor('deaf', async () => {
+      taken.resolve();
+      await silence.promise;
     });
     const end = () => silence.resolve();
     return { taken: taken.promise, end, stop: () => (end(), worker.stop()) };
@@ -181,7 +185,7 @@ describe('a run whose task vanished', { timeout: 180_000 }, () => {
     const suiteId = world.suiteId('many');
     await world.accept(suiteId, suiteOf(1));
     // Registered by a worker that has stopped: all of them wait.
-    await (await startBenchRunWorker({ ...world, name: 'gone', slots: 1, execute: () => Promise.resolve() })).stop();
+    await (await workerFor('gone', () => Promise.resolve())).stop();
     const runIds = Array.from({ length: 700 }, (_, at) => `${suiteId}-${at + 1}-1`);
     for (const runId of runIds) await world.engine.start(suiteId, runId, 'test 1');
     const listed = async () => (await world.engine.alive()).filter((row) => row.suiteId === suiteId);
