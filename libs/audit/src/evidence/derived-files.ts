@@ -10,8 +10,12 @@ function schemas(events: readonly AnyRecorded[]): [string, string][] {
   return types.flatMap((type) => {
     const found = definitionOfType(type);
     if (found.kind === 'unknown') return [];
-    const { name, description, data } = found.definition;
-    const schema = { title: name, description, ...z.toJSONSchema(data, { io: 'input', unrepresentable: 'any' }) };
+    const { name, documentation, data } = found.definition;
+    const schema = {
+      title: name,
+      description: documentation.what,
+      ...z.toJSONSchema(data, { io: 'input', unrepresentable: 'any' }),
+    };
     return [[`schemas/${type}.json`, json(schema)]] as [string, string][];
   });
 }
