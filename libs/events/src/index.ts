@@ -21,6 +21,8 @@ export { TypeTooNew, UnreadableMessage } from './envelope/refused.ts';
 export type { StoredMessage } from './envelope/stored-message.ts';
 export { createChainVerifier, verifyChain, type ChainProblem } from './envelope/verify-chain.ts';
 export { attributesOf } from './envelope/attributes.ts';
+export { backupLog, type BackupOptions } from './jetstream/backup/backup-log.ts';
+export { restoreLog, type Restored, type RestoreOptions } from './jetstream/backup/restore-log.ts';
 export { connectBus, type ConnectBusOptions } from './jetstream/connect-bus.ts';
 export * from './schemas/catalog.ts';
 export * from './schemas/define-event.ts';

@@ -1,5 +1,6 @@
 // The commands: one file and one line each. Help lists them by group, in this order of names.
 export { register as audit } from './audit.ts';
+export { register as backup } from './backup.ts';
 export { register as cancel } from './cancel.ts';
 export { register as completion } from './completion.ts';
 export { register as convert } from './convert.ts';
@@ -14,6 +15,7 @@ export { register as plan } from './plan.ts';
 export { register as release } from './release.ts';
 export { register as replay } from './replay.ts';
 export { register as rerun } from './rerun.ts';
+export { register as restore } from './restore.ts';
 export { register as results } from './results.ts';
 export { register as run } from './run.ts';
 export { register as shell } from './shell.ts';

@@ -1,9 +1,12 @@
+import { resolve } from 'node:path';
+import { restoreLog } from '@benchbus/events';
 import { openBus } from '../connection/open-bus.ts';
 import { runAndPrint } from '../client/run-and-print.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatDuration } from '../render/format.ts';
+import { restoredText } from '../render/restored-text.ts';
 import type { Stack } from '../stack/stack.ts';
 import { startStack } from '../stack/stack.ts';
 import { watchInterrupts } from '../stack/interrupts.ts';
@@ -42,11 +45,16 @@ async function serve(stack: Stack, interrupted: AbortSignal, context: Context): 
   return EXIT.success;
 }
 
+interface UpArgs {
+  readonly run?: string | undefined;
+  readonly restore?: string | undefined;
+}
+
 /**
  * Starts the embedded stack in the foreground; with a file runs that suite on it and stops. Ctrl-C once stops (with a
  * suite: cancels it first, 130), twice kills at once (130).
  */
-export const up: Run<{ run?: string | undefined }> = async ({ run }, context) => {
+export const up: Run<UpArgs> = async ({ run, restore }, context) => {
   const suite = run === undefined ? undefined : await readRunnableSuite(run);
   const interrupts = watchInterrupts();
   const say = (text: string): void => context.err(text);
@@ -54,7 +62,10 @@ export const up: Run<{ run?: string | undefined }> = async ({ run }, context) =>
   let stack: Stack | undefined;
   try {
     say('starting the embedded stack …');
-    stack = await startStack(context.env, { say }, interrupts.first, (kill) => interrupts.onSecond(kill));
+    const onNats = async (servers: string): Promise<void> => {
+      if (restore !== undefined) say(restoredText(await restoreLog({ servers, dir: resolve(restore) })));
+    };
+    stack = await startStack(context.env, { say, onNats }, interrupts.first, (kill) => interrupts.onSecond(kill));
     say(`${context.paintErr('green', 'ready')} after ${formatDuration(performance.now() - started)}`);
     return suite
       ? await runSuite(stack, suite, interrupts.first, context)
@@ -77,10 +88,12 @@ export const register: Register = (program, act) => {
     .description('start the embedded stack in the foreground')
     .helpGroup(GROUP.stack)
     .option('--run <file>', 'run this suite on it, then stop')
-    .action((options: { run?: string }) => act(up, options));
+    .option('--restore <dir>', 'begin with the log of this back-up; .benchbus/nats must be empty')
+    .action((options: UpArgs) => act(up, options));
   withExamples(
     command,
     ['up', 'until Ctrl-C'],
+    ['up --restore /srv/backup/2026-11-28', 'what was open in it goes on, or is released'],
     ['up --run examples/quickstart.yaml', 'one suite from start to end, and nothing stays'],
   );
 };

@@ -19,6 +19,8 @@ import { planValkey } from './valkey.ts';
 export interface StackEvents {
   /** Something a person wants to know while it starts and runs. */
   readonly say: (text: string) => void;
+  /** NATS is there, and no service yet. */
+  readonly onNats?: (url: string) => Promise<void>;
 }
 
 export interface Stack {
@@ -45,7 +47,7 @@ const nodesOf = (installation: string) =>
  */
 export async function startStack(
   env: NodeJS.ProcessEnv,
-  { say }: StackEvents,
+  { say, onNats }: StackEvents,
   cancel: AbortSignal,
   onKillable: (kill: () => void) => void,
 ): Promise<Stack> {
@@ -112,6 +114,7 @@ export async function startStack(
       supervisor.start(nats.spec, cancel),
       supervisor.start(valkey.spec, cancel),
     ]);
+    await onNats?.(nats.url);
     const serviceEnv = own({
       NATS_URL: nats.url,
       VALKEY_URL: valkey.url,

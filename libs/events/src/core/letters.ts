@@ -23,6 +23,8 @@ export interface LetterStore {
   entries(): Promise<StoredEntry[]>;
   /** Appends if the subject's last sequence is `expected` (0: it has none). False: it is not. */
   append(subject: string, expected: number, entry: NewEntry): Promise<boolean>;
+  /** The subject's last sequence; 0: it has none. */
+  lastOf(subject: string): Promise<number>;
   erase(sequence: number): Promise<void>;
   /** One message of any stream; undefined where it is gone. */
   message(stream: string, sequence: number): Promise<StoredMessage | undefined>;
@@ -60,7 +62,8 @@ export class Letters implements DeadLetters {
 
   /** The message that an entry hands out again; undefined where it does not, or where it was dropped meanwhile. */
   async redriven(entry: StoredMessage): Promise<(StoredMessage & { readonly stream: string }) | undefined> {
-    if (stateOf(entry) !== 'redriven') return undefined;
+    // What was redriven before the consumers of a restored log began anew is over.
+    if (stateOf(entry) !== 'redriven' || (await this.#store.lastOf(entry.subject)) !== entry.sequence) return undefined;
     const parked = await this.#store.message(STREAM, parkedSequenceOf(entry));
     if (parked === undefined) return undefined;
     const original = await this.#original(parked);

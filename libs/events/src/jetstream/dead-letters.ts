@@ -60,6 +60,12 @@ export class JetStreamLetterStore implements LetterStore {
     return last !== null && fromWire(last.header)['dead-entry'] === id;
   }
 
+  async lastOf(subject: string): Promise<number> {
+    const query = { last_by_subj: subject };
+    const last = await this.#link.retry(WHAT, () => this.#jsm.streams.getMessage(DEADLETTERS_STREAM, query));
+    return last?.seq ?? 0;
+  }
+
   erase(sequence: number): Promise<void> {
     return eraseMessage(this.#link, this.#jsm, DEADLETTERS_STREAM, sequence);
   }

@@ -27,6 +27,10 @@ export class MemoryLetterStore implements LetterStore {
     return true;
   }
 
+  async lastOf(subject: string): Promise<number> {
+    return this.#broker.deadLetters.last(subject)?.sequence ?? 0;
+  }
+
   async erase(sequence: number): Promise<void> {
     this.#broker.deadLetters.erase(sequence);
   }

@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectBus } from '@benchbus/events';
+import { startNatsServer, type TestNatsServer } from '@benchbus/events/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Context } from '../context.ts';
+import { runProgram } from '../program.ts';
+import { plain } from '../render/style.ts';
+
+let from: TestNatsServer;
+let to: TestNatsServer;
+let dir: string;
+beforeAll(async () => {
+  [from, to] = await Promise.all([startNatsServer(), startNatsServer()]);
+  dir = await mkdtemp(join(tmpdir(), 'benchbus-cli-backup-'));
+});
+afterAll(async () => {
+  await Promise.all([from.stop(), to.stop()]);
+  await rm(dir, { recursive: true, force: true });
+});
+
+async function cli(nats: TestNatsServer, ...args: string[]) {
+  const [out, err]: [string[], string[]] = [[], []];
+  const context: Context = {
+    env: {},
+    out: (text) => void out.push(text),
+    err: (text) => void err.push(text),
+    paint: plain,
+    paintErr: plain,
+  };
+  const exitCode = await runProgram([...args, '--nats', nats.url], context);
+  return { exitCode, out: out.join('\n'), err: err.join('\n') };
+}
+
+test('a log is copied from one server to another, where it has a new name; a second time is refused', async () => {
+  const bus = await connectBus({ servers: from.url, name: 'test', source: 'test' });
+  await bus.request('SuiteCancelRequested', 'one', { reason: 'enough' });
+  const copied = await cli(from, 'backup', '--out', dir);
+  expect(copied).toMatchObject({ exitCode: 0, err: expect.stringContaining('copying EVENTS') as string });
+  expect(copied.out).toContain(`holds the log ${bus.log.incarnation}`);
+  await bus.close();
+  expect(await cli(from, 'backup', '--out', dir)).toMatchObject({
+    exitCode: 2,
+    err: expect.stringMatching(/BACKUP_EXISTS/) as string,
+  });
+  expect(await cli(from, 'backup')).toMatchObject({
+    exitCode: 2,
+    err: expect.stringMatching(/ARGUMENT_MISSING/) as string,
+  });
+
+  const restored = JSON.parse((await cli(to, 'restore', '--from', dir, '--json')).out) as { newIncarnation: string };
+  const other = await connectBus({ servers: to.url, name: 'test', source: 'test' });
+  expect(other.log.incarnation).toBe(restored.newIncarnation);
+  expect(await other.requestsOf('one')).toHaveLength(1);
+  await other.close();
+  expect(await cli(to, 'restore', '--from', dir)).toMatchObject({
+    exitCode: 2,
+    err: expect.stringMatching(/LOG_EXISTS/) as string,
+  });
+});

@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import { BenchbusError, restoreLog } from '@benchbus/events';
+import { findConnection } from '../connection/find-connection.ts';
+import { EXIT } from '../exit-codes.ts';
+import { restoredText } from '../render/restored-text.ts';
+import type { Register, Run, ServerOptions } from './command.ts';
+import { flag, GROUP, withExamples, withJson, withNats, type ServerFlags } from './options.ts';
+
+export interface RestoreArgs extends ServerOptions {
+  readonly from?: string | undefined;
+  readonly json: boolean;
+}
+
+/** Puts a back-up into a NATS server that has no log yet, as another log. */
+export const restore: Run<RestoreArgs> = async ({ from, json, nats }, context) => {
+  if (from === undefined)
+    throw new BenchbusError({ code: 'ARGUMENT_MISSING', message: '--from <dir> is needed', where: 'benchbus restore' });
+  const { natsUrl } = findConnection(nats, context.env);
+  let current = '';
+  const restored = await restoreLog({
+    servers: natsUrl,
+    dir: resolve(from),
+    onProgress: (stream) => {
+      if (stream !== current && !json) context.err(`restoring ${stream} …`);
+      current = stream;
+    },
+  });
+  context.out(json ? JSON.stringify({ ok: true, ...restored }) : restoredText(restored));
+  return EXIT.success;
+};
+
+interface Options extends ServerFlags {
+  readonly from?: string | undefined;
+}
+
+export const register: Register = (program, act) => {
+  const command = program
+    .command('restore')
+    .description('put a back-up into a NATS server that has no log, as another log')
+    .helpGroup(GROUP.stack)
+    .option('--from <dir>', 'a folder that `benchbus backup` wrote')
+    .action(({ from, json, nats }: Options) => act(restore, { from, json: flag(json), nats }));
+  withJson(
+    command,
+    '{ok: true, newIncarnation, version, takenAt, server, incarnation, streams: [{name, messages, lastSequence, bytes, sha256}]}',
+  );
+  withNats(command);
+  withExamples(command, [
+    'restore --from /srv/backup/2026-11-28 --nats nats://127.0.0.1:4222',
+    'with the services stopped; start them afterwards',
+  ]);
+};
