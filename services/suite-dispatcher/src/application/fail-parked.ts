@@ -1,15 +1,37 @@
 import { decideAndAppend, parseSubject, subjects, type DeadLetter, type EventLog } from '@benchbus/events';
+import { token } from '@benchbus/suites';
+import { z } from 'zod';
 import { evolveRun, initialRunState, isOver } from '../domain/run-state.ts';
 
-/** A fact that the reactor could not handle was parked: its run fails, so that nobody waits for it for ever. */
+/** A fact that the reactor could not handle was parked: its runs fail, so that nobody waits for it for ever. */
 export async function failParked(letter: DeadLetter, log: EventLog): Promise<void> {
-  const subject = parseSubject(letter.subject);
-  const runId = subject?.ids[0];
-  if (runId === undefined || !['run', 'network', 'deployment'].includes(subject?.aggregate ?? '')) return;
-  await decideAndAppend(log, subjects.run(runId), (history) => {
-    const { queued, ...run } = history.reduce(evolveRun, initialRunState);
-    if (!queued || isOver(run)) return undefined;
-    const common = { subject: subjects.run(runId), cause: queued.id, correlation: queued.data.suiteId };
-    return { ...common, name: 'RunFailed', data: { problem: letter.problem } };
-  });
+  for (const runId of await runsOf(letter, log)) {
+    await decideAndAppend(log, subjects.run(runId), (history) => {
+      const { queued, ...run } = history.reduce(evolveRun, initialRunState);
+      if (!queued || isOver(run)) return undefined;
+      const common = { subject: subjects.run(runId), cause: queued.id, correlation: queued.data.suiteId };
+      return { ...common, name: 'RunFailed', data: { problem: letter.problem } };
+    });
+  }
+}
+
+/** The run a fact is about; of a suite's fact, all its runs. */
+async function runsOf({ subject, body }: DeadLetter, log: EventLog): Promise<string[]> {
+  const { aggregate, ids: [id] = [] } = parseSubject(subject) ?? {};
+  if (id === undefined) return [];
+  if (aggregate === 'artifact') return runOfArtifact(body);
+  if (aggregate !== 'suite')
+    return aggregate === 'run' || aggregate === 'network' || aggregate === 'deployment' ? [id] : [];
+  const accepted = (await log.read(subject)).find((event) => event.name === 'SuiteAccepted');
+  return accepted?.data.runs.map(({ runId }) => runId) ?? [];
+}
+
+/** An artifact's fact says it in its data, if that can be read. */
+function runOfArtifact(body: Uint8Array): string[] {
+  try {
+    const data = z.object({ runId: token }).safeParse(JSON.parse(new TextDecoder().decode(body)));
+    return data.success ? [data.data.runId] : [];
+  } catch {
+    return [];
+  }
 }
