@@ -7,10 +7,12 @@ interface TaskContext {
 }
 
 /**
- * Writes lines that the engine's dashboard shows at a task. Nobody waits for them, and nothing depends on them: an engine
- * that does not take one loses it.
+ * Writes lines that the engine's dashboard shows at a task, one after the other: sent at once they could change places.
+ * Nobody waits for them, and nothing depends on them: an engine that does not take one loses it.
  */
-export const taskLog =
-  (context: TaskContext) =>
-  (line: string): void =>
-    void context.logger.info(line.slice(0, LONGEST)).catch(() => undefined);
+export function taskLog({ logger }: TaskContext): (line: string) => void {
+  let last: Promise<unknown> = Promise.resolve();
+  return (line) => {
+    last = last.then(() => logger.info(line.slice(0, LONGEST))).catch(() => undefined);
+  };
+}

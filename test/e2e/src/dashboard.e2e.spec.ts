@@ -36,8 +36,9 @@ describe("a run in Hatchet's dashboard", () => {
     expect(await installation.stop()).toEqual([]);
   });
   const isOurs = (metadata: Readonly<Record<string, string>>) => metadata['log'] === installation.bus.log.incarnation;
+  /** Without the namespace, where an external engine is used with one. */
   const named = (name: string): ListedTask =>
-    tasks.find(({ workflowName }) => workflowName === name) ?? expect.fail(`no task ${name}`);
+    tasks.find(({ workflowName }) => workflowName.endsWith(name)) ?? expect.fail(`no task ${name}`);
 
   it('has suite, run, test, installation and log at each task; node, stage and attempt at those of the nodes', () => {
     const { installation: name, bus } = installation;

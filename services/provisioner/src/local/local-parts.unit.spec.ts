@@ -98,6 +98,9 @@ describe('what a runner gets', () => {
     const own = {
       PATH: '/bin',
       HATCHET_CLIENT_TOKEN: 't',
+      HATCHET_CLIENT_NAMESPACE: 'n',
+      HATCHET_CLIENT_TLS_ROOT_CA_FILE: 'ca.pem',
+      HATCHET_CLIENT_WORKER_HEALTHCHECK_ENABLED: 'true',
       AWS_SECRET_ACCESS_KEY: 's',
       BENCHBUS_STATE_DIR: '/s',
       BENCHBUS_HEALTH_PORT: '1',
@@ -106,6 +109,8 @@ describe('what a runner gets', () => {
     expect(env).toEqual({
       PATH: '/bin',
       HATCHET_CLIENT_TOKEN: 't',
+      HATCHET_CLIENT_NAMESPACE: 'n',
+      HATCHET_CLIENT_TLS_ROOT_CA_FILE: join(process.cwd(), 'ca.pem'),
       NATS_URL: 'nats://x',
       BENCHBUS_INSTALLATION: 'i1',
       BENCHBUS_RUN: 'r1',

@@ -44,7 +44,10 @@ export function engineRest(stateDir: string) {
     },
     logs: async (task: string): Promise<string[]> =>
       (await get(`/api/v1/stable/tasks/${task}/logs`)).rows.map(({ message }) => String(message)),
+    // A real engine lists none where no page is asked for.
     events: async (task: string): Promise<string[]> =>
-      (await get(`/api/v1/stable/tasks/${task}/task-events`)).rows.map(({ eventType }) => String(eventType)),
+      (await get(`/api/v1/stable/tasks/${task}/task-events?limit=100&offset=0`)).rows.map(({ eventType }) =>
+        String(eventType),
+      ),
   };
 }
