@@ -1,3 +1,4 @@
+export { recordedLogs } from './recorded-logs.ts';
 export { createMemoryBus, type MemoryBus, type MemoryBusOptions } from '../memory/memory-bus.ts';
 export { MemoryBroker } from '../memory/memory-broker.ts';
 export { findNatsServer } from '../server/find-nats-server.ts';
