@@ -54,7 +54,11 @@ export async function handleRequest(request: AnyRequest, options: RequestOptions
     throw suiteUnknown(suiteId);
   }
   const asked = request.data.runId;
-  for (const { runId } of accepted.data.runs) if (asked === undefined || asked === runId) await reactor.release(runId);
+  let again: Again | undefined;
+  for (const { runId } of accepted.data.runs) {
+    if (asked === undefined || asked === runId) again = (await reactor.release(runId)) ?? again;
+  }
+  return again;
 }
 
 const suiteIdTaken = (suiteId: string) =>

@@ -24,12 +24,15 @@ export interface Reactor {
   advance(suiteId: string): Promise<void>;
   /** The engine executes this run: no hint need start it. */
   isExecuting(runId: string): void;
-  /** Ends the keep time of a run. */
-  release(runId: string): Promise<void>;
+  /** Ends the keep time of a run; `Again` while something else keeps it, which the wish must outlive. */
+  release(runId: string): Promise<Again | undefined>;
 }
 
 /** How long the engine may take to answer: one that hangs must hold up neither a cancel nor a release. */
 const ENGINE_ANSWERS_MS = 5_000;
+
+/** How soon a wish to release is looked at again, while what a failed workload left is still being stored. */
+const WISH_AGAIN_MS = 1_000;
 
 /** Facts after which time alone may call for the next step: the keep time, the release timeout. */
 const TIMERS = new Set<AnyRecorded['name']>(['RunCompleted', 'RunFailed', 'RunCancelled', 'RunReleaseRequested']);
@@ -114,7 +117,9 @@ export function createReactor({ bus, index, engine, logger, releaseTimeoutMs, cl
     isExecuting: (runId) => void started.add(runId),
     async release(runId) {
       const queued = (await bus.log.read(subjects.run(runId)))[0];
-      if (queued) await advanceRelease(queued.correlation, runId, true);
+      if (!queued || (await advanceRelease(queued.correlation, runId, true)) === undefined) return undefined;
+      const { releaseRequested } = (await bus.log.read(subjects.run(runId))).reduce(evolveRun, initialRunState);
+      return releaseRequested ? undefined : { againInMs: WISH_AGAIN_MS };
     },
   };
 }
