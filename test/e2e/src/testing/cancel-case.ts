@@ -1,7 +1,7 @@
 import { subjects, type AnyRecorded, type Progress } from '@benchbus/events';
 import { namesIn, type DocumentedRow } from '@benchbus/service/testing';
 import { expect } from 'vitest';
-import { expectNothingLeft, firstRunId } from './clean-run.ts';
+import { expectNothingLeft, firstRunId, PAIRS } from './clean-run.ts';
 import { atMoment, historyOf, suiteEnd } from './history.ts';
 import type { Installation } from './installation.ts';
 
@@ -14,14 +14,6 @@ const CREATING = new Set<AnyRecorded['name']>([
   'SetupStarted',
   'WorkloadStarted',
 ]);
-
-/** What is granted, and what gives it back: of both equally many at the end. */
-const PAIRS = [
-  ['CapacityGranted', 'CapacityReleased'],
-  ['BlocksGranted', 'BlocksReleased'],
-  ['RunNetworkRequested', 'NetworkReleased'],
-  ['RunDeploymentRequested', 'DeploymentDestroyed'],
-] as const;
 
 const ofDispatcher = ({ subject }: AnyRecorded): boolean => /^evt\.(suite|run)\./.test(subject);
 

@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { AnyRecorded, EventName } from '@benchbus/events';
 import { expandRuns, normaliseSuite } from '@benchbus/suites';
-import type { AnyRecorded } from '@benchbus/events';
 import { expect } from 'vitest';
 import type { Installation } from './installation.ts';
-import { labelled } from './processes.ts';
+import { leftoversOf } from './leftovers.ts';
 
 /** The id of the suite's first run. */
 export function firstRunId(suiteId: string, suite: unknown): string {
@@ -14,40 +11,84 @@ export function firstRunId(suiteId: string, suite: unknown): string {
   return expandRuns(suiteId, parsed.suite)[0]?.runId ?? '';
 }
 
-/** Facts that a run on one host has exactly once, whoever died meanwhile. */
-const ONCE = [
-  'RunQueued',
-  'RunNetworkRequested',
-  'CapacityGranted',
-  'BlocksGranted',
-  'NetworkReserved',
-  'RunDeploymentRequested',
-  'PlacementPlanned',
-  'DeploymentReady',
-  'SetupStarted',
-  'DatabaseReady',
-  'WorkloadStarted',
-  'WorkloadFinished',
-  'RunCompleted',
-  'RunReleaseRequested',
-  'DeploymentDestroyed',
-  'NetworkReleased',
-  'RunReleased',
-  'SuiteCompleted',
+/** What is granted, and what gives it back: of both equally many at the end. */
+export const PAIRS = [
+  ['CapacityGranted', 'CapacityReleased'],
+  ['BlocksGranted', 'BlocksReleased'],
+  ['RunNetworkRequested', 'NetworkReleased'],
+  ['RunDeploymentRequested', 'DeploymentDestroyed'],
 ] as const;
 
-/** The suite completed; no fact is there twice, the workload ran once. */
-export function expectCompletedOnce(history: readonly AnyRecorded[]): void {
-  const end = history.at(-1);
-  expect(end?.name, JSON.stringify(end?.data)).toBe('SuiteCompleted');
-  expect(end?.name === 'SuiteCompleted' && end.data.overdue).toEqual([]);
-  expect(history.filter((event) => event.name === 'NodeProvisioned')).toHaveLength(2);
-  const counted = ONCE.map((name) => [name, history.filter((event) => event.name === name).length]);
-  expect(Object.fromEntries(counted)).toEqual(Object.fromEntries(ONCE.map((name) => [name, 1])));
+/** A restarted runner announces itself anew, one that was killed says no good-bye, and a dispatcher's execution is lost with it. */
+const OF_PROCESSES = new Set<EventName>(['EdgeRunnerReady', 'EdgeRunnerStopped', 'RunExecutionLost']);
+/** A stage whose task the engine lost is begun anew, with a new attempt. */
+const REPEATABLE = new Set<EventName>(['RunStageStarted']);
+
+function countsOf(history: readonly AnyRecorded[]): ReadonlyMap<EventName, number> {
+  const counts = new Map<EventName, number>();
+  for (const { name } of history) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
+/** What a fact is about: nobody says the same twice. */
+function topicOf({ name, subject, data }: AnyRecorded): string {
+  const { attempt, stage, node } = data as { attempt?: number; stage?: string; node?: string };
+  // A host's and a pool's facts are about the runs they name.
+  const { grants = [], runIds = [] } = data as { grants?: readonly { runId: string }[]; runIds?: readonly string[] };
+  const about = [stage, attempt, node, ...grants.map(({ runId }) => runId), ...runIds];
+  return [name, subject, ...about].filter((part) => part !== undefined).join(' ');
+}
+
+/** How a suite ended: its outcome, and its runs' with their problems. */
+export function endOf(history: readonly AnyRecorded[]): string {
+  const end = history.find(({ name }) => /^Suite(Completed|Failed|Cancelled|Rejected)$/.test(name));
+  if (end === undefined || !('runs' in end.data)) return end?.name ?? 'no end';
+  const runs = end.data.runs.map((run) =>
+    'outcome' in run ? `${run.outcome}${run.problem ? ` (${run.problem.code})` : ''}` : run.runId,
+  );
+  const overdue = 'overdue' in end.data && end.data.overdue.length > 0 ? ', released late' : '';
+  return `${end.name}: ${runs.join(', ')}${overdue}`;
+}
+
+/**
+ * What is wrong with the history of a run, however it ended: no end, an end that waited in vain for the release, a fact that
+ * is there twice, something that was granted and not given back. Empty if all is well.
+ */
+export function faultsIn(history: readonly AnyRecorded[]): string[] {
+  const faults: string[] = [];
+  if (/^no end$|released late$/.test(endOf(history))) faults.push(`ended with ${endOf(history)}`);
+  const topics = history.filter(({ name }) => !OF_PROCESSES.has(name)).map(topicOf);
+  const doubled = new Set(topics.filter((topic, at) => topics.indexOf(topic) !== at));
+  faults.push(...[...doubled].map((topic) => `said twice: ${topic}`));
+  const counts = countsOf(history);
+  for (const [granted, returned] of PAIRS) {
+    if (counts.get(granted) !== counts.get(returned))
+      faults.push(`${counts.get(granted) ?? 0} ${granted}, but ${counts.get(returned) ?? 0} ${returned}`);
+  }
+  return faults;
+}
+
+/**
+ * The same, and what is not as in the history of an undisturbed run: another end, a fact that is missing or too many.
+ * `sometimes`: facts that need not be there.
+ */
+export function faultsAgainst(
+  undisturbed: readonly AnyRecorded[],
+  history: readonly AnyRecorded[],
+  sometimes: ReadonlySet<EventName> = new Set(),
+): string[] {
+  const faults = faultsIn(history);
+  if (endOf(history) !== endOf(undisturbed)) faults.push(`ended with ${endOf(history)}, not ${endOf(undisturbed)}`);
+  const [wanted, found] = [countsOf(undisturbed), countsOf(history)];
+  for (const name of new Set([...wanted.keys(), ...found.keys()])) {
+    if (OF_PROCESSES.has(name) || sometimes.has(name)) continue;
+    const [want, have] = [wanted.get(name) ?? 0, found.get(name) ?? 0];
+    if (REPEATABLE.has(name) ? have < want : have !== want) faults.push(`${have} ${name} instead of ${want}`);
+  }
+  return faults;
 }
 
 /** No process and no folder of the run is left on this machine. */
 export function expectNothingLeft(installation: Installation, runId: string): void {
-  expect(labelled({ BENCHBUS_RUN: runId })).toEqual([]);
-  expect(existsSync(join(tmpdir(), `benchbus-${installation.installation}`, runId))).toBe(false);
+  expect(leftoversOf(installation, runId)).toEqual([]);
 }

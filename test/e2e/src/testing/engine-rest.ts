@@ -29,18 +29,27 @@ const claims = (token: string) =>
 /** What a person sees of an installation's engine in its dashboard, by the same requests. */
 export function engineRest(stateDir: string) {
   const { token, restUrl } = addressOf(stateDir);
-  const get = async (path: string): Promise<{ rows: Record<string, unknown>[] }> => {
-    const answer = await fetch(new URL(path, restUrl), { headers: { authorization: `Bearer ${token}` } });
-    if (!answer.ok) throw new Error(`GET ${path}: ${answer.status} ${await answer.text()}`);
-    return (await answer.json()) as { rows: Record<string, unknown>[] };
+  const ask = async (path: string, body?: object): Promise<unknown> => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const post = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+    const answer = await fetch(new URL(path, restUrl), { headers, ...post });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
   };
-  const runs = `/api/v1/stable/tenants/${claims(token)['sub'] ?? ''}/workflow-runs`;
+  const get = (path: string) => ask(path) as Promise<{ rows: Record<string, unknown>[] }>;
+  const tenant = `/api/v1/stable/tenants/${claims(token)['sub'] ?? ''}`;
+  const runs = `${tenant}/workflow-runs`;
   return {
     token,
     /** Tasks that carry this pair of metadata, oldest first. */
     tasks: async (key: string, value: string): Promise<ListedTask[]> => {
       const filter = `since=1970-01-01T00:00:00Z&only_tasks=true&limit=100&additional_metadata=${key}:${value}`;
       return (await get(`${runs}?${filter}`)).rows.toReversed() as unknown as ListedTask[];
+    },
+    /** Cancels what carries this pair of metadata; returns how many that are. */
+    cancel: async (key: string, value: string): Promise<number> => {
+      const filter = { since: new Date(0).toISOString(), additionalMetadata: [`${key}:${value}`] };
+      return ((await ask(`${tenant}/tasks/cancel`, { filter })) as { ids: string[] }).ids.length;
     },
     logs: async (task: string): Promise<string[]> =>
       (await get(`/api/v1/stable/tasks/${task}/logs`)).rows.map(({ message }) => String(message)),

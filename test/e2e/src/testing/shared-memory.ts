@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** PostgreSQL's segments in /dev/shm that no living process has mapped: what a killed server leaves. */
-export function orphanedSharedMemory(): string[] {
+function orphanedFiles(): string[] {
   const maps = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((pid) => {
@@ -14,3 +14,15 @@ export function orphanedSharedMemory(): string[] {
     .join('');
   return readdirSync('/dev/shm').filter((name) => name.startsWith('PostgreSQL.') && !maps.includes(`/dev/shm/${name}`));
 }
+
+/** System V segments that nobody is attached to, whose maker is gone (proc(5): /proc/sysvipc/shm). */
+const orphanedSegments = (): string[] =>
+  readFileSync('/proc/sysvipc/shm', 'utf8')
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , , , maker, , attached]) => attached === '0' && !existsSync(`/proc/${maker}`))
+    .map(([key, id]) => `System V segment ${id} (key ${key})`);
+
+/** Shared memory that nobody uses any more. */
+export const orphanedSharedMemory = (): string[] => [...orphanedFiles(), ...orphanedSegments()];

@@ -1,12 +1,13 @@
 import type { AnyRecorded } from '@benchbus/events';
 import { STAGES } from '@benchbus/suites';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectCompletedOnce, expectNothingLeft, firstRunId } from './testing/clean-run.ts';
-import { atMoment, historyOf, suiteEnd } from './testing/history.ts';
+import { play } from './crash-walk/play.ts';
+import { completing } from './crash-walk/scenarios.ts';
+import { expectNothingLeft, faultsAgainst, firstRunId } from './testing/clean-run.ts';
+import { atMoment } from './testing/history.ts';
 import { Installation } from './testing/installation.ts';
 import { runnerOf } from './testing/processes.ts';
 import { orphanedSharedMemory } from './testing/shared-memory.ts';
-import { tinySuite } from './testing/suites.ts';
 import { onExternalEngine } from './testing/test-engine.ts';
 
 /** Where in a run a process is killed: at the first event of each stage, and when the release begins. */
@@ -41,8 +42,10 @@ const isMoment = (moment: Moment, victim: string) => (event: AnyRecorded) => {
 describe(`kill -9 of each process in each stage (${CASES.length} cases)`, () => {
   const before = orphanedSharedMemory();
   let installation: Installation;
+  let undisturbed: readonly AnyRecorded[];
   beforeAll(async () => {
     installation = await Installation.start();
+    undisturbed = (await play(installation, completing, 'plain')).history;
   });
   afterAll(async () => {
     expect(await installation.stop()).toEqual([]);
@@ -52,20 +55,20 @@ describe(`kill -9 of each process in each stage (${CASES.length} cases)`, () => 
   it.each(CASES)('$victim in stage $moment', async ({ victim, moment }) => {
     const { bus } = installation;
     const suiteId = `kill-${victim.replace(':', '-')}-${moment}`;
-    const suite = tinySuite(suiteId, { durationSeconds: moment === 'workload' ? 3 : 1 });
-    const runId = firstRunId(suiteId, suite);
+    const runId = firstRunId(suiteId, completing.suite(suiteId));
 
     const { reached, stop } = await atMoment(bus, suiteId, isMoment(moment, victim));
-    await bus.request('SuiteRequested', suiteId, { suite });
-    await reached;
-    const pid = victim.startsWith('edge:') ? runnerOf(runId, victim.slice('edge:'.length)) : installation.pid(victim);
-    // At the release a runner may have been ended already: then the case holds trivially, but only there.
-    if (pid !== undefined) process.kill(pid, 'SIGKILL');
-    else expect(moment).toBe('release');
-    await suiteEnd(bus, suiteId);
+    const killed = reached.then(() => {
+      const pid = victim.startsWith('edge:') ? runnerOf(runId, victim.slice('edge:'.length)) : installation.pid(victim);
+      // At the release a runner may have been ended already: then the case holds trivially, but only there.
+      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      else expect(moment).toBe('release');
+    });
+    const { history } = await play(installation, completing, suiteId);
+    await killed;
     await stop();
 
-    expectCompletedOnce(await historyOf(bus, suiteId));
+    expect(faultsAgainst(undisturbed, history)).toEqual([]);
     expectNothingLeft(installation, runId);
   });
 });

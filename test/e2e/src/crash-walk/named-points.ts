@@ -1,0 +1,37 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { REPO } from '../testing/installation.ts';
+
+const around = (effect: string, reason: string): [string, string][] => [
+  [`before.${effect}`, reason],
+  [`after.${effect}`, reason],
+];
+
+/** Points that none of the walked runs passes, and why. */
+export const UNWALKED: ReadonlyMap<string, string> = new Map([
+  ...around('artifact-delete', 'days later: artifact-store.int kills there'),
+  ...around('database-create', 'only where the database has another name than PostgreSQL gives it'),
+  ...around('pool-claim', 'before any run: pool-lock.int kills there'),
+  ...around('pool-release', 'after all runs, when the provisioner ends'),
+  ...around('postgres-stop', 'only before a further attempt of a set-up that failed half way'),
+  ...around('request-erase', 'only of a request that was rejected'),
+  ...around('shm-remove', 'only what a killed server left: destroy-memory.int'),
+  ...around('stray-kill', 'only a process that has lost its node'),
+  ...around('sysv-remove', 'only what a killed server left: destroy-memory.int'),
+]);
+
+const SOURCES = ['libs/*/src/**/*.ts', 'services/*/src/**/*.ts'];
+
+/** Every point that the source names, the appends aside: those come from the log itself. */
+export function namedPoints(): string[] {
+  const files = SOURCES.flatMap((pattern) => globSync(pattern, { cwd: REPO }));
+  const named = files
+    .filter((file) => !/\.spec\.ts$|\/(testing|fixtures)\//.test(file))
+    .flatMap((file) => {
+      const source = readFileSync(join(REPO, file), 'utf8');
+      const points = [...source.matchAll(/\bcrashPoint\('([^']+)'\)/g)].map(([, name = '']) => name);
+      const effects = [...source.matchAll(/\bnamedEffect\('([^']+)'/g)].map(([, name = '']) => name);
+      return [...points, ...effects.flatMap((name) => [`before.${name}`, `after.${name}`])];
+    });
+  return [...new Set(named)].sort();
+}
