@@ -1,0 +1,3 @@
+import { manyRunsTest } from './testing/many-runs.ts';
+
+manyRunsTest(50, 1_200_000);
