@@ -11,8 +11,12 @@ export interface Undisturbed {
 }
 export type Recorded = Readonly<Record<Scenario['name'], Undisturbed>>;
 
-export const startStacks = (count: number, env: Record<string, string> = {}): Promise<WalkedStack[]> =>
-  Promise.all(Array.from({ length: count }, () => WalkedStack.start(env)));
+/** One after the other: two that start at the same moment may choose the same free port. */
+export async function startStacks(count: number, env: Record<string, string> = {}): Promise<WalkedStack[]> {
+  const stacks: WalkedStack[] = [];
+  while (stacks.length < count) stacks.push(await WalkedStack.start(env));
+  return stacks;
+}
 
 /** Stops them all; returns what they leave on the machine. */
 export const stopStacks = async (stacks: readonly WalkedStack[]): Promise<string[]> =>
