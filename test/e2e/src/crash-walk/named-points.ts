@@ -11,6 +11,7 @@ const around = (effect: string, reason: string): [string, string][] => [
 export const UNWALKED: ReadonlyMap<string, string> = new Map([
   ...around('artifact-delete', 'days later: artifact-store.int kills there'),
   ...around('database-create', 'only where the database has another name than PostgreSQL gives it'),
+  ...around('engine-extend', 'only of a run that outlives the first lease of its execution'),
   ...around('pool-claim', 'before any run: pool-lock.int kills there'),
   ...around('pool-release', 'after all runs, when the provisioner ends'),
   ...around('postgres-stop', 'only before a further attempt of a set-up that failed half way'),
