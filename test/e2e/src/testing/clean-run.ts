@@ -88,6 +88,33 @@ export function faultsAgainst(
   return faults;
 }
 
+/** Facts that a completed single-node run has exactly once, whoever died or was away meanwhile. */
+const ONCE: readonly EventName[] = [
+  'RunQueued',
+  'RunNetworkRequested',
+  'NetworkReserved',
+  'RunDeploymentRequested',
+  'PlacementPlanned',
+  'DeploymentReady',
+  'SetupStarted',
+  'DatabaseReady',
+  'WorkloadStarted',
+  'WorkloadFinished',
+  'RunCompleted',
+  'RunReleaseRequested',
+  'DeploymentDestroyed',
+  'NetworkReleased',
+  'RunReleased',
+  'SuiteCompleted',
+];
+
+/** The suite's only run completed, its work was done once, and what it was granted was given back. */
+export function expectCompletedOnce(history: readonly AnyRecorded[]): void {
+  const counts = countsOf(history);
+  const notOnce = ONCE.filter((name) => counts.get(name) !== 1).map((name) => `${counts.get(name) ?? 0} ${name}`);
+  expect([...faultsIn(history), ...notOnce], endOf(history)).toEqual([]);
+}
+
 /** No process and no folder of the run is left on this machine. */
 export function expectNothingLeft(installation: Installation, runId: string): void {
   expect(leftoversOf(installation, runId)).toEqual([]);
