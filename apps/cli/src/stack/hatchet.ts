@@ -6,6 +6,7 @@ import { probeEngine, type EngineFacts } from '@benchbus/tasks/probe';
 import { z } from 'zod';
 import type { ChildSpec } from './child-spec.ts';
 import { anyFreePort } from './ports.ts';
+import { PORT_TAKEN } from './start-on-port.ts';
 import type { StateDir } from './state-dir.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -35,7 +36,7 @@ export async function externalHatchet(
   return { env: hatchetVariables(env), facts };
 }
 
-const PORT_TAKEN = 'ENGINE_PORT_UNAVAILABLE';
+const ENGINE_PORT_TAKEN = 'ENGINE_PORT_UNAVAILABLE';
 
 /** Starts the embedded engine on the ports it had last time; where those are taken meanwhile, on free ones. */
 export async function startHatchet(
@@ -53,12 +54,12 @@ export async function startHatchet(
     env: { ...own, ...ports, BENCHBUS_HATCHET_STATE_DIR: dir.hatchet, BENCHBUS_HATCHET_READY_FILE: file },
     cwd: dir.root,
     ready: (line) =>
-      line.includes('"msg":"engine ready"') ? 'ready' : line.includes(PORT_TAKEN) ? 'port-taken' : undefined,
+      line.includes('"msg":"engine ready"') ? 'ready' : line.includes(ENGINE_PORT_TAKEN) ? PORT_TAKEN : undefined,
     readyTimeoutMs: 60_000,
     graceMs: 10_000,
   });
   const answer = await supervisor.start(spec('hatchet', {}), cancel);
-  if (answer === 'port-taken') {
+  if (answer === PORT_TAKEN) {
     await supervisor.remove('hatchet');
     const [grpc, rest] = [await anyFreePort(), await anyFreePort()];
     const ports = { BENCHBUS_HATCHET_GRPC_PORT: `${grpc}`, BENCHBUS_HATCHET_REST_PORT: `${rest}` };

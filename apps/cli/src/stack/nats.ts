@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findNatsServer, natsServerConfig } from '@benchbus/events';
 import type { ChildSpec } from './child-spec.ts';
+import { PORT_TAKEN, saysPortTaken } from './start-on-port.ts';
 import type { StateDir } from './state-dir.ts';
 
 export interface NatsPlan {
@@ -26,7 +27,7 @@ export async function planNats(
     args: ['-c', config],
     env: own,
     cwd: dir.root,
-    ready: (line) => (line.includes('Server is ready') ? true : undefined),
+    ready: (line) => (line.includes('Server is ready') ? true : saysPortTaken(line) ? PORT_TAKEN : undefined),
     readyTimeoutMs: 60_000,
     graceMs: 10_000,
   };

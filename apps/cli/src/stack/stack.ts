@@ -7,9 +7,9 @@ import type { HatchetAddress } from './hatchet.ts';
 import { externalHatchet, hatchetEnv, startHatchet } from './hatchet.ts';
 import { lockStateDir } from './lock.ts';
 import { planNats } from './nats.ts';
-import { stablePort } from './ports.ts';
 import { reclaimLeftovers } from './reclaim.ts';
 import { SERVICES, serviceSpec } from './services.ts';
+import { startOnPort } from './start-on-port.ts';
 import { removeStackFile, writeStackFile } from './stack-file.ts';
 import type { StateDir } from './state-dir.ts';
 import { openStateDir } from './state-dir.ts';
@@ -43,7 +43,7 @@ const nodesOf = (installation: string) =>
 
 /**
  * Starts the embedded stack of one state folder in the foreground. `onKillable` gets the kill switch before anything runs.
- * @throws BenchbusError STACK_RUNNING, NATS_SERVER_MISSING, VALKEY_MISSING, STACK_CHILD_FAILED, STACK_CHILD_SLOW | the signal's reason
+ * @throws BenchbusError STACK_RUNNING, NATS_SERVER_MISSING, VALKEY_MISSING, STACK_CHILD_FAILED, STACK_CHILD_SLOW, STACK_PORT_UNAVAILABLE | the signal's reason
  */
 export async function startStack(
   env: NodeJS.ProcessEnv,
@@ -100,19 +100,21 @@ export async function startStack(
     if (ended > 0) say(`ended ${ended} processes of an earlier stack that was killed`);
     mkdirSync(dir.artifacts, { recursive: true });
     const own = (more: Record<string, string> = {}) => childEnv(env, dir.installation, more);
-    const nats = await planNats(env, dir, own(), await stablePort(dir.run, 'nats', NATS_PORT));
-    const valkey = planValkey(env, own(), await stablePort(dir.run, 'valkey'));
-    tempDirs.push(valkey.tempDir);
+    const ports = { supervisor, runDir: dir.run, cancel };
     const external = await externalHatchet(env);
     say(
       external
         ? `Hatchet: the external engine of HATCHET_CLIENT_TOKEN, ${factsText(external.facts)}`
         : 'Hatchet: the embedded engine (HATCHET_CLIENT_TOKEN is not set)',
     );
-    const [hatchet] = await Promise.all([
+    const [hatchet, nats, valkey] = await Promise.all([
       external ? undefined : startHatchet(supervisor, dir, own(), cancel),
-      supervisor.start(nats.spec, cancel),
-      supervisor.start(valkey.spec, cancel),
+      startOnPort({ ...ports, name: 'nats', preferred: NATS_PORT }, (port) => planNats(env, dir, own(), port)),
+      startOnPort({ ...ports, name: 'valkey' }, (port) => {
+        const plan = planValkey(env, own(), port);
+        tempDirs.push(plan.tempDir);
+        return plan;
+      }),
     ]);
     await onNats?.(nats.url);
     const serviceEnv = own({

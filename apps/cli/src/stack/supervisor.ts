@@ -22,6 +22,7 @@ export interface SupervisedChild extends ProcessId {
 export class Supervisor {
   readonly #options: SupervisorOptions;
   #children: ManagedChild[] = [];
+  #over = false;
   readonly #failure = Promise.withResolvers<never>();
 
   constructor(options: SupervisorOptions) {
@@ -42,6 +43,7 @@ export class Supervisor {
 
   /** Starts a process; resolves with what its `ready` recognised. @throws BenchbusError STACK_CHILD_FAILED, STACK_CHILD_SLOW */
   async start(spec: ChildSpec, cancel: AbortSignal): Promise<unknown> {
+    if (this.#over) throw new BenchbusError({ code: 'INTERRUPTED', message: `${spec.name} is not started any more` });
     if (this.#children.some((child) => child.spec.name === spec.name)) {
       throw new BenchbusError({ code: 'INTERNAL', message: `${spec.name} runs already` });
     }
@@ -65,14 +67,16 @@ export class Supervisor {
     this.#children = this.#children.filter(({ spec }) => spec.name !== name);
   }
 
-  /** Ends processes: the given ones together, those of the next call after them. Without names: all that are left. */
+  /** Ends processes: the given ones together, those of the next call after them. Without names: all that are left, for good. */
   async stop(names?: readonly string[]): Promise<void> {
+    this.#over ||= names === undefined;
     const chosen = this.#children.filter(({ spec }) => names?.includes(spec.name) ?? true);
     await Promise.all(chosen.map((child) => child.stop()));
   }
 
   /** SIGKILL for everything, now. */
   kill(): void {
+    this.#over = true;
     for (const child of this.#children) child.kill();
   }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { BenchbusError } from '@benchbus/events';
 import type { ChildSpec } from './child-spec.ts';
 import { findValkey } from './programs.ts';
+import { PORT_TAKEN, saysPortTaken } from './start-on-port.ts';
 
 export interface ValkeyPlan {
   readonly spec: ChildSpec;
@@ -44,7 +45,7 @@ export function planValkey(env: NodeJS.ProcessEnv, own: Record<string, string>, 
     args: [config],
     env: own,
     cwd: tempDir,
-    ready: (line) => (/ready to accept connections/i.test(line) ? true : undefined),
+    ready: (line) => (/ready to accept connections/i.test(line) ? true : saysPortTaken(line) ? PORT_TAKEN : undefined),
     readyTimeoutMs: 30_000,
     graceMs: 5_000,
   };
