@@ -2,8 +2,8 @@ import { nodeName, token } from '@benchbus/suites';
 import { z } from 'zod';
 
 /**
- * Hatchet tasks shared by dispatcher and edge runners. Names are static and versioned: a contract that changes gets a new
- * name. Inputs carry ids only: what to do is read from the log, and the outcome is written there. The engine's own result
+ * Hatchet tasks shared by dispatcher and edge runners. Names are static, those of runners' tasks versioned (a runner and a
+ * dispatcher can be of different builds): a contract that changes gets a new name. Inputs carry ids only: what to do is read from the log, and the outcome is written there. The engine's own result
  * is never trusted.
  */
 export const BENCH_RUN = 'bench-run';

@@ -28,7 +28,7 @@ export function totalsOf(walked: readonly Walked[]): Totals {
   };
 }
 
-/** Markdown, one row a scenario and service: at how many moments a process died there, and how those runs ended. */
+/** Markdown, one row a scenario and service: at how many points (names and their passings) a process died, and how those runs ended. */
 export function tableOf(walked: readonly Walked[]): string {
   const rows = walked.flatMap((one) =>
     one.points
@@ -39,14 +39,14 @@ export function tableOf(walked: readonly Walked[]): string {
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([key, of]) => {
       const names = new Set(of.map(({ point }) => point.point));
-      const moments = new Set(of.map(({ point }) => specOf(point)));
+      const points = new Set(of.map(({ point }) => specOf(point)));
       const wrong = of.filter((row) => row.wrong).length;
-      return `| ${key} | ${names.size} | ${moments.size} | ${wrong === 0 ? 'all as undisturbed' : `${wrong} wrong`} |`;
+      return `| ${key} | ${names.size} | ${points.size} | ${wrong === 0 ? 'all as undisturbed' : `${wrong} wrong`} |`;
     });
   const { points, runs, wrong } = totalsOf(walked);
   const never = unpassed(walked);
   return [
-    '| run | service | points | moments | outcome |',
+    '| run | service | names | points | outcome |',
     '| --- | --- | --- | --- | --- |',
     ...lines,
     '',
