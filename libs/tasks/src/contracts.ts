@@ -3,8 +3,8 @@ import { z } from 'zod';
 
 /**
  * Hatchet tasks shared by dispatcher and edge runners. Names are static, those of runners' tasks versioned (a runner and a
- * dispatcher can be of different builds): a contract that changes gets a new name. Inputs carry ids only: what to do is read from the log, and the outcome is written there. The engine's own result
- * is never trusted.
+ * dispatcher can be of different builds): a contract that changes gets a new name. Inputs carry ids only: what to do is
+ * read from the log, and the outcome is written there. The engine's own result is never trusted.
  */
 export const BENCH_RUN = 'bench-run';
 export const EDGE_SETUP = 'edge-setup-v1';
