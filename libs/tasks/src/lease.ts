@@ -30,17 +30,19 @@ export interface LeaseOptions {
 /** Holds the lease of an execution that begins now, in the background; an engine that is away changes nothing for the work. */
 export async function holdLease(options: LeaseOptions): Promise<void> {
   const { extend, limitMs, retryMs, signal, leaseMs = LEASE_MS, renewEveryMs = RENEW_EVERY_MS } = options;
-  const began = Date.now();
+  // Monotonic: a step of the wall clock must neither end the lease nor ask for time backwards.
+  const began = performance.now();
   let granted = leaseMs;
   const renew = async (): Promise<void> => {
     // Whole seconds are what the engine counts in; what an outage kept from it is caught up.
-    const seconds = Math.ceil((Date.now() - began + leaseMs - granted) / 1000);
+    const seconds = Math.ceil((performance.now() - began + leaseMs - granted) / 1000);
+    if (seconds <= 0) return;
     await extend(`${seconds}s`);
     granted += seconds * 1000;
   };
   const isFinal = (error: unknown): boolean => LOST.includes(grpcCode(error));
   try {
-    while (Date.now() - began < limitMs) {
+    while (performance.now() - began < limitMs) {
       await delay(renewEveryMs, undefined, { signal, ref: false });
       await insist(renew, { retryMs, signal, isFinal, onError: () => undefined });
     }
