@@ -9,6 +9,7 @@ import { crashPoint, setCrashService } from './crash/crash-point.ts';
 import { parseCrashSpec } from './crash/parse-crash-spec.ts';
 import type { HealthServer } from './health/health-server.ts';
 import { startHealthServer } from './health/health-server.ts';
+import { aborted } from './lifecycle/aborted.ts';
 import { endOnUnhandled } from './lifecycle/end-on-unhandled.ts';
 import { EXIT, exitCodeOf } from './lifecycle/exit-code.ts';
 import { watchShutdownSignals } from './lifecycle/shutdown-signals.ts';
@@ -99,13 +100,6 @@ async function boot<Schema extends z.ZodObject>(task: Boot<Schema>): Promise<voi
   reached.bus = bus;
   reached.running = await definition.start({ name, instance, config, bus, logger, signal });
 }
-
-/** Resolves at the first signal; its own promise, so that a start can be raced against it. */
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 
 /**
  * Runs a service as the whole of this process: environment → configuration → logger → health server → bus → start;
