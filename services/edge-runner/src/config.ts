@@ -33,6 +33,8 @@ export const edgeRunnerConfig = z.object({
   BENCHBUS_ENGINE_ANSWERS_MS: millis(5_000),
   /** Between two tries to reach an engine that is away; the limit is the stage's, in the log. */
   BENCHBUS_ENGINE_RETRY_MS: millis(2_000),
+  /** Between two tries to reach a log that is away for longer than the bus waits by itself. */
+  BENCHBUS_LOG_RETRY_MS: millis(2_000),
   /** How many files are sent at the same time. */
   BENCHBUS_UPLOADS_AT_ONCE: z.coerce.number().int().min(1).max(100).default(4),
   /** Longest wait between two tries of an upload. */

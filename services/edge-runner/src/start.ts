@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { BenchbusError, problemOf, subjects } from '@benchbus/events';
-import { namedEffect, type RunningService, type ServiceContext } from '@benchbus/service';
+import { aborted, namedEffect, within, type RunningService, type ServiceContext } from '@benchbus/service';
 import { greetEngine, readHatchetConfig } from '@benchbus/tasks';
 import { keepEdgeWorker } from './adapters/hatchet-worker.ts';
 import { placement } from './adapters/placement.ts';
@@ -12,6 +11,7 @@ import { resolveLocalUser } from './runtime/process/local-user.ts';
 import { RunnerStopping } from './runtime/process/runner-stopping.ts';
 import { announceReady, announceStopped } from './work/announce.ts';
 import { Desk } from './work/desk.ts';
+import { insistOnLog } from './work/insist-on-log.ts';
 import { createLogPublisher } from './work/log-publisher.ts';
 import { publishRunnerLog, publishServerLog } from './work/node-logs.ts';
 import type { RunnerContext } from './work/runner-context.ts';
@@ -19,6 +19,9 @@ import { setUpWorker } from './work/set-up-worker.ts';
 import { createTaskLines, type Tell } from './work/task-lines.ts';
 import { createUploads } from './work/uploads.ts';
 import { workloadWorker } from './work/workload-worker.ts';
+
+/** The SDK waits for the engine without a limit; what else a runner does at its end must fit into the provisioner's grace of 5 s. */
+const WORKER_STOP_MS = 2_000;
 
 /** The log this runner was started for must be the one it is connected to. */
 function requireLog({ BENCHBUS_FENCE: { incarnation } }: EdgeRunnerConfig, connected: string): void {
@@ -81,7 +84,8 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
   };
 
   const retryMs = config.BENCHBUS_ENGINE_RETRY_MS;
-  const worker = keepEdgeWorker({ bus, runId, node, kind: role.kind, perform, retryMs, logger });
+  const askLog = <T>(work: () => Promise<T>) => insistOnLog(context, work);
+  const worker = keepEdgeWorker({ bus, runId, node, kind: role.kind, perform, askLog, retryMs, logger });
   const alive = await namedEffect('liveness-hold', () => bus.liveness.hold(`edge.${runId}.${node}`, { instance }));
   // What earlier runners left is uploaded now, not after a measurement that is still going on.
   background('uploading', uploads.resume());
@@ -90,7 +94,7 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
     desk.adopt().finally(() => background('uploading', uploads.resume())),
   );
   // An engine that is away holds up neither the sign of life nor what was begun.
-  await Promise.race([namedEffect('worker-register', () => worker.ready), once(signal, 'abort')]);
+  await Promise.race([namedEffect('worker-register', () => worker.ready), aborted(signal)]);
   // Without a worker the node is deaf: end, so that whoever created the runner restarts it, or says why it cannot.
   void worker.refused.catch((error: unknown) => {
     logger.fatal({ ...problemOf(error), err: error }, problemOf(error).message);
@@ -101,7 +105,11 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
   return {
     // Neither the database nor the load tool is stopped: the next runner adopts them, or the provisioner destroys them.
     stop: async () => {
-      await namedEffect('worker-stop', () => worker.stop());
+      const stopped = namedEffect('worker-stop', () => worker.stop()).catch((error: unknown) =>
+        logger.warn({ ...problemOf(error), err: error }, 'the worker could not be stopped'),
+      );
+      if ((await within(stopped, WORKER_STOP_MS)) === 'late')
+        logger.warn({ afterMs: WORKER_STOP_MS }, 'the worker did not stop in time: the engine does not answer');
       if (role.kind === 'database') await refreshSharedMemory(serverFiles(config.BENCHBUS_NODE_DIR));
       await announceStopped(context);
       await namedEffect('liveness-end', () => alive.stop());

@@ -30,6 +30,8 @@ export interface WorkerOptions {
   readonly node: string;
   readonly kind: WorkKind;
   readonly perform: (attempt: number, tell: (line: string) => void) => Promise<Answer>;
+  /** Asks the log until it answers. */
+  readonly askLog: <T>(work: () => Promise<T>) => Promise<T>;
   /** Between two tries to reach the engine, in ms. */
   readonly retryMs: number;
   readonly logger: Logger;
@@ -42,8 +44,8 @@ function shown(answer: Answer) {
   return { outcome: name, ...('problem' in data ? { code: data.problem.code, message: data.problem.message } : {}) };
 }
 
-async function msLeft({ bus, runId, kind }: WorkerOptions, attempt: number): Promise<number> {
-  const run = viewRun(await bus.log.read(subjects.run(runId)));
+async function msLeft({ bus, runId, kind, askLog }: WorkerOptions, attempt: number): Promise<number> {
+  const run = viewRun(await askLog(() => bus.log.read(subjects.run(runId))));
   const deadline = run.stages[kind].findLast((stage) => stage.attempt === attempt)?.deadline;
   return deadline === undefined ? 0 : Math.max(0, Date.parse(deadline) - Date.now());
 }

@@ -1,4 +1,4 @@
-import { BenchbusError, decideAndAppend, problemOf } from '@benchbus/events';
+import { BenchbusError, decideAndAppend, problemOf, type AnyRecorded, type Decide } from '@benchbus/events';
 import type { Problem } from '@benchbus/suites';
 import { decideClaim, stageOf } from '../domain/decide-claim.ts';
 import { outcomeOf, unfinished } from '../domain/edge-view.ts';
@@ -6,6 +6,7 @@ import type { Claim, Outcome, WorkKind } from '../domain/kind.ts';
 import { refusal, type WorkId } from '../domain/may-create.ts';
 import { RunnerStopping } from '../runtime/process/runner-stopping.ts';
 import { abortOn } from './abort-on.ts';
+import { insistOnLog } from './insist-on-log.ts';
 import type { RunnerContext } from './runner-context.ts';
 import type { Worker, WorkOrder } from './work-order.ts';
 import { outcomeLine } from '../domain/outcome-line.ts';
@@ -46,7 +47,7 @@ export class Desk {
 
   /** Goes on with what a runner before this one claimed and did not finish. */
   async adopt(): Promise<void> {
-    const history = await this.#context.bus.log.read(this.#context.subject);
+    const history = await this.#history();
     await Promise.all(unfinished(history).map(({ kind, attempt }) => this.perform(kind, attempt)));
   }
 
@@ -57,15 +58,14 @@ export class Desk {
       const message = `node ${role.node.name} has no ${kind} to work on`;
       return { refused: { code: 'WRONG_NODE', message, where: role.node.name } };
     }
-    const run = await watch.read();
+    const run = await insistOnLog(this.#context, () => watch.read());
     const claimant = { subject, instance, node: role.node.name, suiteId: config.BENCHBUS_SUITE };
-    const decide = (history: Parameters<typeof decideClaim>[1]) =>
-      decideClaim(work, history, run, bus.log.incarnation, claimant);
-    await decideAndAppend(bus.log, subject, (history) => {
+    const decide = (history: readonly AnyRecorded[]) => decideClaim(work, history, run, bus.log.incarnation, claimant);
+    await this.#append((history) => {
       const decision = decide(history);
       return decision.do === 'claim' ? decision.draft : undefined;
     });
-    const now = decide(await bus.log.read(subject));
+    const now = decide(await this.#history());
     if (now.do === 'answer') return { outcome: now.outcome };
     if (now.do === 'adopt') return { outcome: await this.#carryOut(work, now.claim, stageOf(run, work)?.deadline) };
     const lost = { code: 'CLAIM_LOST', message: 'the claim is not in the log', where: subject };
@@ -78,7 +78,10 @@ export class Desk {
     using abort = abortOn(this.#context, work, deadline);
     const mayCreate = async () => {
       abort.signal.throwIfAborted();
-      const problem = refusal(work, await watch.read(), bus.log.incarnation);
+      const run = await insistOnLog(this.#context, () => watch.read(), abort.signal);
+      // It may have taken long.
+      abort.signal.throwIfAborted();
+      const problem = refusal(work, run, bus.log.incarnation);
       if (problem !== undefined) throw new BenchbusError(problem);
     };
     const order: WorkOrder = { attempt, claim, signal: abort.signal, mayCreate };
@@ -93,15 +96,23 @@ export class Desk {
       );
       return this.#worker.failed(order, problem);
     });
-    await decideAndAppend(bus.log, subject, (history) =>
-      outcomeOf(history, kind, attempt) === undefined ? draft : undefined,
-    );
-    const outcome = outcomeOf(await bus.log.read(subject), kind, attempt);
+    await this.#append((history) => (outcomeOf(history, kind, attempt) === undefined ? draft : undefined));
+    const outcome = outcomeOf(await this.#history(), kind, attempt);
     if (outcome === undefined) {
       throw new BenchbusError({ code: 'OUTCOME_LOST', message: 'the outcome is not in the log', where: subject });
     }
     logger.info({ kind, attempt, outcome: outcome.name }, 'done');
     taskLines.tell(outcomeLine(outcome));
     return outcome;
+  }
+
+  #history(): Promise<AnyRecorded[]> {
+    const { bus, subject } = this.#context;
+    return insistOnLog(this.#context, () => bus.log.read(subject));
+  }
+
+  #append(decide: Decide): Promise<unknown> {
+    const { bus, subject } = this.#context;
+    return insistOnLog(this.#context, () => decideAndAppend(bus.log, subject, decide));
   }
 }

@@ -5,6 +5,7 @@ import { namedEffect } from '@benchbus/service';
 import { putFile } from '../adapters/put-file.ts';
 import { attemptsOf } from '../domain/edge-view.ts';
 import { artifactsDir } from './attempt-dirs.ts';
+import { insistOnLog } from './insist-on-log.ts';
 import { PERMANENT, requireUnchanged } from './require-unchanged.ts';
 import type { RunnerContext } from './runner-context.ts';
 import { createSlots } from './slots.ts';
@@ -94,7 +95,7 @@ export function createUploads(context: RunnerContext): Uploads {
   };
   return {
     resume: async () => {
-      const history = await context.bus.log.read(context.subject);
+      const history = await insistOnLog(context, () => context.bus.log.read(context.subject));
       const claimed = attemptsOf(history, 'workload').flatMap(({ attempt, outcome }) =>
         outcome?.name === 'WorkloadFinished' || outcome?.name === 'WorkloadFailed'
           ? outcome.data.artifacts.map((claim) => ({ attempt, claim }))
