@@ -10,6 +10,11 @@ export interface ReachingOptions {
   /** Between two tries, in ms. */
   readonly retryMs: number;
   readonly signal: AbortSignal;
+  /**
+   * How long it has to refuse the token, and answer nothing else, until that is believed, in ms. Default 0: at once. An
+   * engine whose own database does not answer refuses every token.
+   */
+  readonly refusedAfterMs?: number;
 }
 
 const REFUSALS: readonly (number | undefined)[] = [GRPC.permissionDenied, GRPC.unauthenticated];
@@ -18,12 +23,18 @@ const REFUSALS: readonly (number | undefined)[] = [GRPC.permissionDenied, GRPC.u
  * Resolves once the engine answers, however long it is away. The cheapest call there is, and one the SDK does not try eight times.
  * @throws BenchbusError HATCHET_TOKEN_REFUSED | the signal's reason
  */
-export async function engineReached({ hatchet, logger, retryMs, signal }: ReachingOptions): Promise<void> {
+export async function engineReached(options: ReachingOptions): Promise<void> {
+  const { hatchet, logger, retryMs, signal, refusedAfterMs = 0 } = options;
+  let refusedSince: number | undefined;
   const ask = async (): Promise<void> => {
     try {
       await hatchet.dispatcher.getVersion();
     } catch (error) {
-      if (REFUSALS.includes(grpcCode(error))) throw refused(error);
+      if (REFUSALS.includes(grpcCode(error))) {
+        refusedSince ??= performance.now();
+        throw performance.now() - refusedSince >= refusedAfterMs ? refused(error) : error;
+      }
+      refusedSince = undefined;
       // An engine from before this call: the SDK knows what to do with it.
       if (grpcCode(error) !== GRPC.unimplemented) throw error;
     }

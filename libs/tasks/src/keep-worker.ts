@@ -24,6 +24,8 @@ export interface KeptWorker {
   stop(): Promise<void>;
 }
 
+/** So long a token that the engine took before has to be refused until that is believed. */
+const REFUSED_AFTER_MS = 30_000;
 /** How often we look whether the SDK has registered the worker: it tells nobody. */
 const LOOK_MS = 1_000;
 
@@ -39,10 +41,12 @@ export function keepWorker(options: KeepWorkerOptions): KeptWorker {
   const stopping = new AbortController();
   const { signal } = stopping;
   let current: Worker | undefined;
+  let takenBefore = false;
 
   /** One worker's life; resolves or rejects when it has ended. */
   const live = async (): Promise<void> => {
-    await engineReached({ hatchet, logger, retryMs, signal });
+    const refusedAfterMs = takenBefore ? REFUSED_AFTER_MS : 0;
+    await engineReached({ hatchet, logger, retryMs, signal, refusedAfterMs });
     const { workflows, slots, labels } = options;
     const worker = await hatchet.worker(name, {
       ...(workflows && { workflows }),
@@ -63,6 +67,7 @@ export function keepWorker(options: KeepWorkerOptions): KeptWorker {
       ]).catch(() => false);
       if (!registered) continue;
       logger.info({ worker: name }, 'the engine has taken the worker');
+      takenBefore = true;
       ready.resolve();
       break;
     }
