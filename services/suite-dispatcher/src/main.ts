@@ -1,11 +1,11 @@
-import { once } from 'node:events';
 import { problemOf } from '@benchbus/events';
-import { runService } from '@benchbus/service';
-import { connectHatchet, greetEngine, insist, readHatchetConfig } from '@benchbus/tasks';
+import { aborted, runService } from '@benchbus/service';
+import { connectHatchet, greetEngine, readHatchetConfig } from '@benchbus/tasks';
 import { keepBenchRunWorker } from './adapters/bench-run-worker.ts';
 import { hatchetEngine } from './adapters/hatchet-engine.ts';
 import { every } from './application/every.ts';
 import { createExecutions } from './application/executions.ts';
+import { executeOrFail } from './application/execute-or-fail.ts';
 import { executeRun } from './application/execute-run.ts';
 import { failParked } from './application/fail-parked.ts';
 import { handleRequest, settleParked } from './application/handle-request.ts';
@@ -66,11 +66,12 @@ await runService({
               clock,
             });
           };
-          // Again here, not by the engine: while that is away it would not hear of a failure.
-          return insist(execute, {
+          return executeOrFail(execute, {
+            runId: input.runId,
+            log: bus.log,
             retryMs: config.BENCHBUS_ENGINE_RETRY_MS,
             signal: ended,
-            onError: (err) => logger.warn({ err, run: input.runId }, 'executing a run failed; it goes on from the log'),
+            logger,
           });
         }),
     });
@@ -113,7 +114,7 @@ await runService({
     );
 
     // Requests and releases are taken meanwhile: they need no engine.
-    await Promise.race([worker.ready, once(signal, 'abort')]);
+    await Promise.race([worker.ready, aborted(signal)]);
     void worker.refused.catch((error: unknown) => {
       // A dispatcher without its engine executes nothing: end, and let the supervisor say why.
       logger.fatal({ ...problemOf(error), err: error }, problemOf(error).message);
@@ -124,7 +125,7 @@ await runService({
       async stop() {
         await requests.stop();
         await events.stop();
-        await worker.stop();
+        await Promise.all([worker.stop(), reactor.idle()]);
         await reconciling;
         await index.stop();
       },

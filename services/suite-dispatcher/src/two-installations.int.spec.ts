@@ -100,6 +100,23 @@ describe('several installations on one tenant', () => {
     }
   });
 
+  it('what was begun under a namespace that was changed since is no execution, and its cancel no wish', async () => {
+    const { owner, hatchet } = side(2);
+    const [execution] = await hatchetEngine(hatchet, owner).alive();
+    if (!execution) expect.fail('nothing is alive');
+    const { engineRunId, runId } = execution;
+    const renamed = hatchetEngine(connectClient(engine, 8), owner);
+    expect(await renamed.alive()).toEqual([]);
+    await renamed.stop(runId);
+    const since = new Date(Date.now() - 3_600_000);
+    const cancelled = async (hatchet: Client) => {
+      const rows = await hatchetEngine(hatchet, owner).cancelled(new Set([runId]), since);
+      return rows.map((row) => row.engineRunId);
+    };
+    await expect.poll(() => cancelled(hatchet), { timeout: 30_000 }).toContain(engineRunId);
+    expect(await cancelled(connectClient(engine, 8))).toEqual([]);
+  });
+
   it('a run that was sent to the wrong one is refused there, and not tried again', async () => {
     const { hatchet, owner } = side(0);
     const log = crypto.randomUUID();

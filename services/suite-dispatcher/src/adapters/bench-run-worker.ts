@@ -82,14 +82,16 @@ export function keepBenchRunWorker(options: BenchRunWorkerOptions): KeptWorker {
       const metadata = runMetadata(owner, input.suiteId, input.runId, testIn(ctx.additionalMetadata()));
       const signal = AbortSignal.any([ctx.abortController.signal, options.stopping]);
       const over = new AbortController();
-      const dispatch: DispatchEdgeTask = async ({ stage, node, attempt }) => {
+      const dispatch: DispatchEdgeTask = async ({ stage, node, attempt }, wanted) => {
         const task = { ...input, node, attempt };
-        await engineReached({ hatchet, logger, retryMs, signal });
+        const trying = AbortSignal.any([signal, wanted]);
+        await engineReached({ hatchet, logger, retryMs, signal: trying });
         const options = {
           childKey: childKey(stage, node, attempt),
           additionalMetadata: edgeMetadata(metadata, task, stage),
           desiredWorkerLabels: requireLabels(edgeWorkerLabels(owner.log, input.runId, node)),
         };
+        trying.throwIfAborted();
         const ref = await namedEffect('edge-task-dispatch', () => edgeTasks[stage].runNoWait(task, options));
         return { over: ref.result() };
       };

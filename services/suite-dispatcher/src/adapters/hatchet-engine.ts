@@ -1,5 +1,14 @@
 import { namedEffect } from '@benchbus/service';
-import { BENCH_RUN, dispatcherLabels, requireLabels, runMetadata, type Hatchet, type Owner } from '@benchbus/tasks';
+import {
+  BENCH_RUN,
+  dispatcherLabels,
+  EDGE_SETUP,
+  EDGE_WORKLOAD,
+  requireLabels,
+  runMetadata,
+  type Hatchet,
+  type Owner,
+} from '@benchbus/tasks';
 import type { Engine, EngineRun } from '../application/engine.ts';
 import { createCancelReasons } from './cancel-reasons.ts';
 
@@ -12,11 +21,14 @@ interface Filter {
   readonly by: { readonly run: string } | { readonly log: string };
   readonly statuses: readonly EngineRun['status'][];
   readonly since?: Date;
+  /** Only tasks of these names. */
+  readonly names?: ReadonlySet<string>;
 }
 
 interface Listed {
   readonly metadata: { readonly id: string };
   readonly status: string;
+  readonly workflowName?: string;
   readonly additionalMetadata?: unknown;
 }
 
@@ -36,7 +48,7 @@ export function hatchetEngine(hatchet: Hatchet, owner: Owner): Engine {
   const reasons = createCancelReasons(hatchet);
 
   /** All pages. What moves from one to another meanwhile may be missing: the next look has it. */
-  const list = async ({ by, statuses, since = EVER }: Filter): Promise<EngineRun[]> => {
+  const list = async ({ by, statuses, since = EVER, names }: Filter): Promise<EngineRun[]> => {
     const found = new Map<string, EngineRun>();
     for (let offset = 0; ; offset += PAGE) {
       const { rows } = await hatchet.runs.list({
@@ -48,7 +60,8 @@ export function hatchetEngine(hatchet: Hatchet, owner: Owner): Engine {
         statuses: [...statuses] as never,
         additionalMetadata: { ...by },
       });
-      for (const one of (rows as Listed[]).flatMap((row) => engineRun(row, owner))) found.set(one.engineRunId, one);
+      const named = (rows as Listed[]).filter(({ workflowName: name }) => !name || (names?.has(name) ?? true));
+      for (const one of named.flatMap((row) => engineRun(row, owner))) found.set(one.engineRunId, one);
       if (rows.length < PAGE) return [...found.values()];
     }
   };
@@ -59,6 +72,9 @@ export function hatchetEngine(hatchet: Hatchet, owner: Owner): Engine {
     }
   };
   const { log } = owner;
+  // Nobody works on what was begun under a namespace that has changed since: no execution of ours, nor a wish if it is cancelled.
+  const prefix = hatchet.config.namespace ?? '';
+  const names = new Set([BENCH_RUN, EDGE_SETUP, EDGE_WORKLOAD].map((name) => `${prefix}${name}`.toLowerCase()));
 
   return {
     async start(suiteId, runId, test) {
@@ -73,9 +89,9 @@ export function hatchetEngine(hatchet: Hatchet, owner: Owner): Engine {
       await cancel(alive.map(({ engineRunId }) => engineRunId));
     },
     cancel,
-    alive: () => list({ by: { log }, statuses: ['QUEUED', 'RUNNING'] }),
+    alive: () => list({ by: { log }, statuses: ['QUEUED', 'RUNNING'], names }),
     async cancelled(runIds, since) {
-      const rows = await list({ by: { log }, statuses: ['CANCELLED'], since });
+      const rows = await list({ by: { log }, statuses: ['CANCELLED'], since, names });
       return reasons.of(rows.filter(({ runId, node }) => node === undefined && runIds.has(runId)));
     },
   };

@@ -20,10 +20,11 @@ export interface Engine {
   stop(runId: string): Promise<void>;
   /** Cancels executions by the engine's ids. */
   cancel(engineRunIds: readonly string[]): Promise<void>;
-  /** Everything of ours that is queued or running, edge tasks included. */
+  /** Everything of ours that is queued or running, edge tasks included; not what was begun under another namespace. */
   alive(): Promise<EngineRun[]>;
   /** Executions of `bench-run` of these runs that were cancelled; none of them was begun before `since`. */
   cancelled(runIds: ReadonlySet<string>, since: Date): Promise<EngineRun[]>;
 }
 
-export type DispatchEdgeTask = (task: EdgeTask) => Promise<{ over: Promise<unknown> }>;
+/** Hands a task to the engine, unless the signal aborts before it was triggered. */
+export type DispatchEdgeTask = (task: EdgeTask, signal: AbortSignal) => Promise<{ over: Promise<unknown> }>;

@@ -1,18 +1,11 @@
-import { decideAndAppend, parseSubject, subjects, type DeadLetter, type EventLog } from '@benchbus/events';
+import { parseSubject, type DeadLetter, type EventLog } from '@benchbus/events';
 import { token } from '@benchbus/suites';
 import { z } from 'zod';
-import { evolveRun, initialRunState, isOver } from '../domain/run-state.ts';
+import { failRun } from './fail-run.ts';
 
 /** A fact that the reactor could not handle was parked: its runs fail, so that nobody waits for it for ever. */
 export async function failParked(letter: DeadLetter, log: EventLog): Promise<void> {
-  for (const runId of await runsOf(letter, log)) {
-    await decideAndAppend(log, subjects.run(runId), (history) => {
-      const { queued, ...run } = history.reduce(evolveRun, initialRunState);
-      if (!queued || isOver(run)) return undefined;
-      const common = { subject: subjects.run(runId), cause: queued.id, correlation: queued.data.suiteId };
-      return { ...common, name: 'RunFailed', data: { problem: letter.problem } };
-    });
-  }
+  for (const runId of await runsOf(letter, log)) await failRun(log, runId, letter.problem);
 }
 
 /** The run a fact is about; of a suite's fact, all its runs. */

@@ -1,31 +1,13 @@
-import { decideAndAppend, subjects, type AnyDraft, type DeadLetter } from '@benchbus/events';
-import { createMemoryBus } from '@benchbus/events/testing';
+import { subjects, type DeadLetter } from '@benchbus/events';
 import { expandRuns } from '@benchbus/suites';
 import { expect, it } from 'vitest';
+import { busOf } from '../testing/bus-of.ts';
 import { suiteOf } from '../testing/story.ts';
 import { failParked } from './fail-parked.ts';
 
 const suite = suiteOf(2);
 const runs = expandRuns('s', suite);
 const [first = '', second = ''] = runs.map(({ runId }) => runId);
-
-async function logOfTwoRuns() {
-  const bus = createMemoryBus();
-  const append = (draft: AnyDraft) => decideAndAppend(bus.log, draft.subject, () => draft);
-  const named = runs.map(({ runId, test, repeat }) => ({ runId, test: test.name, repeat }));
-  const about = { cause: 'r', correlation: 's' };
-  await append({
-    ...about,
-    name: 'SuiteAccepted',
-    subject: subjects.suite('s'),
-    data: { requestId: 'r', suite, runs: named },
-  });
-  for (const { runId, index, repeat, test } of runs) {
-    const data = { suiteId: 's', index, repeat, test, settings: suite.settings };
-    await append({ ...about, name: 'RunQueued', subject: subjects.run(runId), data });
-  }
-  return bus;
-}
 
 const letterOf = (subject: string, body = '{}'): DeadLetter => ({
   stream: 'EVENTS',
@@ -47,7 +29,7 @@ it.each([
   ['an artifact that says nothing', letterOf(subjects.artifact('a1'), 'rubbish'), []],
   ['a host', letterOf(subjects.host('h')), []],
 ])('of a parked fact of %s the runs fail, once', async (_what, letter, failed) => {
-  const bus = await logOfTwoRuns();
+  const bus = await busOf('s', suite);
   await failParked(letter, bus.log);
   await failParked(letter, bus.log);
   for (const { runId } of runs) {

@@ -26,7 +26,13 @@ export function handOuts({ runId, dispatch, retryMs, onSettled, logger }: HandOu
   const begun = new Map<string, AbortController>();
 
   async function handOut(task: EdgeTask, key: string, signal: AbortSignal): Promise<void> {
-    const { over } = await insist(() => dispatch(task), {
+    const give = async () => {
+      const given = await dispatch(task, signal);
+      // Also of a try that was given up while it was under way: nobody waits for it any more.
+      given.over.catch(() => undefined);
+      return given;
+    };
+    const { over } = await insist(give, {
       retryMs,
       signal,
       // The child key makes the engine take it once, whichever of the tries it heard.

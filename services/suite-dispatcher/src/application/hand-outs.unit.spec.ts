@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { childKey } from '@benchbus/tasks';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
@@ -12,7 +13,7 @@ function engine(away: number) {
   const tries: EdgeTask[] = [];
   const taken = Promise.withResolvers<void>();
   const over = Promise.withResolvers<unknown>();
-  const dispatch = async (task: EdgeTask) => {
+  const dispatch = async (task: EdgeTask, _signal: AbortSignal) => {
     tries.push(task);
     if (tries.length <= away) throw new Error('UNAVAILABLE');
     taken.resolve();
@@ -53,4 +54,26 @@ it('what is wanted no more is not tried again: the next attempt takes its place'
   hands.want([next]);
   hands.stop();
   expect(first.tries).toEqual([TASK, next]);
+});
+
+it('a hand-out that is stopped under way hears of it, and what was given all the same leaves nothing unhandled', async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  const taken = Promise.withResolvers<{ over: Promise<unknown> }>();
+  let heard: AbortSignal | undefined;
+  const { hands } = handing((_task, signal) => {
+    heard = signal;
+    return taken.promise;
+  });
+  hands.want([TASK]);
+  expect(heard?.aborted).toBe(false);
+  hands.stop();
+  expect(heard?.aborted).toBe(true);
+  taken.resolve({ over: Promise.reject(new Error('cancelled')) });
+  await setImmediate();
+  await setImmediate();
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+  expect([...hands.settled]).toEqual([]);
 });

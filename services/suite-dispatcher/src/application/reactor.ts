@@ -26,9 +26,11 @@ export interface Reactor {
   isExecuting(runId: string): void;
   /** Ends the keep time of a run; `Again` while something else keeps it, which the wish must outlive. */
   release(runId: string): Promise<Again | undefined>;
+  /** Resolves when what the engine is being told is over: a few seconds at most, however the engine is. */
+  idle(): Promise<void>;
 }
 
-/** How long the engine may take to answer: one that hangs must hold up neither a cancel nor a release. */
+/** How long the engine may take to answer, until it is told again. */
 const ENGINE_ANSWERS_MS = 5_000;
 
 /** How soon a wish to release is looked at again, while what a failed workload left is still being stored. */
@@ -61,15 +63,21 @@ export function createReactor({ bus, index, engine, logger, releaseTimeoutMs, cl
     }
   }
 
-  /** The engine is not the truth: what it could not be told, the reconciler tells it later. */
-  const tell = (runId: string, what: () => Promise<void>): Promise<boolean> =>
-    inTime(what(), ENGINE_ANSWERS_MS).then(
-      () => true,
-      (error: unknown) => {
+  const telling = new Set<Promise<void>>();
+
+  /**
+   * The engine is not the truth: nobody waits for it, so that one that hangs holds up neither a cancel nor a release. What it
+   * could not be told, the reconciler tells it later.
+   */
+  function tell(runId: string, what: () => Promise<void>, onFailure?: () => void): void {
+    const told = inTime(what(), ENGINE_ANSWERS_MS)
+      .catch((error: unknown) => {
         logger.warn({ err: error, run: runId }, 'the engine could not be reached; the reconciler comes back to it');
-        return false;
-      },
-    );
+        onFailure?.();
+      })
+      .finally(() => telling.delete(told));
+    telling.add(told);
+  }
 
   async function act(suiteId: string, action: SuiteAction): Promise<void> {
     if (action.kind === 'append') {
@@ -81,11 +89,11 @@ export function createReactor({ bus, index, engine, logger, releaseTimeoutMs, cl
     }
     const { runId } = action;
     if (action.kind === 'stop') {
-      started.delete(runId);
-      await tell(runId, () => engine.stop(runId));
+      if (started.delete(runId) || action.begun) tell(runId, () => engine.stop(runId));
     } else if (!started.has(runId)) {
       started.add(runId);
-      if (!(await tell(runId, () => engine.start(suiteId, runId, action.test)))) started.delete(runId);
+      const start = () => engine.start(suiteId, runId, action.test);
+      tell(runId, start, () => started.delete(runId));
     }
   }
 
@@ -120,6 +128,9 @@ export function createReactor({ bus, index, engine, logger, releaseTimeoutMs, cl
       if (!queued || (await advanceRelease(queued.correlation, runId, true)) === undefined) return undefined;
       const { releaseRequested } = (await bus.log.read(subjects.run(runId))).reduce(evolveRun, initialRunState);
       return releaseRequested ? undefined : { againInMs: WISH_AGAIN_MS };
+    },
+    async idle() {
+      await Promise.all(telling);
     },
   };
 }

@@ -8,8 +8,8 @@ export type SuiteAction =
   | { readonly kind: 'append'; readonly draft: AnyDraft; readonly expected: number }
   /** Make sure the engine executes the run. */
   | { readonly kind: 'start'; readonly runId: string; readonly test: string }
-  /** Make sure the engine stops executing it. */
-  | { readonly kind: 'stop'; readonly runId: string };
+  /** Make sure the engine stops executing it; not `begun`: only where it may have been told to start it. */
+  | { readonly kind: 'stop'; readonly runId: string; readonly begun: boolean };
 
 type Outcomes = EventData<'SuiteCompleted'>;
 
@@ -49,7 +49,7 @@ export function decideSuite(suiteId: string, state: SuiteState): SuiteAction[] {
 /** Released, or so late that the suite no longer waits (its end carries it). */
 const isGone = (run: RunState | undefined): boolean => run?.released !== undefined || run?.overdue !== undefined;
 
-/** Cancelling first, so that nothing new is created; then the engine's task is stopped; then the end. */
+/** Cancelling first, so that nothing new is created; then the end; the engine, which may be away, is told last. */
 export function cancelRun(suiteId: string, runId: string, run: RunState | undefined, reason: string): SuiteAction[] {
   if (!run?.queued || run.ended) return [];
   const common = { subject: subjects.run(runId), cause: run.queued.id, correlation: suiteId };
@@ -57,8 +57,8 @@ export function cancelRun(suiteId: string, runId: string, run: RunState | undefi
     return [{ kind: 'append', expected: run.version, draft: { ...common, name: 'RunCancelling', data: { reason } } }];
   }
   return [
-    { kind: 'stop', runId },
     { kind: 'append', expected: run.version, draft: { ...common, name: 'RunCancelled', data: { reason } } },
+    { kind: 'stop', runId, begun: run.stages.network !== undefined },
   ];
 }
 

@@ -1,0 +1,63 @@
+import { subjects } from '@benchbus/events';
+import { pino } from 'pino';
+import { expect, it, vi } from 'vitest';
+import { busOf } from '../testing/bus-of.ts';
+import { suiteOf } from '../testing/story.ts';
+import { createReactor } from './reactor.ts';
+import { openSuiteIndex } from './suite-index.ts';
+
+/** A suite of many runs at once, and an engine that answers when the test says so. */
+async function hanging(count: number) {
+  const bus = await busOf('s', suiteOf(count, {}, count));
+  const index = await openSuiteIndex(bus.log);
+  const answer = Promise.withResolvers<void>();
+  const engine = { start: vi.fn(() => answer.promise), stop: vi.fn(() => answer.promise) };
+  const logger = pino({ level: 'silent' });
+  const reactor = createReactor({ bus, index, engine, logger, releaseTimeoutMs: 1_000, clock: () => Date.now() });
+  const close = async () => {
+    await index.stop();
+    await bus.close();
+  };
+  const cancel = async () => {
+    const [accepted] = await bus.log.read(subjects.suite('s'));
+    const common = { subject: subjects.suite('s'), cause: 'c', correlation: 's' };
+    const draft = { ...common, name: 'SuiteCancelling', data: { reason: 'by a test' } } as const;
+    const { event } = await bus.log.append(draft, accepted?.sequence ?? 0);
+    await index.reached(event.sequence);
+  };
+  const names = async () => (await bus.log.read(subjects.run('s-1-1'))).map(({ name }) => name);
+  return { bus, engine, answer, reactor, close, cancel, names };
+}
+
+it('an engine that hangs holds up neither the start of other runs nor a cancel; a drain waits for it', async () => {
+  const { engine, answer, reactor, close, cancel, names } = await hanging(20);
+  await reactor.advance('s');
+  await reactor.advance('s');
+  expect(engine.start).toHaveBeenCalledTimes(20);
+  await cancel();
+  await reactor.advance('s');
+  expect(await names()).toEqual(['RunQueued', 'RunCancelled']);
+  expect(engine.stop).toHaveBeenCalledTimes(20);
+  let idle = false;
+  const settled = reactor.idle().then(() => (idle = true));
+  await Promise.resolve();
+  expect(idle).toBe(false);
+  answer.resolve();
+  await settled;
+  await close();
+});
+
+it('a start that failed is tried again by the next hint; a run that was never started is not stopped', async () => {
+  const { engine, reactor, answer, close, cancel, names } = await hanging(1);
+  answer.reject(new Error('UNAVAILABLE'));
+  await reactor.advance('s');
+  await reactor.idle();
+  await reactor.advance('s');
+  await reactor.idle();
+  expect(engine.start).toHaveBeenCalledTimes(2);
+  await cancel();
+  await reactor.advance('s');
+  expect(await names()).toEqual(['RunQueued', 'RunCancelled']);
+  expect(engine.stop).not.toHaveBeenCalled();
+  await close();
+});
