@@ -172,7 +172,7 @@ describe('the runner of a load node', { timeout: 180_000 }, () => {
   });
 
   it('kills the tool at the deadline', async () => {
-    await begin(LONG, {}, 10_000);
+    await begin(LONG, {}, 30_000);
     const group = await measuring();
     expect(await outcome()).toMatchObject({ name: 'WorkloadFailed', data: { problem: { code: 'WORKLOAD_TIMEOUT' } } });
     expect(groupMembers(group)).toEqual([]);

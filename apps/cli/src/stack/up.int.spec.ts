@@ -65,7 +65,7 @@ test('up is ready, tells where it is, keeps its file private, and Ctrl-C stops e
 
   const doctor = cli('doctor', '--json');
   expect((await doctor.exited).code).toBe(0);
-  expect(doctor.lines.join('')).toMatch(/"name":"Hatchet engine","status":"ok","found":"embedded, at/);
+  expect(doctor.lines.join('')).toMatch(/"name":"Hatchet engine","status":"ok","found":"embedded, v/);
   const events = cli('events', '--json');
   expect((await events.exited).code).toBe(0);
   expect(events.lines.some((line) => line.includes('"HostAnnounced"'))).toBe(true);
