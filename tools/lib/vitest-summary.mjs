@@ -1,5 +1,8 @@
 import { writeFileSync } from 'node:fs';
 
+/** What a test failed for, on one line: whoever has only the end of a long output can go on from there. */
+const reason = (errors) => (errors?.[0]?.message ?? 'no error was reported').replaceAll(/\s+/g, ' ').slice(0, 600);
+
 /**
  * A vitest reporter that writes what `tools/test.mjs` sums up, to the file BENCHBUS_TEST_SUMMARY:
  * { passed, failed: [name], skipped: [{ name, note }] }. Unlike vitest's own JSON it holds the note of a skip, and counts
@@ -15,7 +18,7 @@ export default class VitestSummary {
         const result = test.result();
         if (result.state === 'passed') summary.passed += 1;
         else if (result.state === 'skipped') summary.skipped.push({ name, note: result.note ?? '' });
-        else summary.failed.push(name);
+        else summary.failed.push(`${name}: ${reason(result.errors)}`);
       }
       if (module.state() === 'failed' && summary.failed.length === before) {
         summary.failed.push(`${module.relativeModuleId} (the file itself)`);

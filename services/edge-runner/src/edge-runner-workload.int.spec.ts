@@ -74,7 +74,7 @@ describe('the runner of a load node', { timeout: 180_000 }, () => {
   const measuring = async () => {
     const seen = Promise.withResolvers<Progress>();
     const watching = await world.bus.telemetry.watchProgress(run, (progress) => {
-      if (progress.activity === 'measuring') seen.resolve(progress);
+      if (progress.activity === 'measuring' && progress.tps !== undefined) seen.resolve(progress);
     });
     await world.trigger('workload', run, 'load');
     await seen.promise;

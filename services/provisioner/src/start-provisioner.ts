@@ -55,8 +55,10 @@ function makeTarget({ config, bus, logger }: Context, id: string, localDir: stri
       backoffMs: config.BENCHBUS_RUNNER_BACKOFF_MS,
     },
     logger: logger.child({ name: 'runners' }),
-    mayRestart: async ({ run, fence }) =>
-      mayRestartRunner(await readRun(bus.log, run), await readDeployment(bus.log, run), fence, id),
+    mayRestart: async ({ run: runId, fence }) => {
+      const [run, deployment] = await Promise.all([readRun(bus.log, runId), readDeployment(bus.log, runId)]);
+      return mayRestartRunner({ run, deployment, fence, hostId: id, now: Date.now() });
+    },
   });
 }
 

@@ -14,7 +14,7 @@ describe('a run whose task vanished', { timeout: 180_000 }, () => {
   beforeAll(async () => {
     world = await DispatcherWorld.start();
   });
-  afterEach(() => world.stopDispatchers());
+  afterEach(() => world.clear());
   afterAll(() => world.stop());
 
   const workerFor = async (name: string, execute: (task: BenchRunTask) => Promise<void>) => {

@@ -61,15 +61,15 @@ describe('several installations on one tenant', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const logged = ({ bus }: Side, name: string) => {
-    const subject = subjects.run('same-1-1');
+  const logged = ({ bus }: Side, name: string, runId = 'same-1-1') => {
+    const subject = subjects.run(runId);
     const find = async () => (await bus.log.read(subject)).find((event) => event.name === name);
     return bus.log.waitFor([subject], find, { what: name, timeoutMs: 30_000 });
   };
-  /** Its executions that are alive; a trigger that was one too many is cancelled by the engine. */
+  /** Its executions of that run that are alive; a trigger that was one too many is cancelled by the engine. */
   const running = async ({ hatchet, owner }: Side) => {
     const alive = await hatchetEngine(hatchet, owner).alive();
-    return alive.filter(({ node }) => node === undefined).map(({ engineRunId }) => engineRunId);
+    return alive.filter((row) => row.runId === 'same-1-1' && row.node === undefined).map((row) => row.engineRunId);
   };
 
   /** Until the side's reconciler has looked at what the engine holds: it stops what its log does not know. */
@@ -101,10 +101,12 @@ describe('several installations on one tenant', () => {
   });
 
   it('what was begun under a namespace that was changed since is no execution, and its cancel no wish', async () => {
-    const { owner, hatchet } = side(2);
-    const [execution] = await hatchetEngine(hatchet, owner).alive();
-    if (!execution) expect.fail('nothing is alive');
-    const { engineRunId, runId } = execution;
+    const { owner, hatchet, bus } = side(2);
+    const runId = 'renamed-1-1';
+    await bus.request('SuiteRequested', 'renamed', { suite: toNative(suiteOf(1)) });
+    await logged(side(2), 'RunNetworkRequested', runId);
+    const execution = (await hatchetEngine(hatchet, owner).alive()).find((row) => row.runId === runId);
+    const { engineRunId } = execution ?? expect.fail('it is not alive');
     const renamed = hatchetEngine(connectClient(engine, 8), owner);
     expect(await renamed.alive()).toEqual([]);
     await renamed.stop(runId);

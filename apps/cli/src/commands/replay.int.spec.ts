@@ -33,7 +33,8 @@ async function cli(...args: string[]) {
 }
 const json = async (...args: string[]) => JSON.parse((await cli(...args, '--json')).out) as Record<string, unknown>;
 
-test('a suite is replayed as it is and as it was; projections are rebuilt, kept, and used', async () => {
+let last: number;
+beforeAll(async () => {
   const log = boardLog();
   log.host('h1');
   log.suite('s1');
@@ -44,7 +45,10 @@ test('a suite is replayed as it is and as it was; projections are rebuilt, kept,
     const draft = { name, subject, data, cause: id, correlation: 's1' } as Draft;
     await bus.log.append(draft, (await bus.log.read(subject)).at(-1)?.sequence ?? 0);
   }
-  const last = log.events.length;
+  last = log.events.length;
+});
+
+test('a suite is replayed as it is and as it was; projections are rebuilt, kept, and used', async () => {
   expect(await json('replay', '--suite', 's1')).toMatchObject({
     ok: true,
     sequence: last,

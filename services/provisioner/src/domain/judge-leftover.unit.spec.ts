@@ -30,8 +30,14 @@ describe('judgeLeftover', () => {
 
 describe('mayRestartRunner', () => {
   const fence = { incarnation: '00000000-0000-4000-8000-000000000001', sequence: 1 };
-  const may = (run: AnyRecorded[], deployment: AnyRecorded[], wanted = fence) =>
-    mayRestartRunner(runView(run), deploymentView(deployment), wanted, HOST);
+  const may = (run: AnyRecorded[], deployment: AnyRecorded[], wanted = fence, now = 1) =>
+    mayRestartRunner({
+      run: runView(run),
+      deployment: deploymentView(deployment),
+      fence: wanted,
+      hostId: HOST,
+      now,
+    });
 
   it('only for the plan in force of a run that goes on', () => {
     expect(may(asked, [planned(3, 1)])).toBe(true);
@@ -46,6 +52,8 @@ describe('mayRestartRunner', () => {
   it('and of a failed one until its release: what its nodes hold is still being stored', () => {
     const failed = [...asked, recorded('RunFailed', 4, { problem: { code: 'TOOL_FAILED', message: 'x' } })];
     expect(may(failed, [planned(3, 1)])).toBe(true);
+    expect(may(failed, [planned(3, 1)], fence, LATER)).toBe(false); // or the janitor would find it held for ever
+    expect(may(asked, [planned(3, 1)], fence, LATER)).toBe(true);
     expect(may([...failed, released(5)], [planned(3, 1)])).toBe(false);
     expect(may([...asked, recorded('RunCancelling', 4, { reason: 'x' })], [planned(3, 1)])).toBe(false);
     expect(may([...asked, recorded('RunCancelled', 4, { reason: 'x' })], [planned(3, 1)])).toBe(false);

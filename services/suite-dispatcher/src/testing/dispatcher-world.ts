@@ -59,6 +59,13 @@ export class DispatcherWorld {
     await Promise.all(this.#dispatchers.splice(0).map((dispatcher) => dispatcher.stop()));
   }
 
+  /** Nothing that a failed test left goes on in the next. */
+  async clear(): Promise<void> {
+    await this.stopDispatchers();
+    const alive = await this.engine.alive();
+    await this.engine.cancel(alive.map(({ engineRunId }) => engineRunId));
+  }
+
   async stop(): Promise<void> {
     await this.stopDispatchers();
     await this.bus.close();

@@ -55,6 +55,7 @@ export async function run(
   // A measurement that has begun must not be disturbed by another checkpoint.
   if ((await readStep(dir)).pid === undefined) await prepare(bin, workload, context, signal);
   const onLine = watching(context, 'measuring', workload.durationMs);
+  context.progress({ activity: 'measuring' }); // its own first line comes after a second, if it takes that long
   const { startedAt } = await runStep(
     { name: 'measure', bin, argv: measureCommand(bin, workload), onLine },
     context,
