@@ -70,6 +70,8 @@ await runService({
             runId: input.runId,
             log: bus.log,
             retryMs: config.BENCHBUS_ENGINE_RETRY_MS,
+            defectAfterMs: config.BENCHBUS_DEFECT_AFTER_MS,
+            clock: () => performance.now(),
             signal: ended,
             logger,
           });

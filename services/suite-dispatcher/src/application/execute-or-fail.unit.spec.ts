@@ -16,7 +16,9 @@ async function executing(errors: unknown[]) {
   };
   const { signal } = new AbortController();
   const logger = pino({ level: 'silent' });
-  await executeOrFail(execute, { runId: RUN, log: bus.log, retryMs: 1, signal, logger });
+  let now = 0;
+  const clock = () => (now += 400);
+  await executeOrFail(execute, { runId: RUN, log: bus.log, retryMs: 1, defectAfterMs: 1_000, clock, signal, logger });
   const history = await bus.log.read(subjects.run(RUN));
   await bus.close();
   return { tries, failed: history.flatMap((event) => (event.name === 'RunFailed' ? [event.data.problem.code] : [])) };
@@ -29,9 +31,18 @@ it('what another try may mend is tried again', async () => {
   expect(await executing([away, new Error('away')])).toEqual({ tries: 3, failed: [] });
 });
 
-it.each([
-  ['a permanent error', tooLarge(), 'EVENT_TOO_LARGE'],
-  ['a defect', new TypeError('undefined is not a function'), 'INTERNAL'],
-])('%s fails the run with its code at the first try', async (_what, error, code) => {
-  expect(await executing([error])).toEqual({ tries: 1, failed: [code] });
+it('a permanent error fails the run with its code at the first try', async () => {
+  expect(await executing([tooLarge()])).toEqual({ tries: 1, failed: ['EVENT_TOO_LARGE'] });
+});
+
+const defect = () => new TypeError('undefined is not a function');
+
+it('the same TypeError again and again is a defect, and fails the run', async () => {
+  expect(await executing(Array.from({ length: 9 }, defect))).toEqual({ tries: 3, failed: ['INTERNAL'] });
+});
+
+it('a TypeError that passes, or is another each time, is what a library throws while its connection is away', async () => {
+  const away = new Error('away');
+  const errors = [defect(), defect(), away, defect(), new TypeError('no stream'), defect()];
+  expect(await executing(errors)).toEqual({ tries: 7, failed: [] });
 });

@@ -50,6 +50,14 @@ export function endOf(history: readonly AnyRecorded[]): string {
   return `${end.name}: ${runs.join(', ')}${overdue}`;
 }
 
+/** What the runs that failed say of it. */
+const reasonsIn = (history: readonly AnyRecorded[]): string =>
+  history
+    .flatMap((event) =>
+      event.name === 'RunFailed' ? [`: ${event.data.problem.code}, ${event.data.problem.message}`] : [],
+    )
+    .join('');
+
 /**
  * What is wrong with the history of a run, however it ended: no end, an end that waited in vain for the release, a fact that
  * is there twice, something that was granted and not given back. Empty if all is well.
@@ -78,7 +86,8 @@ export function faultsAgainst(
   sometimes: ReadonlySet<EventName> = new Set(),
 ): string[] {
   const faults = faultsIn(history);
-  if (endOf(history) !== endOf(undisturbed)) faults.push(`ended with ${endOf(history)}, not ${endOf(undisturbed)}`);
+  if (endOf(history) !== endOf(undisturbed))
+    faults.push(`ended with ${endOf(history)}, not ${endOf(undisturbed)}${reasonsIn(history)}`);
   const [wanted, found] = [countsOf(undisturbed), countsOf(history)];
   for (const name of new Set([...wanted.keys(), ...found.keys()])) {
     if (OF_PROCESSES.has(name) || sometimes.has(name)) continue;
@@ -112,7 +121,7 @@ const ONCE: readonly EventName[] = [
 export function expectCompletedOnce(history: readonly AnyRecorded[]): void {
   const counts = countsOf(history);
   const notOnce = ONCE.filter((name) => counts.get(name) !== 1).map((name) => `${counts.get(name) ?? 0} ${name}`);
-  expect([...faultsIn(history), ...notOnce], endOf(history)).toEqual([]);
+  expect([...faultsIn(history), ...notOnce], `${endOf(history)}${reasonsIn(history)}`).toEqual([]);
 }
 
 /** No process and no folder of the run is left on this machine. */
