@@ -8,6 +8,7 @@ import { readChain, type KeptCheckpoint } from './checkpoint/read-chain.ts';
 import { checkpointCheck, otherLogCheck } from './checks/checkpoints.ts';
 import type { Finding, Report } from './finding.ts';
 import type { KnownSecrets } from './known-secrets.ts';
+import { auditSideStreams } from './side-streams.ts';
 import { suiteScope } from './suite-scope.ts';
 
 export interface AuditOptions {
@@ -16,6 +17,8 @@ export interface AuditOptions {
   /** All of it, from the first message. */
   readonly messages: AsyncIterable<StoredMessage>;
   readonly secrets: KnownSecrets;
+  /** What is stored beside the log, by the names of the streams. */
+  readonly beside?: Readonly<Record<string, AsyncIterable<StoredMessage>>>;
   /** Undefined: there is none within reach; then the log alone is audited. */
   readonly checkpoints?: { readonly place: CheckpointPlace; readonly trusted: TrustedKeys } | undefined;
   readonly artifacts?: ArtifactSource | undefined;
@@ -81,6 +84,7 @@ export async function audit(options: AuditOptions): Promise<AuditResult> {
     events += 1;
     options.onProgress?.(stored.sequence);
   }
+  await auditSideStreams(options.beside ?? {}, secrets, report);
   const files = kept.kept().filter(({ entry }) => scope === undefined || scope.owns(entry.subject));
   if (options.artifacts !== undefined) await auditArtifacts(files, options.artifacts, { secrets, now, report });
   const findings = [...log.end(), ...extra].toSorted((a, b) => a.sequence - b.sequence);

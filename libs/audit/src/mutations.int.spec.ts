@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { StoredMessage } from '@benchbus/events';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -162,6 +163,15 @@ const ROWS: readonly Row[] = [
     files: ({ secrets }) => void secrets.add('canary', 'select-paced-canary'),
     log: (log) => edited(log, 2, { requestId: 'select-paced-canary' }),
     found: [['SECRET_FOUND', 3]],
+  },
+  {
+    what: 'plant a canary beside the log',
+    files: ({ secrets, beside }) => {
+      secrets.add('canary', 'a-canary-in-a-line');
+      const body = Buffer.from(JSON.stringify({ line: 'password=a-canary-in-a-line' }));
+      beside['TELEMETRY'] = Readable.from([{ subject: `log.${RUN}.pg.postgres`, sequence: 7, headers: {}, body }]);
+    },
+    found: [['SECRET_FOUND', `log.${RUN}.pg.postgres`]],
   },
   {
     what: 'edit a latency in the raw output',

@@ -31,6 +31,8 @@ export interface AuditArgs extends ServerOptions {
 /** A suite's end is signed at once; a busy machine may take a little. */
 const GRACE_MS = 60_000;
 
+const BESIDE = ['REQUESTS', 'DEADLETTERS', 'TELEMETRY'] as const;
+
 async function printKeys({ keys }: Checkpoints, json: boolean, context: Context): Promise<void> {
   if (keys.length === 0)
     throw new BenchbusError({
@@ -61,6 +63,7 @@ function look(
         incarnation: bus.log.incarnation,
         messages: readStored(bus.log),
         secrets,
+        beside: Object.fromEntries(BESIDE.map((stream) => [stream, bus.readStream(stream)])),
         checkpoints: { place: checkpoints.place, trusted: trust(checkpoints.keys) },
         artifacts: artifactsDir === undefined ? undefined : artifactFolder(artifactsDir),
         suite: args.suite,

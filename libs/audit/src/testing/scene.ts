@@ -23,6 +23,8 @@ export class Scene {
   readonly place: CheckpointPlace = checkpointFolder(join(this.root, 'checkpoints'));
   readonly artifacts = join(this.root, 'artifacts');
   readonly secrets = new KnownSecrets();
+  /** What the streams beside the log hold. */
+  readonly beside: Record<string, AsyncIterable<StoredMessage>> = {};
 
   async prepare(key = this.key): Promise<void> {
     cpSync(recordedArtifacts, this.artifacts, { recursive: true });
@@ -47,6 +49,7 @@ export class Scene {
         yield* log;
       })(),
       secrets: this.secrets,
+      beside: this.beside,
       checkpoints: { place: this.place, trusted: trust([this.key]) },
       artifacts: what === 'log' ? undefined : artifactFolder(this.artifacts),
       suite: what === 'log' ? undefined : COMPLETED,

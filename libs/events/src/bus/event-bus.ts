@@ -1,3 +1,4 @@
+import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { RequestData, RequestName } from '../schemas/requests/index.ts';
 import type { Consumers, StoredRequest } from './consume.ts';
 import type { DeadLetters } from './dead-letters.ts';
@@ -6,6 +7,9 @@ import type { Liveness } from './liveness.ts';
 import type { Questions } from './questions.ts';
 import type { Snapshots } from './snapshots.ts';
 import type { Telemetry } from './telemetry.ts';
+
+/** The streams beside the log. */
+export type SideStream = 'REQUESTS' | 'DEADLETTERS' | 'TELEMETRY';
 
 /** Everything a service or client needs of the bus. */
 export interface EventBus extends Consumers {
@@ -30,6 +34,11 @@ export interface EventBus extends Consumers {
   requestsOf(suiteId: string): Promise<StoredRequest[]>;
   /** Erases one request from REQUESTS, such as one that holds a secret; nothing happens when it is gone already. */
   forgetRequest(sequence: number): Promise<void>;
+  /**
+   * What a stream beside the log holds now, rubbish included, in the server's order; nothing where there is no such stream.
+   * @throws NatsUnreachable
+   */
+  readStream(stream: SideStream): AsyncIterable<StoredMessage>;
   /** Bytes the server takes in one message, headers included; 8 MiB are wanted. */
   readonly maxPayload: number;
   /** True while connected to the server. */

@@ -2,7 +2,7 @@ import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManage
 import { once } from 'node:events';
 import type { AnyRequest, ConsumeOptions, Consuming, StoredRequest } from '../bus/consume.ts';
 import { BenchbusError } from '../bus/errors.ts';
-import type { EventBus } from '../bus/event-bus.ts';
+import type { EventBus, SideStream } from '../bus/event-bus.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
 import { consumeStream } from '../core/consume-stream.ts';
 import { StoredEventLog } from '../core/event-log.ts';
@@ -25,6 +25,7 @@ import { KvLiveness, openLivenessBucket } from './liveness.ts';
 import { PullSource } from './pull-source.ts';
 import { NatsQuestions } from './questions.ts';
 import { readRequests } from './read-requests.ts';
+import { readStream } from './read-stream.ts';
 import { EVENTS_STREAM, REQUESTS_STREAM } from './stream-configs.ts';
 import { KvSnapshots } from './snapshots.ts';
 import { NatsTelemetry } from './telemetry.ts';
@@ -194,6 +195,10 @@ class JetStreamBus implements EventBus {
 
   forgetRequest(sequence: number): Promise<void> {
     return eraseMessage(this.#parts.link, this.#parts.jsm, REQUESTS_STREAM, sequence);
+  }
+
+  readStream(stream: SideStream): AsyncIterable<StoredMessage> {
+    return readStream(this.#parts, stream);
   }
 
   consumeEvents(options: ConsumeOptions<AnyRecorded>): Promise<Consuming> {

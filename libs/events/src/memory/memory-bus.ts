@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { AnyRequest, ConsumeOptions, Consuming, StoredRequest } from '../bus/consume.ts';
 import { BenchbusError, NoAnswer } from '../bus/errors.ts';
-import type { EventBus } from '../bus/event-bus.ts';
+import type { EventBus, SideStream } from '../bus/event-bus.ts';
 import type { Liveness } from '../bus/liveness.ts';
 import type { Question, Questions } from '../bus/questions.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
@@ -123,6 +123,13 @@ class InMemoryBus implements EventBus {
 
   async forgetRequest(sequence: number): Promise<void> {
     this.broker.requests.erase(sequence);
+  }
+
+  async *readStream(stream: SideStream): AsyncGenerator<StoredMessage> {
+    if (stream !== 'TELEMETRY') return yield* this.broker.stream(stream).read('>', 0);
+    const { logLines } = this.broker;
+    for (const [index, line] of logLines.entries())
+      yield { subject: logSubject(line), sequence: index + 1, headers: {}, body: Buffer.from(JSON.stringify(line)) };
   }
 
   consumeEvents(options: ConsumeOptions<AnyRecorded>): Promise<Consuming> {

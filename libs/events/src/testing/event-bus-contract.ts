@@ -7,6 +7,7 @@ import { followContract } from './contract/follow-contract.ts';
 import { livenessContract } from './contract/liveness-contract.ts';
 import { questionsContract } from './contract/questions-contract.ts';
 import { requestContract } from './contract/request-contract.ts';
+import { sideStreamsContract } from './contract/side-streams-contract.ts';
 import { telemetryContract } from './contract/telemetry-contract.ts';
 import { waitContract } from './contract/wait-contract.ts';
 
@@ -27,6 +28,7 @@ export function eventBusContract(name: string, start: () => Promise<ContractHarn
     describe('questions and telemetry', () => questionsContract(get));
     describe('log lines, progress', () => telemetryContract(get));
     describe('dead letters', () => deadLetterContract(get));
+    describe('streams beside the log', () => sideStreamsContract(get));
     describe('liveness', () => livenessContract(get));
   });
 }

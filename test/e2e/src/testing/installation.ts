@@ -60,6 +60,7 @@ interface StackFile {
   /** Of the embedded engine. */
   readonly hatchet?: EngineAddress;
   readonly installation: string;
+  readonly supervisor: { readonly pid: number };
   readonly children: readonly { readonly name: string; readonly pid: number }[];
 }
 
@@ -82,8 +83,13 @@ export class Installation {
     this.hatchet = file.hatchet;
   }
 
-  static async start(env: Record<string, string> = {}, stateDir = newStateDir()): Promise<Installation> {
-    const up = cli(['up'], { ...env, BENCHBUS_STATE_DIR: stateDir });
+  /** `args`: of `benchbus up`. A state folder may have been another's, that was killed. */
+  static async start(
+    env: Record<string, string> = {},
+    stateDir = newStateDir(),
+    args: readonly string[] = [],
+  ): Promise<Installation> {
+    const up = cli(['up', ...args], { ...env, BENCHBUS_STATE_DIR: stateDir });
     const file = await stackReady(stateDir, up.child, up.finished);
     const bus = await connectBus({ servers: file.natsUrl ?? '', name: 'e2e', source: 'benchbus/e2e' });
     return new Installation(stateDir, up, bus, file);
@@ -96,6 +102,14 @@ export class Installation {
 
   cli(...args: string[]) {
     return cli(args, { BENCHBUS_STATE_DIR: this.stateDir });
+  }
+
+  /** Kills every process of the stack at once, as a power cut does; what it made for runs goes on. */
+  async kill(): Promise<void> {
+    await this.bus.close();
+    this.up.child.kill('SIGKILL');
+    for (const { pid } of readStack(this.stateDir)?.children ?? []) process.kill(pid, 'SIGKILL');
+    await this.up.finished;
   }
 
   /** Stops the stack as a user does, and removes its folder. Returns what of it still runs. */
@@ -127,7 +141,7 @@ async function stackReady(stateDir: string, child: ChildProcess, finished: Promi
   const ready = new Promise<StackFile>((resolve) => {
     const look = () => {
       const file = readStack(stateDir);
-      if (file?.natsUrl === undefined) return;
+      if (file?.natsUrl === undefined || file.supervisor.pid !== child.pid) return;
       stop.abort();
       resolve(file);
     };
