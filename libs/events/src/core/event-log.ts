@@ -7,6 +7,7 @@ import { UnreadableMessage } from '../envelope/refused.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { EventName } from '../schemas/catalog.ts';
 import { appendEvent, type AppendContext } from './append.ts';
+import { deferred } from './deferred.ts';
 import { stackOf } from './error-stack.ts';
 import type { LogStore } from './log-store.ts';
 import type { BusLogger } from './logger.ts';
@@ -169,7 +170,7 @@ export class StoredEventLog implements EventLog {
   }
 
   #startWakeUp(): WakeUp {
-    const { promise: established, resolve, reject } = Promise.withResolvers<undefined>();
+    const { promise: established, resolve, reject } = deferred<undefined>();
     established.catch(() => undefined);
     const starting = this.#store.lastSequence([]).then((last) =>
       this.#store.tail({

@@ -127,7 +127,13 @@ export class Letters implements DeadLetters {
   }
 
   async #letters(): Promise<Letter[]> {
-    const bySubject = Map.groupBy(await this.#store.entries(), ({ subject }) => subject);
+    // Map.groupBy, which Node 20 does not have.
+    const bySubject = new Map<string, StoredEntry[]>();
+    for (const entry of await this.#store.entries()) {
+      const others = bySubject.get(entry.subject);
+      if (others === undefined) bySubject.set(entry.subject, [entry]);
+      else others.push(entry);
+    }
     return [...bySubject.values()].flatMap((entries) => {
       const [summary, last] = [summaryOf(entries), entries.at(-1)];
       const parked = entries.findLast((entry) => stateOf(entry) === 'parked');

@@ -2,6 +2,7 @@ import { JetStreamApiError } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BenchbusError, NatsUnreachable } from '../bus/errors.ts';
+import { deferred } from '../core/deferred.ts';
 import type { BusLogger } from '../core/logger.ts';
 
 /** The connection's comings and goings, for everybody who must start over after a reconnect. */
@@ -66,7 +67,7 @@ export class Link {
   async orDisconnect<T>(call: () => Promise<T>): Promise<T> {
     if (this.#broken !== undefined) throw this.#broken;
     if (!this.connected) throw new Error('not connected');
-    const { promise: lost, reject } = Promise.withResolvers<never>();
+    const { promise: lost, reject } = deferred<never>();
     const off = this.onDisconnect(() => reject(new Error('the connection was lost')));
     try {
       return await Promise.race([call(), lost]);

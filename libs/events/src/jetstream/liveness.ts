@@ -2,6 +2,7 @@ import type { JetStreamClient } from '@nats-io/jetstream';
 import { Kvm, type KV } from '@nats-io/kv';
 import { z } from 'zod';
 import type { Liveness } from '../bus/liveness.ts';
+import { deferred } from '../core/deferred.ts';
 import { LivenessBoard } from '../core/liveness-board.ts';
 import type { BusLogger } from '../core/logger.ts';
 import type { Link } from './link.ts';
@@ -133,7 +134,7 @@ export class KvLiveness implements Liveness {
   #lastRevision = 0;
 
   #startWatch(): { tail: Tail; established: Promise<undefined>; check: NodeJS.Timeout } {
-    const { promise: established, resolve } = Promise.withResolvers<undefined>();
+    const { promise: established, resolve } = deferred<undefined>();
     const tail = new Tail(this.#link, this.#js, {
       stream: `KV_${LIVENESS_BUCKET}`,
       subjects: [`${PREFIX}>`],
