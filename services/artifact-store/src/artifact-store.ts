@@ -1,4 +1,12 @@
-import { BenchbusError, decideAndAppend, subjects, type EventLog } from '@benchbus/events';
+import {
+  BenchbusError,
+  decideAndAppend,
+  parseSubject,
+  problemOfLetter,
+  subjects,
+  type EventLog,
+  type ParkedLetter,
+} from '@benchbus/events';
 import type { Problem } from '@benchbus/suites';
 import type { Logger } from 'pino';
 import type { Backend } from './adapters/backend.ts';
@@ -9,9 +17,11 @@ import {
   decideStored,
   isSame,
   runFacts,
+  type Rejection,
   type RunFacts,
 } from './domain/artifact.ts';
 import { artifactKey, claimFault, type Upload } from './domain/claim.ts';
+import { ownerOf } from './domain/owner.ts';
 import { UploadError } from './domain/upload-error.ts';
 
 export interface StoreOptions {
@@ -81,6 +91,20 @@ export class ArtifactStore {
     this.#options.logger.info({ artifactId, key }, 'artifact expired');
   }
 
+  /**
+   * A fact about an artifact was parked. If nothing that can be read says what became of the artifact, it is rejected: its run
+   * would wait for it until the stage's deadline.
+   */
+  async settleParked(letter: ParkedLetter): Promise<void> {
+    const [artifactId] = parseSubject(letter.subject)?.ids ?? [];
+    const owner = ownerOf(letter.body);
+    if (artifactId === undefined || owner === undefined) return;
+    const { runId, node, name } = owner;
+    const run = runFacts(await this.#options.log.read(subjects.run(runId)));
+    if (run === undefined) return;
+    await this.#reject({ runId, node, claim: { artifactId, name } }, run, problemOfLetter(letter));
+  }
+
   async #run(runId: string): Promise<RunFacts> {
     const run = runFacts(await this.#options.log.read(subjects.run(runId)));
     if (run !== undefined) return run;
@@ -137,10 +161,11 @@ export class ArtifactStore {
     await this.#reject(upload, run, { ...problem, where: `node ${upload.node}, ${upload.claim.name}` });
   }
 
-  async #reject(upload: Upload, run: RunFacts, problem: Problem): Promise<void> {
-    this.#options.logger.warn({ artifactId: upload.claim.artifactId, ...problem }, 'artifact rejected');
-    await decideAndAppend(this.#options.log, subjects.artifact(upload.claim.artifactId), (history) =>
+  async #reject(upload: Rejection, run: RunFacts, problem: Problem): Promise<void> {
+    const { artifactId } = upload.claim;
+    const rejected = await decideAndAppend(this.#options.log, subjects.artifact(artifactId), (history) =>
       decideRejected(history, { ...upload, run }, problem),
     );
+    if (rejected !== undefined) this.#options.logger.warn({ artifactId, ...problem }, 'artifact rejected');
   }
 }

@@ -72,6 +72,7 @@ export async function startArtifactStore({ bus, config, logger }: Context): Prom
   const retention = new RetentionTimer({
     log: bus.log,
     expire: ({ artifactId, key: file }) => store.expire(artifactId, file),
+    settleParked: (letter) => store.settleParked(letter),
     logger: logger.child({ name: 'retention' }),
     retryMs: config.BENCHBUS_ARTIFACTS_RETRY_MS,
   });

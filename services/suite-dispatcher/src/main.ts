@@ -3,12 +3,11 @@ import { aborted, runService } from '@benchbus/service';
 import { connectHatchet, greetEngine, readHatchetConfig } from '@benchbus/tasks';
 import { keepBenchRunWorker } from './adapters/bench-run-worker.ts';
 import { hatchetEngine } from './adapters/hatchet-engine.ts';
+import { clientRequests, runFacts } from './application/consumers.ts';
 import { every } from './application/every.ts';
 import { createExecutions } from './application/executions.ts';
 import { executeOrFail } from './application/execute-or-fail.ts';
 import { executeRun } from './application/execute-run.ts';
-import { failParked } from './application/fail-parked.ts';
-import { handleRequest, settleParked } from './application/handle-request.ts';
 import { loadRunView } from './application/load-run-view.ts';
 import { createReactor } from './application/reactor.ts';
 import { createReconciler } from './application/reconciler.ts';
@@ -78,29 +77,9 @@ await runService({
         }),
     });
 
-    const events = await bus.consumeEvents({
-      name: 'suite-dispatcher-reactor',
-      subjects: ['evt.suite.*', 'evt.run.*', 'evt.network.*', 'evt.deployment.*', 'evt.artifact.*'],
-      handle: (event) => reactor.onEvent(event),
-      onParked: (letter) => failParked(letter, bus.log),
-    });
-    const requests = await bus.consumeRequests({
-      name: 'suite-dispatcher-requests',
-      // What no subject fits is parked, too, and erased where it may hold a secret.
-      subjects: ['request.>'],
-      // A cancel that was handed to a dispatcher which then died is another's soon.
-      ackWaitMs: 5_000,
-      handle: (request) =>
-        handleRequest(request, {
-          bus,
-          index,
-          reactor,
-          logger,
-          cancelWaitsMs: config.BENCHBUS_CANCEL_WAITS_MS,
-          clock,
-        }),
-      onParked: (letter) => settleParked(letter, bus),
-    });
+    const events = await bus.consumeEvents(runFacts(reactor, bus.log));
+    const cancelWaitsMs = config.BENCHBUS_CANCEL_WAITS_MS;
+    const requests = await bus.consumeRequests(clientRequests({ bus, index, reactor, logger, cancelWaitsMs, clock }));
     const reconciling = every(
       config.BENCHBUS_RECONCILE_EVERY_MS,
       createReconciler({

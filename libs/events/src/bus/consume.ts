@@ -39,6 +39,18 @@ export interface DeadLetter {
   readonly attempts: number;
 }
 
+/** As it was parked. */
+export interface ParkedLetter extends DeadLetter {
+  /** By which `benchbus dead-letters` knows it. */
+  readonly id: string;
+}
+
+/** Why an aggregate fails whose message was parked: the reason, and which letter to look at. */
+export const problemOfLetter = ({ id, problem }: ParkedLetter): Problem => ({
+  ...problem,
+  hint: `${problem.hint === undefined ? '' : `${problem.hint}; `}look at it: benchbus dead-letters show ${id}`,
+});
+
 export interface ConsumeOptions<M> {
   /** Durable name, shared by all replicas: `dispatcher-requests`. */
   readonly name: string;
@@ -61,7 +73,7 @@ export interface ConsumeOptions<M> {
   /** A version that this program does not know yet is neither handled nor parked: it comes again after so long. Default 30 s, doubling to an hour. */
   readonly tooNewDelayMs?: number;
   /** After a message was parked in DEADLETTERS: append the failure event of the own aggregate here. */
-  readonly onParked?: (letter: DeadLetter) => Promise<void>;
+  readonly onParked?: (letter: ParkedLetter) => Promise<void>;
 }
 
 export interface Consuming {

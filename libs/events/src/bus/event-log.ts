@@ -1,4 +1,4 @@
-import type { DeadLetter } from './consume.ts';
+import type { ParkedLetter } from './consume.ts';
 import type { EventName } from '../schemas/catalog.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { AnyDraft, AnyRecorded, Draft, Recorded } from './recorded-event.ts';
@@ -36,7 +36,7 @@ export interface FollowOptions {
    * message that `onEvent` throws for is parked and skipped after some tries; without it, it is tried for ever. Given
    * also what no schema fits, which is always skipped.
    */
-  readonly onParked?: (letter: DeadLetter) => Promise<void>;
+  readonly onParked?: (letter: ParkedLetter) => Promise<void>;
 }
 
 export interface Following {

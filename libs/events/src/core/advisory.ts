@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeadLetter } from '../bus/consume.ts';
+import type { DeadLetter, ParkedLetter } from '../bus/consume.ts';
 import { issuesOf, jsonOf, whereOf } from '../envelope/attributes.ts';
 import { UnreadableMessage } from '../envelope/refused.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
@@ -23,7 +23,7 @@ export interface Parking {
   readonly letters: Letters;
   readonly store: LetterStore;
   readonly by: { readonly service: string; readonly consumer: string };
-  readonly onParked: ((letter: DeadLetter) => Promise<void>) | undefined;
+  readonly onParked: ((letter: ParkedLetter) => Promise<void>) | undefined;
 }
 
 /** Parks what the server gave up: whoever handled it died before it could park it itself. */
@@ -47,6 +47,6 @@ export async function parkExhausted(
     stack: '',
     attempts: deliveries,
   };
-  await letters.park(by, letter, redriven ? sequence : 0);
-  await onParked?.(letter);
+  const parked = await letters.park(by, letter, redriven ? sequence : 0);
+  await onParked?.(parked);
 }

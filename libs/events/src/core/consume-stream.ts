@@ -64,7 +64,7 @@ export async function consumeStream<M>(
       },
       open: await durable('ADVISORIES', { ...watched, maxDeliveries: -1 }),
       decode: readAdvisory,
-      park: () => Promise.resolve(),
+      park: (letter) => Promise.resolve({ ...letter, id: '' }),
       maxDeliveries: Number.POSITIVE_INFINITY,
     });
   };

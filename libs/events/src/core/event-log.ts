@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DeadLetter } from '../bus/consume.ts';
+import type { DeadLetter, ParkedLetter } from '../bus/consume.ts';
 import { BenchbusError, problemOf } from '../bus/errors.ts';
 import type { Appended, EventLog, Following, FollowOptions, WaitOptions } from '../bus/event-log.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
@@ -18,7 +18,7 @@ import { Waiters } from './waiters.ts';
 export interface EventLogParts extends AppendContext {
   readonly logger: BusLogger;
   /** Parks a follower's poison. */
-  readonly park: (consumer: string, letter: DeadLetter) => Promise<void>;
+  readonly park: (consumer: string, letter: DeadLetter) => Promise<ParkedLetter>;
   /** False while the server is away: what fails then is not the message's fault. */
   readonly connected: () => boolean;
 }
@@ -153,14 +153,16 @@ export class StoredEventLog implements EventLog {
 
   async #park(message: StoredMessage, options: FollowOptions, error: unknown, attempts: number): Promise<void> {
     const letter = { stream: 'EVENTS', attempts, problem: problemOf(error), stack: stackOf(error), ...message };
+    let parked: ParkedLetter;
     try {
-      await this.#parts.park(options.name ?? 'follow', letter);
+      parked = await this.#parts.park(options.name ?? 'follow', letter);
     } catch (parkError) {
       this.#parts.logger.error({ problem: problemOf(parkError) }, 'could not park what a follower skipped');
       // Whoever depends on being told is told.
       if (options.onParked !== undefined) throw parkError;
+      return;
     }
-    await options.onParked?.(letter);
+    await options.onParked?.(parked);
   }
 
   async #established(): Promise<void> {

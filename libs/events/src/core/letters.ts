@@ -1,10 +1,11 @@
-import type { DeadLetter } from '../bus/consume.ts';
+import type { DeadLetter, ParkedLetter } from '../bus/consume.ts';
 import type { DeadLetterDetails, DeadLetters, DeadLetterSummary } from '../bus/dead-letters.ts';
 import { BenchbusError } from '../bus/errors.ts';
 import { encodeHeaderValue } from '../envelope/percent.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import {
   keepsBody,
+  letterId,
   letterSubject,
   nextEntry,
   originalOf,
@@ -55,9 +56,11 @@ export class Letters implements DeadLetters {
     by: { readonly service: string; readonly consumer: string; readonly redrivable?: boolean },
     letter: DeadLetter,
     after = 0,
-  ): Promise<void> {
+  ): Promise<ParkedLetter> {
     const entry = parkedEntry(letter, this.#store.maxPayload, by.redrivable ?? true);
-    await this.#store.append(letterSubject(by.service, by.consumer, letter), after, entry);
+    const subject = letterSubject(by.service, by.consumer, letter);
+    await this.#store.append(subject, after, entry);
+    return { ...letter, id: letterId(subject) };
   }
 
   /** The message that an entry hands out again; undefined where it does not, or where it was dropped meanwhile. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Again, ConsumeOptions, Consuming, DeadLetter } from '../bus/consume.ts';
+import type { Again, ConsumeOptions, Consuming, DeadLetter, ParkedLetter } from '../bus/consume.ts';
 import { isPermanent, problemOf } from '../bus/errors.ts';
 import { TypeTooNew } from '../envelope/refused.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
@@ -22,7 +22,7 @@ export interface ConsumerParts<M> {
   readonly open: OpenSource;
   /** @throws UnreadableMessage | TypeTooNew */
   readonly decode: (stored: StoredMessage) => M | Promise<M>;
-  readonly park: (letter: DeadLetter, delivery: Delivery) => Promise<void>;
+  readonly park: (letter: DeadLetter, delivery: Delivery) => Promise<ParkedLetter>;
   /** The message that is parked for a delivery. Default the delivered one. */
   readonly original?: (delivery: Delivery) => Promise<StoredMessage & { readonly stream: string }>;
   /** Before a handled delivery is acknowledged. */
@@ -89,8 +89,8 @@ export async function runConsumer<M>(parts: ConsumerParts<M>): Promise<Consuming
     try {
       const stored = (await parts.original?.(delivery)) ?? { ...delivery.stored, stream: delivery.stream };
       const letter: DeadLetter = { ...stored, problem: problemOf(error), stack: stackOf(error), attempts };
-      await parts.park(letter, delivery);
-      await options.onParked?.(letter);
+      const parked = await parts.park(letter, delivery);
+      await options.onParked?.(parked);
       logger.warn({ consumer: options.name, subject: stored.subject, problem: letter.problem, attempts }, 'parked');
       failures.delete(delivery.stored.sequence);
       delivery.term(letter.problem.code);

@@ -1,3 +1,4 @@
+export { parked, poison } from './poison.ts';
 export { recordedLogs } from './recorded-logs.ts';
 export { createMemoryBus, type MemoryBus, type MemoryBusOptions } from '../memory/memory-bus.ts';
 export { MemoryBroker } from '../memory/memory-broker.ts';

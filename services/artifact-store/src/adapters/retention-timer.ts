@@ -1,4 +1,4 @@
-import { problemOf, type EventLog, type Following } from '@benchbus/events';
+import { problemOf, type EventLog, type Following, type ParkedLetter } from '@benchbus/events';
 import type { Logger } from 'pino';
 import { dueAt, nextDue, retain, type Due, type Retention } from '../domain/retention.ts';
 
@@ -8,9 +8,12 @@ const LONGEST_MS = 2 ** 31 - 1;
 export interface RetentionTimerOptions {
   readonly log: EventLog;
   readonly expire: (due: Due) => Promise<void>;
+  /** A fact about an artifact could not be taken in, and was skipped. */
+  readonly settleParked: (letter: ParkedLetter) => Promise<void>;
   readonly logger: Logger;
   /** Pause after an expiry that failed. */
   readonly retryMs: number;
+  readonly retain?: typeof retain;
 }
 
 /** One timer for the earliest expiry, armed from the log. Several replicas may expire the same artifact: all steps are idempotent. */
@@ -29,12 +32,14 @@ export class RetentionTimer {
 
   async start(): Promise<void> {
     this.#following = await this.#options.log.follow({
+      name: 'artifact-store-retention',
       subjects: ['evt.artifact.>'],
       from: 'start',
       onEvent: (event) => {
-        retain(this.#retention, event);
+        (this.#options.retain ?? retain)(this.#retention, event);
         if (this.#ready) this.#arm();
       },
+      onParked: this.#options.settleParked,
       // Not before: what is to expire may have expired already, further on in the log.
       onCaughtUp: () => {
         this.#ready = true;

@@ -41,6 +41,7 @@ export class Checkpointer {
     const { log, place, key } = this.#options;
     await place.keepKey(key);
     this.#following = await log.follow({
+      name: 'artifact-store-checkpoints',
       subjects: ['evt.suite.*'],
       from: 'now',
       onEvent: ({ name }) => {

@@ -79,8 +79,17 @@ export function decideStored(
   };
 }
 
+/** What a rejection says of the artifact. */
+export interface Rejection extends Pick<Upload, 'runId' | 'node'> {
+  readonly claim: Pick<Upload['claim'], 'artifactId' | 'name'>;
+}
+
 /** No upload of this claim can succeed: said once, so that nobody waits for it. */
-export function decideRejected(history: readonly AnyRecorded[], of: Decision, problem: Problem): AnyDraft | undefined {
+export function decideRejected(
+  history: readonly AnyRecorded[],
+  of: Rejection & { readonly run: RunFacts },
+  problem: Problem,
+): AnyDraft | undefined {
   if (artifactOf(history).is !== 'unknown') return undefined;
   const { runId, node, claim, run } = of;
   return {

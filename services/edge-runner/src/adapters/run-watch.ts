@@ -15,6 +15,7 @@ export async function watchRun(bus: EventBus, runId: string): Promise<RunWatch> 
   const history: AnyRecorded[] = [];
   const listeners = new Set<(view: RunView) => void>();
   const following = await bus.log.follow({
+    name: 'edge-runner-run',
     subjects: [subject],
     from: 'start',
     onEvent: (event) => {

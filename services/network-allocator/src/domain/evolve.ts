@@ -13,7 +13,6 @@ type Named<N extends EventName> = Extract<AnyRecorded, { readonly name: N }>;
  */
 export function evolve(state: State, event: AnyRecorded): State {
   if (event.sequence <= state.sequence) return state;
-  state.sequence = event.sequence;
   const [id = ''] = parseSubject(event.subject)?.ids ?? [];
   switch (event.name) {
     case 'HostAnnounced':
@@ -46,7 +45,15 @@ export function evolve(state: State, event: AnyRecorded): State {
       if (event.subject.startsWith('evt.run.')) evolveRun(runOf(state, id, event), event);
       else if (event.subject.startsWith('evt.deployment.')) evolveDeployment(runOf(state, id, event), event);
   }
+  // Last: what could not be taken in is not held for seen when it is handed over again.
+  state.sequence = event.sequence;
   return state;
+}
+
+/** A fact of the run could not be taken in, which may have asked for a deployment: nothing is released before its end. */
+export function mayBeDeployed(state: State, runId: string): void {
+  const run = state.runs.get(runId);
+  if (run?.deployment === 'none') run.deployment = 'open';
 }
 
 function hostOf(state: State, hostId: string, event: Recorded<'HostAnnounced'>): Host {

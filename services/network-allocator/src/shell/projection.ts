@@ -1,6 +1,7 @@
 import type { AnyRecorded, EventLog, Following } from '@benchbus/events';
 import { evolve } from '../domain/evolve.ts';
 import { initialState, type State } from '../domain/state.ts';
+import { settleParked } from './settle-parked.ts';
 
 export const FOLLOWED = ['host', 'capacity', 'pool', 'network', 'run', 'deployment'].map((name) => `evt.${name}.>`);
 
@@ -11,16 +12,23 @@ export class Projection {
   readonly state: State = initialState();
   readonly #listeners = new Set<Listener>();
   readonly #versions = new Map<string, number>();
+  readonly #evolve: typeof evolve;
   #following: Following | undefined;
+
+  constructor(take = evolve) {
+    this.#evolve = take;
+  }
 
   /** Resolves when everything that was in the log has been taken in. */
   async start(log: EventLog): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<true>();
     this.#following = await log.follow({
+      name: 'network-allocator-projection',
       subjects: FOLLOWED,
       from: 'start',
       onEvent: (event) => this.#take(event),
       onCaughtUp: () => resolve(true),
+      onParked: (letter) => settleParked(letter, log, this.state),
     });
     await promise;
   }
@@ -56,7 +64,7 @@ export class Projection {
   }
 
   #take(event: AnyRecorded): void {
-    evolve(this.state, event);
+    this.#evolve(this.state, event);
     // Only the own aggregates are ever waited for.
     if (/^evt\.(capacity|pool|network)\./.test(event.subject)) this.#versions.set(event.subject, event.sequence);
     for (const listener of [...this.#listeners]) listener(event);

@@ -1,5 +1,5 @@
-import { BenchbusError, parseSubject } from '@benchbus/events';
-import type { Again, AnyRecorded, ConsumeOptions, DeadLetter } from '@benchbus/events';
+import { BenchbusError, parseSubject, problemOfLetter } from '@benchbus/events';
+import type { Again, AnyRecorded, ConsumeOptions, ParkedLetter } from '@benchbus/events';
 import { createDeployment, failAttempt, nextStep } from './create-deployment.ts';
 import { destroyDeployment } from './destroy-deployment.ts';
 import type { Lanes } from './lanes.ts';
@@ -71,11 +71,11 @@ export async function resumeRuns(
 }
 
 /** Nobody shall wait for ever for a message that was parked. */
-async function onParked(context: ProvisionerContext, letter: DeadLetter): Promise<void> {
+async function onParked(context: ProvisionerContext, letter: ParkedLetter): Promise<void> {
   const runId = runIdOf(letter.subject);
   if (runId === undefined) return;
   const { queued } = await readRun(context.bus.log, runId);
-  await failAttempt(context, runId, queued?.data.suiteId ?? runId, letter.problem);
+  await failAttempt(context, runId, queued?.data.suiteId ?? runId, problemOfLetter(letter));
 }
 
 /** The host's own durable consumer: other hosts have theirs, and ignore this host's runs. */

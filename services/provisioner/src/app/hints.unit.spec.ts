@@ -7,38 +7,12 @@ import { describe, expect, it } from 'vitest';
 import { sweep } from '../janitor/index.ts';
 import { HOST } from '../testing/history.ts';
 import { MemoryTarget } from '../testing/memory-target.ts';
-import { queuedRun } from '../testing/queued-run.ts';
+import { runScript } from '../testing/run-script.ts';
 import { announceHost, leaveHost } from './announcer.ts';
 import { handleRun } from './handle-run-event.ts';
 import { Lanes } from './lanes.ts';
 
 const logger = createLogger({ LOG_LEVEL: 'fatal', LOG_MOD: 'production', LOG_MAPPING: '' }, { service: 'test' });
-const later = new Date(Date.now() + 3_600_000).toISOString();
-
-function script(attempts: number, released: boolean): AnyDraft[] {
-  const base = { subject: 'evt.run.r1', correlation: 's1' };
-  const tries = Array.from({ length: attempts }, (_, index) => index + 1).flatMap((attempt): AnyDraft[] => [
-    {
-      ...base,
-      name: 'RunStageStarted',
-      cause: `a${attempt}`,
-      attempt,
-      data: { stage: 'provision', attempt, deadline: later },
-    },
-    {
-      ...base,
-      name: 'RunDeploymentRequested',
-      cause: `a${attempt}`,
-      attempt,
-      data: { attempt, target: 'local', hostId: HOST, cidr: '127.64.1.0/24', deadline: later, leaseExpiresAt: later },
-    },
-  ]);
-  const end: AnyDraft[] = [
-    { ...base, name: 'RunCancelled', cause: 'end', data: { reason: 'x' } },
-    { ...base, name: 'RunReleaseRequested', cause: 'end', data: { reason: 'ended', deadline: later } },
-  ];
-  return [{ ...base, name: 'RunQueued', cause: 'q', data: queuedRun() }, ...tries, ...(released ? end : [])];
-}
 
 /** Lets the event loop turn: others get on meanwhile, without a clock. */
 async function turns(count: number): Promise<void> {
@@ -62,7 +36,7 @@ describe('messages are hints', () => {
           // As the consumer would: again, when it is asked to look again.
           while ((await handleRun(context, lanes, 'r1', 1)) !== undefined);
         };
-        for (const [index, draft] of script(attempts, released).entries()) {
+        for (const [index, draft] of runScript('r1', attempts, released).entries()) {
           await append(bus, draft);
           hints.push(hint(delays[index] ?? 0), hint(delays[index + 5] ?? 0));
           await turns(delays[index] ?? 0);

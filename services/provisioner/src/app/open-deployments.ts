@@ -18,6 +18,7 @@ export class OpenDeployments {
     await new Promise<void>((resolve, reject) => {
       log
         .follow({
+          name: 'provisioner-deployments',
           subjects: ['evt.run.*', 'evt.deployment.*'],
           from: 'start',
           onCaughtUp: resolve,

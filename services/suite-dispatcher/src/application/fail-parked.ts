@@ -1,11 +1,11 @@
-import { parseSubject, type DeadLetter, type EventLog } from '@benchbus/events';
+import { parseSubject, problemOfLetter, type DeadLetter, type EventLog, type ParkedLetter } from '@benchbus/events';
 import { token } from '@benchbus/suites';
 import { z } from 'zod';
 import { failRun } from './fail-run.ts';
 
 /** A fact that the reactor could not handle was parked: its runs fail, so that nobody waits for it for ever. */
-export async function failParked(letter: DeadLetter, log: EventLog): Promise<void> {
-  for (const runId of await runsOf(letter, log)) await failRun(log, runId, letter.problem);
+export async function failParked(letter: ParkedLetter, log: EventLog): Promise<void> {
+  for (const runId of await runsOf(letter, log)) await failRun(log, runId, problemOfLetter(letter));
 }
 
 /** The run a fact is about; of a suite's fact, all its runs. */

@@ -1,4 +1,4 @@
-import { subjects, type DeadLetter } from '@benchbus/events';
+import { subjects, type ParkedLetter } from '@benchbus/events';
 import { expandRuns } from '@benchbus/suites';
 import { expect, it } from 'vitest';
 import { busOf } from '../testing/bus-of.ts';
@@ -9,7 +9,8 @@ const suite = suiteOf(2);
 const runs = expandRuns('s', suite);
 const [first = '', second = ''] = runs.map(({ runId }) => runId);
 
-const letterOf = (subject: string, body = '{}'): DeadLetter => ({
+const letterOf = (subject: string, body = '{}'): ParkedLetter => ({
+  id: '0123abcd',
   stream: 'EVENTS',
   sequence: 9,
   subject,

@@ -34,6 +34,7 @@ export async function openSuiteIndex(log: EventLog): Promise<SuiteIndex> {
 
   const caughtUp = Promise.withResolvers<void>();
   const following: Following = await log.follow({
+    name: 'suite-dispatcher-index',
     subjects: ['evt.suite.*', 'evt.run.*'],
     from: 'start',
     onEvent,
