@@ -1,5 +1,5 @@
 export { parked, poison } from './poison.ts';
-export { recordedLogs } from './recorded-logs.ts';
+export { recordedLogs, recordedMessages } from './recorded-logs.ts';
 export { createMemoryBus, type MemoryBus, type MemoryBusOptions } from '../memory/memory-bus.ts';
 export { MemoryBroker } from '../memory/memory-broker.ts';
 export { findNatsServer } from '../server/find-nats-server.ts';
