@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { connectBus, runExecution, subjects, type AnyRecorded, type EventBus, type EventName } from '@benchbus/events';
 import { startNatsServer, type TestNatsServer } from '@benchbus/events/testing';
 import { startEngine, type RunningEngine } from '@benchbus/hatchet-embedded';
-import { spawnService, type SpawnedService } from '@benchbus/service/testing';
+import { launchService, spawnService, type Child, type SpawnedService } from '@benchbus/service/testing';
 import { connectHatchet, type Hatchet, type Owner } from '@benchbus/tasks';
 import type { Suite } from '@benchbus/suites';
 import { pino } from 'pino';
@@ -33,7 +33,7 @@ export class DispatcherWorld {
   readonly owner: Owner;
   readonly #nats: TestNatsServer;
   readonly #folder: string;
-  readonly #dispatchers: SpawnedService[] = [];
+  readonly #dispatchers: Child[] = [];
   #embedded: RunningEngine | undefined;
 
   private constructor(parts: { nats: TestNatsServer; folder: string; bus: EventBus; embedded?: RunningEngine }) {
@@ -75,8 +75,21 @@ export class DispatcherWorld {
   }
 
   async dispatcher(env: Record<string, string> = {}): Promise<SpawnedService> {
+    const service = await spawnService(this.#options(env));
+    this.#dispatchers.push(service);
+    return service;
+  }
+
+  /** One that may die while it starts. */
+  launch(env: Record<string, string>): Child {
+    const child = launchService(this.#options(env));
+    this.#dispatchers.push(child);
+    return child;
+  }
+
+  #options(env: Record<string, string>) {
     const hatchet = Object.entries(process.env).filter(([name]) => name.startsWith('HATCHET_CLIENT_'));
-    const service = await spawnService({
+    return {
       main: fileURLToPath(new URL('../main.ts', import.meta.url)),
       env: {
         ...(Object.fromEntries(hatchet) as Record<string, string>),
@@ -86,9 +99,7 @@ export class DispatcherWorld {
         BENCHBUS_RELEASE_TIMEOUT_MS: '1000', // nobody is here to release anything
         ...env,
       },
-    });
-    this.#dispatchers.push(service);
-    return service;
+    };
   }
 
   /** An id nobody else uses in this log or engine. */
