@@ -1,4 +1,5 @@
 export { parked, poison } from './poison.ts';
+export { PlainLog } from './plain-log.ts';
 export { recordedLogs, recordedMessages } from './recorded-logs.ts';
 export { createMemoryBus, type MemoryBus, type MemoryBusOptions } from '../memory/memory-bus.ts';
 export { MemoryBroker } from '../memory/memory-broker.ts';

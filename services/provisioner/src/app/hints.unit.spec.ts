@@ -7,10 +7,12 @@ import { describe, expect, it } from 'vitest';
 import { sweep } from '../janitor/index.ts';
 import { HOST } from '../testing/history.ts';
 import { MemoryTarget } from '../testing/memory-target.ts';
+import { plainBus } from '../testing/plain-bus.ts';
 import { runScript } from '../testing/run-script.ts';
 import { announceHost, leaveHost } from './announcer.ts';
-import { handleRun } from './handle-run-event.ts';
+import { handleRun, runEvents } from './handle-run-event.ts';
 import { Lanes } from './lanes.ts';
+import { OpenDeployments } from './open-deployments.ts';
 
 const logger = createLogger({ LOG_LEVEL: 'fatal', LOG_MOD: 'production', LOG_MAPPING: '' }, { service: 'test' });
 
@@ -21,15 +23,19 @@ async function turns(count: number): Promise<void> {
 
 const append = (bus: EventBus, draft: AnyDraft) => decideAndAppend(bus.log, draft.subject, () => draft);
 
+function scene() {
+  const { bus, log } = plainBus();
+  const target = new MemoryTarget(bus);
+  const context = { bus, logger, hostId: HOST, host: { cores: 64, memoryBytes: 2 ** 40 }, target };
+  return { bus, log, target, context, lanes: new Lanes(new AbortController().signal) };
+}
+
 describe('messages are hints', () => {
   it('doubled, delayed and in any order they lead to one outcome', async () => {
     const ticks = fc.array(fc.nat(40), { minLength: 12, maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 2 }), fc.boolean(), ticks, async (attempts, released, delays) => {
-        const bus = createMemoryBus();
-        const target = new MemoryTarget(bus);
-        const context = { bus, logger, hostId: HOST, host: { cores: 64, memoryBytes: 2 ** 40 }, target };
-        const lanes = new Lanes(new AbortController().signal);
+        const { bus, target, context, lanes } = scene();
         const hints: Promise<unknown>[] = [];
         const hint = async (count: number) => {
           await turns(count);
@@ -58,11 +64,51 @@ describe('messages are hints', () => {
           expect(await sweep(context, lanes, ['r1'])).toEqual([]);
         }
         expect(lanes.busy).toBe(false);
-        await bus.close();
       }),
       { numRuns: 60 },
     );
   });
+
+  it(
+    'doubled and shuffled, with the history there, they lead to the very log of ordered ones; replay equals live (2,000 orders)',
+    { timeout: 180_000 },
+    async () => {
+      const delays = fc.array(fc.tuple(fc.nat(60), fc.nat(60)), { minLength: 7, maxLength: 7 });
+      const outcome = async (attempts: number, released: boolean, turnsOf: readonly (readonly number[])[]) => {
+        const { bus, log, target, context, lanes } = scene();
+        const live = new OpenDeployments();
+        await live.start(log, HOST);
+        for (const draft of runScript('r1', attempts, released)) await append(bus, draft);
+        const consumer = runEvents(context, lanes, 1);
+        const signal = new AbortController().signal;
+        await Promise.all(
+          [...log.events].flatMap((event, index) =>
+            (turnsOf[index] ?? [0]).map(async (count) => {
+              await turns(count);
+              while ((await consumer.handle(event, { attempt: 1, signal })) !== undefined);
+            }),
+          ),
+        );
+        const replayed = new OpenDeployments();
+        await replayed.start(log, HOST);
+        expect(live.runs).toEqual(replayed.runs);
+        await Promise.all([live.stop(), replayed.stop()]);
+        const facts = (await bus.log.read('evt.deployment.r1')).map(({ id, name, data }) => ({ id, name, data }));
+        return { facts, world: [...target.world.keys()].sort(), open: [...replayed.runs] };
+      };
+      const ordered = new Map<string, Awaited<ReturnType<typeof outcome>>>();
+      await fc.assert(
+        fc.asyncProperty(fc.integer({ min: 1, max: 2 }), fc.boolean(), delays, async (attempts, released, order) => {
+          const key = `${attempts} ${released}`;
+          const expected = ordered.get(key) ?? (await outcome(attempts, released, []));
+          ordered.set(key, expected);
+          expect(await outcome(attempts, released, order)).toEqual(expected);
+        }),
+        { numRuns: 2_000 },
+      );
+      expect([...ordered.values()].map(({ open }) => open.length).sort()).toEqual([0, 0, 1, 1]);
+    },
+  );
 });
 
 describe('the host', () => {

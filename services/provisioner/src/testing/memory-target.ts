@@ -7,10 +7,10 @@ import type { CreateContext, NodeSpec, Target, WorldItem } from '../target/targe
 export class MemoryTarget implements Target {
   readonly name = 'local';
   readonly world = new Map<string, NodeSpec>();
-  readonly #bus: EventBus;
+  readonly #bus: Pick<EventBus, 'log'>;
   #runners = 0;
 
-  constructor(bus: EventBus) {
+  constructor(bus: Pick<EventBus, 'log'>) {
     this.#bus = bus;
   }
 
