@@ -8,7 +8,7 @@ export const networkRejectedV1 = defineEvent(
   1,
   {
     what: 'The request for a network cannot be met.',
-    when: 'Answers RunNetworkRequested, when no host can ever meet it or its deadline passed',
+    when: 'Answers RunNetworkRequested, when no host can ever meet it, its deadline passed or it is a dead letter',
   },
   z.strictObject({ attempt, problem: problem.describe('Why') }),
 );
