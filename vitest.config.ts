@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const kind = (name: string, extra: object = {}) => ({
@@ -12,6 +13,8 @@ const kind = (name: string, extra: object = {}) => ({
 export default defineConfig({
   test: {
     sequence: { shuffle: true },
+    // Its default on two cores is one; most of what the tests do is wait for servers.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       // Far above what any takes: a loaded machine is slow, and no test is about speed.
       kind('unit', { testTimeout: 60_000 }),
