@@ -31,7 +31,7 @@ export interface Reactor {
 }
 
 /** How long the engine may take to answer, until it is told again. */
-const ENGINE_ANSWERS_MS = 5_000;
+const TELLING_MS = 5_000;
 
 /** How soon a wish to release is looked at again, while what a failed workload left is still being stored. */
 const WISH_AGAIN_MS = 1_000;
@@ -70,7 +70,7 @@ export function createReactor({ bus, index, engine, logger, releaseTimeoutMs, cl
    * could not be told, the reconciler tells it later.
    */
   function tell(runId: string, what: () => Promise<void>, onFailure?: () => void): void {
-    const told = inTime(what(), ENGINE_ANSWERS_MS)
+    const told = inTime(what(), TELLING_MS)
       .catch((error: unknown) => {
         logger.warn({ err: error, run: runId }, 'the engine could not be reached; the reconciler comes back to it');
         onFailure?.();

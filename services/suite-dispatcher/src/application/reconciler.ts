@@ -30,7 +30,7 @@ interface OpenRun {
 }
 
 /** How long one question to the engine may take. */
-const ENGINE_ANSWERS_MS = 30_000;
+const CALL_MS = 30_000;
 /** How long a dispatcher may take to say that it carries out an execution. */
 const DISPATCHER_ANSWERS_MS = 5_000;
 /** Questions to dispatchers under way at once. */
@@ -96,7 +96,7 @@ export function createReconciler(options: ReconcilerOptions): () => Promise<numb
         return false;
       case 'start':
         logger.warn({ suite: suiteId, run: runId }, 'the engine does not execute this run: started again');
-        await inTime(engine.start(suiteId, runId, test), ENGINE_ANSWERS_MS);
+        await inTime(engine.start(suiteId, runId, test), CALL_MS);
         return false;
       case 'cancel': {
         const cancel = cancelRun(suiteId, runId, run, verdict.reason).find((action) => action.kind === 'append');
@@ -111,8 +111,8 @@ export function createReconciler(options: ReconcilerOptions): () => Promise<numb
           }
         }
         logger.warn({ suite: suiteId, run: runId, ...verdict }, 'nobody carries out this execution: replaced');
-        await inTime(engine.cancel(verdict.executions), ENGINE_ANSWERS_MS);
-        await inTime(engine.start(suiteId, runId, test), ENGINE_ANSWERS_MS);
+        await inTime(engine.cancel(verdict.executions), CALL_MS);
+        await inTime(engine.start(suiteId, runId, test), CALL_MS);
         return true;
     }
   }
@@ -131,11 +131,11 @@ export function createReconciler(options: ReconcilerOptions): () => Promise<numb
       logger.warn({ ...execution }, 'the engine executes a run that the log does not know as open: stopped');
       strays.push(execution.engineRunId);
     }
-    if (strays.length > 0) await inTime(engine.cancel(strays), ENGINE_ANSWERS_MS);
+    if (strays.length > 0) await inTime(engine.cancel(strays), CALL_MS);
   }
 
   return async () => {
-    const listed = await inTime(engine.alive(), ENGINE_ANSWERS_MS).catch((error: unknown) => error as Error);
+    const listed = await inTime(engine.alive(), CALL_MS).catch((error: unknown) => error as Error);
     if (!(listed instanceof Error)) {
       for (const { runId, node } of listed) if (node === undefined) reactor.isExecuting(runId);
     }
@@ -147,7 +147,7 @@ export function createReconciler(options: ReconcilerOptions): () => Promise<numb
     const cancelled =
       wanted.size === 0
         ? []
-        : await inTime(engine.cancelled(new Set(wanted.keys()), new Date(since - CLOCK_SKEW_MS)), ENGINE_ANSWERS_MS);
+        : await inTime(engine.cancelled(new Set(wanted.keys()), new Date(since - CLOCK_SKEW_MS)), CALL_MS);
     const alive = listed.filter(({ runId, node }) => node === undefined && wanted.has(runId));
     orphans = orphansAfter(orphans, await findOrphans(alive.filter(({ status }) => status === 'RUNNING')), now());
 

@@ -97,8 +97,8 @@ export function faultsAgainst(
   return faults;
 }
 
-/** Facts that a completed single-node run has exactly once, whoever died or was away meanwhile. */
-const ONCE: readonly EventName[] = [
+/** Facts that each completed single-node run has exactly once, whoever died or was away meanwhile. */
+export const ONCE_A_RUN = [
   'RunQueued',
   'RunNetworkRequested',
   'NetworkReserved',
@@ -114,13 +114,13 @@ const ONCE: readonly EventName[] = [
   'DeploymentDestroyed',
   'NetworkReleased',
   'RunReleased',
-  'SuiteCompleted',
-];
+] as const satisfies readonly EventName[];
 
 /** The suite's only run completed, its work was done once, and what it was granted was given back. */
 export function expectCompletedOnce(history: readonly AnyRecorded[]): void {
   const counts = countsOf(history);
-  const notOnce = ONCE.filter((name) => counts.get(name) !== 1).map((name) => `${counts.get(name) ?? 0} ${name}`);
+  const once: readonly EventName[] = [...ONCE_A_RUN, 'SuiteCompleted'];
+  const notOnce = once.filter((name) => counts.get(name) !== 1).map((name) => `${counts.get(name) ?? 0} ${name}`);
   expect([...faultsIn(history), ...notOnce], `${endOf(history)}${reasonsIn(history)}`).toEqual([]);
 }
 

@@ -1,31 +1,12 @@
 import { subjects, type AnyRecorded } from '@benchbus/events';
 import { expect, it, describe, afterAll, beforeAll } from 'vitest';
-import { expectNothingLeft } from './clean-run.ts';
+import { expectNothingLeft, ONCE_A_RUN } from './clean-run.ts';
 import { historyOf, suiteEnd } from './history.ts';
 import { Installation } from './installation.ts';
 import { orphanedSharedMemory } from './shared-memory.ts';
 import { residentMb } from './resident.ts';
 import { tinySuite } from './suites.ts';
 import { onExternalEngine } from './test-engine.ts';
-
-/** Facts that each run has exactly once. */
-const ONCE_A_RUN = [
-  'RunQueued',
-  'RunNetworkRequested',
-  'NetworkReserved',
-  'RunDeploymentRequested',
-  'PlacementPlanned',
-  'DeploymentReady',
-  'SetupStarted',
-  'DatabaseReady',
-  'WorkloadStarted',
-  'WorkloadFinished',
-  'RunCompleted',
-  'RunReleaseRequested',
-  'DeploymentDestroyed',
-  'NetworkReleased',
-  'RunReleased',
-] as const;
 
 const PARALLELISM = 20;
 
