@@ -50,6 +50,9 @@ test('a log is copied from one server to another, where it has a new name; a sec
   });
 
   const restored = JSON.parse((await cli(to, 'restore', '--from', dir, '--json')).out) as { newIncarnation: string };
+  // Before anything else has been made there.
+  const audited = await cli(to, 'audit', '--canary', 'planted-canary');
+  expect(audited, audited.err).toMatchObject({ exitCode: 0 });
   const other = await connectBus({ servers: to.url, name: 'test', source: 'test' });
   expect(other.log.incarnation).toBe(restored.newIncarnation);
   expect(await other.requestsOf('one')).toHaveLength(1);

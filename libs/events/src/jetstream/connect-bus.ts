@@ -90,10 +90,9 @@ export async function connectBus(options: ConnectBusOptions): Promise<EventBus> 
     if (maxPayload < WANTED_PAYLOAD)
       logger.warn({ maxPayload, wanted: WANTED_PAYLOAD }, 'the server takes small messages only: set its max_payload');
     const incarnation = await link.retry('making the streams', () => ensureStreams(jsm, create, replicas));
-    const kv = await link.retry('making the liveness bucket', () =>
+    const { kv, ttlMs } = await link.retry('making the liveness bucket', () =>
       openLivenessBucket(js, create, options.livenessTtlMs ?? 15_000, replicas),
     );
-    const ttlMs = (await kv.status()).ttl;
     const store = new JetStreamEventStore({ link, js, jsm, incarnation, patienceMs, logger });
     const liveness = new KvLiveness({ link, js, kv, ttlMs, logger });
     return new JetStreamBus({ options, logger, link, js, jsm, store, liveness });

@@ -1,4 +1,4 @@
-import { JetStreamApiError, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
+import { JetStreamApiCodes, JetStreamApiError, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
 import { v4, v5 } from 'uuid';
 import { BenchbusError } from '../bus/errors.ts';
 import {
@@ -12,18 +12,19 @@ import {
   type WantedStream,
 } from './stream-configs.ts';
 
-const STREAM_NOT_FOUND = 10059;
 /** "stream name already in use with a different configuration": another process was faster, with its own incarnation. */
 const NAME_IN_USE = 10058;
 const LEGACY_NAMESPACE = '2f9a4b1e-7f0c-5c0e-8a55-0d8f6f1f5b11';
 
 const apiCode = (error: unknown): number | undefined => (error instanceof JetStreamApiError ? error.code : undefined);
 
+export const isStreamNotFound = (error: unknown): boolean => apiCode(error) === JetStreamApiCodes.StreamNotFound;
+
 async function find(jsm: JetStreamManager, name: string): Promise<StreamInfo | undefined> {
   try {
     return await jsm.streams.info(name);
   } catch (error) {
-    if (apiCode(error) === STREAM_NOT_FOUND) return undefined;
+    if (isStreamNotFound(error)) return undefined;
     throw error;
   }
 }

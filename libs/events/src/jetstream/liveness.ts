@@ -6,6 +6,7 @@ import { deferred } from '../core/deferred.ts';
 import { LivenessBoard } from '../core/liveness-board.ts';
 import type { BusLogger } from '../core/logger.ts';
 import type { Link } from './link.ts';
+import { isStreamNotFound } from './ensure-streams.ts';
 import { LIVENESS_BUCKET } from './stream-configs.ts';
 import { Tail } from './tail.ts';
 import { fromWire } from './wire-headers.ts';
@@ -28,14 +29,24 @@ export async function openLivenessBucket(
   create: boolean,
   ttlMs: number,
   replicas: number,
-): Promise<KV> {
+): Promise<{ readonly kv: KV; readonly ttlMs: number }> {
   const kvm = new Kvm(js);
-  if (!create) return kvm.open(LIVENESS_BUCKET);
+  const kv = await (create ? make() : kvm.open(LIVENESS_BUCKET));
   try {
-    // The marker makes the server tell watchers that a key expired.
-    return await kvm.create(LIVENESS_BUCKET, { ttl: ttlMs, markerTTL: Math.max(ttlMs, 1000), history: 1, replicas });
-  } catch {
-    return kvm.open(LIVENESS_BUCKET);
+    return { kv, ttlMs: (await kv.status()).ttl };
+  } catch (error) {
+    // A reader comes before any service: to a log that was just restored, such as an auditor's.
+    if (!create && isStreamNotFound(error)) return { kv, ttlMs };
+    throw error;
+  }
+
+  async function make(): Promise<KV> {
+    try {
+      // The marker makes the server tell watchers that a key expired.
+      return await kvm.create(LIVENESS_BUCKET, { ttl: ttlMs, markerTTL: Math.max(ttlMs, 1000), history: 1, replicas });
+    } catch {
+      return kvm.open(LIVENESS_BUCKET);
+    }
   }
 }
 

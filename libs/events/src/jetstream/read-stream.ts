@@ -1,5 +1,6 @@
-import { JetStreamApiCodes, JetStreamApiError, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { StoredMessage } from '../envelope/stored-message.ts';
+import { isStreamNotFound } from './ensure-streams.ts';
 import type { Link } from './link.ts';
 import { storedOf } from './wire-headers.ts';
 
@@ -14,7 +15,7 @@ export async function* readStream(
       const { state } = await jsm.streams.info(stream);
       return state.messages === 0 ? 0 : state.last_seq;
     } catch (error) {
-      if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound) return 0;
+      if (isStreamNotFound(error)) return 0;
       throw error;
     }
   });
