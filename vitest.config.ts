@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const kind = (name: string, extra: object = {}) => ({
   test: {
     name,
-    include: [`{libs,services,apps,test,tools}/**/*.${name}.spec.{ts,mjs}`],
+    include: [`{libs,services,apps,test,tools,bench}/**/*.${name}.spec.{ts,mjs}`],
     exclude: ['**/node_modules/**'],
     ...extra,
   },

@@ -1,13 +1,22 @@
 import { parseArgs } from 'node:util';
+import type { Comparison } from './events/compare.ts';
+import { events } from './events/events.ts';
 import { hatchet } from './hatchet/hatchet.ts';
 import { overhead } from './overhead.ts';
 
 const USAGE = `usage: npm run bench -- overhead [--pairs N] [--json]
-       npm run bench -- hatchet [--json]    the engine of HATCHET_CLIENT_TOKEN, else the embedded one`;
+       npm run bench -- hatchet [--json]    the engine of HATCHET_CLIENT_TOKEN, else the embedded one
+       npm run bench -- events [--events N] [--appends N] [--rounds N] [--json]    the log, beside the bare NATS client`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, pairs: { type: 'string', default: '5' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    pairs: { type: 'string', default: '5' },
+    events: { type: 'string', default: '20000' },
+    appends: { type: 'string', default: '5120' },
+    rounds: { type: 'string', default: '5' },
+  },
 });
 
 /** Prints the result as one line of JSON, or as a sentence. */
@@ -15,12 +24,22 @@ function print<T extends object>(bench: string, result: T, sentence: (result: T)
   console.log(values.json ? JSON.stringify({ bench, ...result }) : sentence(result));
 }
 
+const of = ({ ratio, perSecond }: Comparison): string => `${ratio.toFixed(2)} (${perSecond.toFixed(0)}/s)`;
+
 if (positionals[0] === 'overhead') {
   print(
     'overhead',
     await overhead(Number(values.pairs)),
     ({ pairs, suiteSeconds, bareSeconds, ratio }) =>
       `suite ${suiteSeconds.toFixed(2)} s, the same by hand ${bareSeconds.toFixed(2)} s: ${ratio.toFixed(2)} × (median of ${pairs})`,
+  );
+} else if (positionals[0] === 'events') {
+  print(
+    'events',
+    await events({ events: Number(values.events), appends: Number(values.appends), rounds: Number(values.rounds) }),
+    ({ append, replay, replayPeakMiB, ...options }) =>
+      `of the bare client: append one by one ${of(append.oneByOne)}, 256 at once ${of(append.atOnce256)}; replay of ` +
+      `${options.events} events ${of(replay.validated)}, trusted ${of(replay.trusted)}; ${replayPeakMiB.toFixed(0)} MiB at most`,
   );
 } else if (positionals[0] === 'hatchet') {
   print(

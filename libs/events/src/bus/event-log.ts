@@ -27,6 +27,12 @@ export interface FollowOptions {
   readonly name?: string;
   /** First sequence wanted: `start` = 1, `now` = only what comes. */
   readonly from: 'start' | 'now' | number;
+  /**
+   * True: data is taken as its writer checked it before it was appended, without its schema (older versions are upcast all the
+   * same): twice as fast. For replays of a log that only services append to, or whose chains are verified on the way
+   * (`createChainVerifier`); never for what others may have published. Default false.
+   */
+  readonly trusted?: boolean;
   /** Called in log order, one at a time (a promise is awaited). */
   readonly onEvent: (event: AnyRecorded) => void | Promise<void>;
   /** Called once, when everything that was in the log at the start has been handed over; at once if that is nothing. */

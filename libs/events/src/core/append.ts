@@ -7,6 +7,7 @@ import { encodeEvent, type CheckedDraft, type EncodedEvent } from '../envelope/e
 import { UnreadableMessage } from '../envelope/refused.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { EventName } from '../schemas/catalog.ts';
+import type { KnownTips, TipOfAggregate } from './known-tips.ts';
 import type { LogStore } from './log-store.ts';
 import { activeTraceparent } from './trace.ts';
 
@@ -14,6 +15,7 @@ export interface AppendContext {
   readonly store: LogStore;
   readonly source: string;
   readonly catalogue: Catalogue;
+  readonly tips: KnownTips;
   readonly onAppend?: ((phase: 'before' | 'after', draft: Draft) => void) | undefined;
 }
 
@@ -29,8 +31,14 @@ const isReadable = ({ decode }: Catalogue, stored: StoredMessage): boolean => {
 
 /** What the next event continues: the last fact, and the version the server knows (rubbish behind it included). */
 interface Tip {
-  readonly fact: StoredMessage | undefined;
+  readonly fact: TipOfAggregate;
   readonly serverVersion: number;
+}
+
+function factOf(stored: StoredMessage | undefined): TipOfAggregate {
+  if (stored === undefined) return { sequence: 0, counter: 0, hash: '' };
+  const ce = attributesOf(stored.headers);
+  return { sequence: stored.sequence, counter: Number(ce['ce-counter'] ?? 0), hash: ce['ce-hash'] ?? '' };
 }
 
 /**
@@ -39,10 +47,11 @@ interface Tip {
  */
 async function tipOf({ store, catalogue }: AppendContext, subject: string): Promise<Tip> {
   const last = await store.last(subject);
-  if (last === undefined || isReadable(catalogue, last)) return { fact: last, serverVersion: last?.sequence ?? 0 };
+  if (last === undefined || isReadable(catalogue, last))
+    return { fact: factOf(last), serverVersion: last?.sequence ?? 0 };
   const all = await store.readStored(subject, 0);
   return {
-    fact: all.findLast((stored) => isReadable(catalogue, stored)),
+    fact: factOf(all.findLast((stored) => isReadable(catalogue, stored))),
     serverVersion: all.at(-1)?.sequence ?? last.sequence,
   };
 }
@@ -53,16 +62,22 @@ async function findById(context: AppendContext, subject: string, id: string): Pr
   return found === undefined ? undefined : context.catalogue.decode(found);
 }
 
-function encodeAfter(checked: CheckedDraft, fact: StoredMessage | undefined, context: AppendContext): EncodedEvent {
-  const before = fact === undefined ? {} : attributesOf(fact.headers);
+function encodeAfter(checked: CheckedDraft, fact: TipOfAggregate, context: AppendContext): EncodedEvent {
   return encodeEvent(checked, {
     source: context.source,
     time: new Date().toISOString(),
-    counter: Number(before['ce-counter'] ?? 0) + 1,
-    prevHash: before['ce-hash'] ?? '',
+    counter: fact.counter + 1,
+    prevHash: fact.hash,
     incarnation: context.store.incarnation,
     traceparent: activeTraceparent(),
   });
+}
+
+/** As the wire has them, each with what stands around name and value, and some room. */
+function lengthOf(headers: Readonly<Record<string, string>>): number {
+  let length = 0;
+  for (const name in headers) length += name.length + (headers[name]?.length ?? 0) + 6;
+  return length;
 }
 
 /** One append, as `EventLog.append` promises it. */
@@ -71,7 +86,7 @@ export async function appendEvent<N extends EventName>(
   expected: number,
   context: AppendContext,
 ): Promise<Appended<N>> {
-  const { store } = context;
+  const { store, tips } = context;
   const checked = context.catalogue.checkDraft(draft);
   const wide = draft as unknown as Draft;
   context.onAppend?.('before', wide);
@@ -82,11 +97,13 @@ export async function appendEvent<N extends EventName>(
     return { outcome, event } as unknown as Appended<N>;
   };
 
+  // What is known of the version to continue is enough to try; what the server refuses is looked at first.
+  let known = tips.at(draft.subject, expected);
   for (let attempt = 1; ; attempt += 1) {
-    const tip = await tipOf(context, draft.subject);
-    if ((tip.fact?.sequence ?? 0) === expected) {
+    const tip = known === undefined ? await tipOf(context, draft.subject) : { fact: known, serverVersion: expected };
+    if (tip.fact.sequence === expected) {
       const encoded = encodeAfter(checked, tip.fact, context);
-      const size = encoded.body.length + JSON.stringify(encoded.headers).length;
+      const size = encoded.body.length + lengthOf(encoded.headers);
       if (size > store.maxPayload)
         throw new BenchbusError(
           {
@@ -99,10 +116,15 @@ export async function appendEvent<N extends EventName>(
       sent.add(encoded.hash);
       const publication = { subject: draft.subject, id: checked.id, expected: tip.serverVersion };
       const published = await store.publish({ ...publication, headers: encoded.headers, body: encoded.body });
+      const guessed = known !== undefined;
+      known = undefined;
       if (published.kind === 'stored') {
         const stored = { subject: draft.subject, sequence: published.sequence, ...encoded };
-        return done('appended', context.catalogue.decode(stored));
+        const event = context.catalogue.decodeTrusted(stored);
+        tips.note(draft.subject, event);
+        return done('appended', event);
       }
+      if (published.kind === 'conflict' && guessed) continue;
       if (published.kind === 'unknown' && !(await store.mayRetry(attempt)))
         throw new NatsUnreachable(draft.subject, 'no answer to an append; it may be stored or not', {
           cause: published.error,

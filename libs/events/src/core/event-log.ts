@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isPromise } from 'node:util/types';
 import type { DeadLetter, ParkedLetter } from '../bus/consume.ts';
 import { BenchbusError, problemOf } from '../bus/errors.ts';
 import type { Appended, EventLog, Following, FollowOptions, WaitOptions } from '../bus/event-log.ts';
@@ -9,13 +10,14 @@ import type { EventName } from '../schemas/catalog.ts';
 import { appendEvent, type AppendContext } from './append.ts';
 import { deferred } from './deferred.ts';
 import { stackOf } from './error-stack.ts';
+import { KnownTips } from './known-tips.ts';
 import type { LogStore } from './log-store.ts';
 import type { BusLogger } from './logger.ts';
 import { decodeAll } from './read.ts';
 import { SeenVersions } from './seen-versions.ts';
 import { Waiters } from './waiters.ts';
 
-export interface EventLogParts extends AppendContext {
+export interface EventLogParts extends Omit<AppendContext, 'tips'> {
   readonly logger: BusLogger;
   /** Parks a follower's poison. */
   readonly park: (consumer: string, letter: DeadLetter) => Promise<ParkedLetter>;
@@ -38,6 +40,8 @@ interface WakeUp {
 export class StoredEventLog implements EventLog {
   readonly #parts: EventLogParts;
   readonly #store: LogStore;
+  readonly #tips = new KnownTips();
+  readonly #appending: AppendContext;
   readonly #waiters = new Waiters();
   readonly #seen = new SeenVersions();
   readonly #followings = new Set<Following>();
@@ -48,6 +52,7 @@ export class StoredEventLog implements EventLog {
   constructor(parts: EventLogParts) {
     this.#parts = parts;
     this.#store = parts.store;
+    this.#appending = { ...parts, tips: this.#tips };
   }
 
   get incarnation(): string {
@@ -55,14 +60,18 @@ export class StoredEventLog implements EventLog {
   }
 
   async append<N extends EventName>(draft: Draft<N>, expected: number): Promise<Appended<N>> {
-    const appended = await appendEvent(draft, expected, this.#parts);
+    const appended = await appendEvent(draft, expected, this.#appending);
     this.noteSeen(draft.subject, appended.event.sequence);
     return appended;
   }
 
   async read(subject: string, after = 0): Promise<AnyRecorded[]> {
     const { catalogue, logger } = this.#parts;
-    return decodeAll(await this.readStored(subject, after), catalogue.decode, logger);
+    const events = decodeAll(await this.readStored(subject, after), catalogue.decode, logger);
+    const last = events.at(-1);
+    // With a wildcard it is the last of its own aggregate, too.
+    if (last !== undefined) this.#tips.note(last.subject, last);
+    return events;
   }
 
   async readStored(subject: string, after = 0, limit = Infinity): Promise<StoredMessage[]> {
@@ -100,21 +109,28 @@ export class StoredEventLog implements EventLog {
     };
     if (!behind) await onCaughtUp?.();
     let tries = { sequence: 0, failed: 0 };
+    const settle = async (message: StoredMessage, handling: Promise<void> | undefined): Promise<void> => {
+      try {
+        await handling;
+        await caughtUp(message.sequence);
+      } catch (error) {
+        const failed = tries.sequence === message.sequence ? tries.failed : 0;
+        if (this.#parts.connected()) tries = { sequence: message.sequence, failed: failed + 1 };
+        const what = { subject: message.subject, problem: problemOf(error) };
+        this.#parts.logger.error(what, 'a follower failed; trying again');
+        throw error;
+      }
+    };
     const tail = this.#store.tail({
       subjects,
       from: start,
-      onMessage: async (message) => {
+      onMessage: (message) => {
         this.noteSeen(message.subject, message.sequence);
-        if (tries.sequence !== message.sequence) tries = { sequence: message.sequence, failed: 0 };
-        try {
-          await this.#hand(message, options, tries.failed);
-          await caughtUp(message.sequence);
-        } catch (error) {
-          if (this.#parts.connected()) tries = { ...tries, failed: tries.failed + 1 };
-          const what = { subject: message.subject, problem: problemOf(error) };
-          this.#parts.logger.error(what, 'a follower failed; trying again');
-          throw error;
-        }
+        const failed = tries.sequence === message.sequence ? tries.failed : 0;
+        const handling = this.#hand(message, options, failed);
+        // Most are handled at once: a promise for each would cost more than reading it.
+        const done = handling === undefined && (!behind || message.sequence < last);
+        return done ? undefined : settle(message, handling);
       },
     });
     const following = {
@@ -134,20 +150,26 @@ export class StoredEventLog implements EventLog {
     await this.#wakeUp?.stop();
   }
 
-  async #hand(message: StoredMessage, options: FollowOptions, failed: number): Promise<void> {
+  /** Undefined: handled. Never throws. */
+  #hand(message: StoredMessage, options: FollowOptions, failed: number): Promise<void> | undefined {
+    const { catalogue, logger } = this.#parts;
+    const decode = options.trusted === true ? catalogue.decodeTrusted : catalogue.decode;
     let event: AnyRecorded;
     try {
-      event = this.#parts.catalogue.decode(message);
+      event = decode(message);
     } catch (error) {
-      this.#parts.logger.warn({ problem: problemOf(error) }, 'a follower skipped a message');
-      if (error instanceof UnreadableMessage) await this.#park(message, options, error, 1);
-      return;
+      logger.warn({ problem: problemOf(error) }, 'a follower skipped a message');
+      return error instanceof UnreadableMessage ? this.#park(message, options, error, 1) : undefined;
     }
+    const onFailure = (error: unknown): Promise<void> =>
+      options.onParked === undefined || failed + 1 < FOLLOW_TRIES
+        ? Promise.reject(error)
+        : this.#park(message, options, error, failed + 1);
     try {
-      await options.onEvent(event);
+      const handling = options.onEvent(event);
+      return isPromise(handling) ? (handling as Promise<void>).catch(onFailure) : undefined;
     } catch (error) {
-      if (options.onParked === undefined || failed + 1 < FOLLOW_TRIES) throw error;
-      await this.#park(message, options, error, failed + 1);
+      return onFailure(error);
     }
   }
 

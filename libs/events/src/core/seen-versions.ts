@@ -5,19 +5,25 @@ const MOST = 10_000;
  * answers direct gets from any replica, which may be behind: a waiter that was woken by an event must not read past it.
  */
 export class SeenVersions {
-  readonly #versions = new Map<string, number>();
+  /** Two halves, as each event that is read is noted: to forget is to drop the older one. */
+  #newer = new Map<string, number>();
+  #older = new Map<string, number>();
 
   note(subject: string, sequence: number): void {
-    const known = this.#versions.get(subject) ?? 0;
-    this.#versions.delete(subject);
-    this.#versions.set(subject, Math.max(known, sequence));
-    if (this.#versions.size <= MOST) return;
-    const [oldest] = this.#versions.keys();
-    if (oldest !== undefined) this.#versions.delete(oldest);
+    const newest = Math.max(sequence, this.#of(subject));
+    if (this.#newer.size >= MOST / 2) {
+      this.#older = this.#newer;
+      this.#newer = new Map();
+    }
+    this.#newer.set(subject, newest);
   }
 
   /** Is a read that ended at `sequence` at least as new as what was seen? */
   covers(subject: string, sequence: number): boolean {
-    return sequence >= (this.#versions.get(subject) ?? 0);
+    return sequence >= this.#of(subject);
+  }
+
+  #of(subject: string): number {
+    return this.#newer.get(subject) ?? this.#older.get(subject) ?? 0;
   }
 }

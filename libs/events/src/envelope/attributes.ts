@@ -14,10 +14,12 @@ export function attributesOf(headers: Readonly<Record<string, string>>): Record<
 
 export const whereOf = (stored: StoredMessage): string => `${stored.subject} @ ${stored.sequence}`;
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Body → JSON value. @throws UnreadableMessage */
 export function jsonOf(stored: StoredMessage): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(stored.body));
+    return JSON.parse(utf8.decode(stored.body));
   } catch {
     // The parser's own message would echo parts of the body, which may hold a secret.
     throw new UnreadableMessage('MESSAGE_NOT_JSON', 'the body is not JSON in UTF-8', whereOf(stored));

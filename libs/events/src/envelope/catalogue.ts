@@ -2,12 +2,14 @@ import { EVENTS } from '../schemas/catalog.ts';
 import type { EventDefinition } from '../schemas/define-event.ts';
 import { createTypeLookup } from '../schemas/definition-of-type.ts';
 import { createUpcast, UPCASTERS, type Upcaster } from '../schemas/upcast.ts';
-import { createDecoder, type DecodeEvent } from './decode.ts';
+import { createDecoder, createTrustedDecoder, type DecodeEvent } from './decode.ts';
 import { createCheckDraft, type CheckDraft } from './encode.ts';
 
 /** The versions one build knows: which it reads, and which it writes. */
 export interface Catalogue {
   readonly decode: DecodeEvent;
+  /** Without schemas: for what was checked already. */
+  readonly decodeTrusted: DecodeEvent;
   readonly checkDraft: CheckDraft;
 }
 
@@ -21,6 +23,7 @@ export const createCatalogue = (
   written: readonly EventDefinition[] = readable,
 ): Catalogue => ({
   decode: createDecoder(createTypeLookup(readable), createUpcast(upcasters)),
+  decodeTrusted: createTrustedDecoder(createTypeLookup(readable), createUpcast(upcasters)),
   checkDraft: createCheckDraft(written),
 });
 

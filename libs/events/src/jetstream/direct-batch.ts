@@ -1,7 +1,7 @@
 import { createInbox, type Msg } from '@nats-io/transport-node';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { Link } from './link.ts';
-import { fromWire } from './wire-headers.ts';
+import { headersOf } from './wire-headers.ts';
 
 const SILENCE_MS = 5000;
 
@@ -39,7 +39,7 @@ export function directBatch(
       if (code === 204 || code === 404) return end(() => resolve({ messages, pending }));
       if (code !== 0) return fail(`direct get: ${code} ${msg.headers?.description ?? ''}`);
       timer.refresh();
-      const headers = fromWire(msg.headers);
+      const headers = headersOf(msg);
       pending = Number(headers['nats-num-pending'] ?? 0);
       messages.push({
         subject: headers['nats-subject'] ?? '',

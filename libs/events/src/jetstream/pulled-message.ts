@@ -1,6 +1,6 @@
 import type { Msg } from '@nats-io/transport-node';
 import type { Delivery } from '../core/delivery.ts';
-import { fromWire } from './wire-headers.ts';
+import { headersOf } from './wire-headers.ts';
 
 const NS_PER_MS = 1_000_000;
 
@@ -29,7 +29,7 @@ export function deliveryOf(stream: string, msg: Msg): Delivery {
     stored: {
       subject: msg.subject,
       sequence,
-      headers: fromWire(msg.headers),
+      headers: headersOf(msg),
       body: msg.data,
     },
     ack: () => settle('+ACK'),

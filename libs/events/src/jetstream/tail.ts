@@ -45,7 +45,7 @@ export class Tail {
     this.#next = options.from === 'last-per-subject' ? undefined : options.from;
     this.#stopped = new Promise((resolve) => this.#stop.signal.addEventListener('abort', () => resolve()));
     this.#off = link.onReconnect(() => this.#messages?.stop());
-    this.#done = this.#run();
+    this.#done = handling.run(this, () => this.#run());
   }
 
   /** Waits for the message being handled, unless it is this message's handler that asks. */
@@ -91,7 +91,9 @@ export class Tail {
       for await (const message of messages) {
         if (this.#stop.signal.aborted) break;
         if (this.#next !== undefined && message.seq < this.#next) continue;
-        await handling.run(this, () => onMessage(message));
+        const handled = onMessage(message);
+        // Most handlers are done at once; waiting for each would cost more than reading it.
+        if (handled !== undefined) await handled;
         this.#next = message.seq + 1;
       }
     } finally {

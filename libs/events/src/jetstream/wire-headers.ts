@@ -1,5 +1,6 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import { headers as newHeaders, type MsgHdrs } from '@nats-io/transport-node';
+import { MsgImpl } from '@nats-io/nats-core/internal';
+import { headers as newHeaders, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 
 /** NATS headers → names in lower case (NATS keeps their case, CloudEvents does not care); of several values the last. */
@@ -13,6 +14,52 @@ export function fromWire(headers: MsgHdrs | undefined): Record<string, string> {
   return result;
 }
 
+const utf8 = new TextDecoder();
+
+interface Name {
+  /** With its colon. */
+  readonly written: string;
+  readonly name: string;
+}
+
+/** The names of the messages before, line by line: those of one writer are the same, and need not be cut out each time. */
+const names: Name[] = [];
+const MOST_NAMES = 64;
+
+function nameAt(text: string, at: number, end: number): Name | undefined {
+  const colon = text.indexOf(':', at);
+  if (colon <= at || colon > end) return undefined;
+  return { written: text.slice(at, colon + 1), name: text.slice(at, colon).toLowerCase() };
+}
+
+/** The same from the header's bytes (ADR-4): a line with the version, then `name: value` lines. */
+export function parseHeaders(bytes: Uint8Array): Record<string, string> {
+  const result: Record<string, string> = {};
+  const text = utf8.decode(bytes);
+  let at = text.indexOf('\r\n') + 2;
+  for (let line = 0, end = text.indexOf('\r\n', at); end >= 0; end = text.indexOf('\r\n', at)) {
+    const before = names[line];
+    const known = before !== undefined && text.startsWith(before.written, at) ? before : nameAt(text, at, end);
+    if (known !== undefined) {
+      result[known.name] = text.slice(at + known.written.length, end).trim();
+      if (line < MOST_NAMES) names[line] = known;
+      line += 1;
+    }
+    at = end + 2;
+  }
+  return result;
+}
+
+/**
+ * The headers of a message that was received. Replays are mostly this: the client's own MsgHdrs take four times as long to
+ * make, so the bytes are read where the client keeps them, as long as it keeps them there.
+ */
+export function headersOf(message: Msg | JsMsg): Record<string, string> {
+  const msg: unknown = 'msg' in message ? message.msg : message;
+  if (!(msg instanceof MsgImpl) || !(msg._rdata instanceof Uint8Array)) return fromWire(message.headers);
+  return msg._msg.hdr > 0 ? parseHeaders(msg._rdata.subarray(0, msg._msg.hdr)) : {};
+}
+
 export function toWire(headers: Readonly<Record<string, string>>): MsgHdrs {
   const result = newHeaders();
   for (const [name, value] of Object.entries(headers)) result.set(name, value);
@@ -22,6 +69,6 @@ export function toWire(headers: Readonly<Record<string, string>>): MsgHdrs {
 export const storedOf = (message: JsMsg): StoredMessage => ({
   subject: message.subject,
   sequence: message.seq,
-  headers: fromWire(message.headers),
+  headers: headersOf(message),
   body: message.data,
 });

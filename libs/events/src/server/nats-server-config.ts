@@ -8,6 +8,8 @@ export interface NatsServerSettings {
   readonly serverName?: string;
   /** Bytes of the largest message. Default 8 MiB. */
   readonly maxPayload?: number;
+  /** When what was written is on disk: `always` (default) or a length of time, which loses facts with the machine's power. */
+  readonly syncInterval?: string;
   readonly pidFile?: string;
   readonly logFile?: string;
   /** The server writes its ports here, as `nats-server_<pid>.ports`. */
@@ -31,7 +33,7 @@ export function natsServerConfig(settings: NatsServerSettings): string {
     `max_payload: ${settings.maxPayload ?? 8 * 1024 * 1024}`,
     `jetstream {`,
     `  store_dir: ${text(settings.storeDir)}`,
-    `  sync_interval: always`,
+    `  sync_interval: ${settings.syncInterval ?? 'always'}`,
     `}`,
     ...(settings.pidFile === undefined ? [] : [`pid_file: ${text(settings.pidFile)}`]),
     ...(settings.logFile === undefined ? [] : [`log_file: ${text(settings.logFile)}`]),

@@ -19,7 +19,9 @@ export interface TestNatsServer {
   restart(): Promise<void>;
 }
 
-export interface StartNatsServerOptions extends Partial<Pick<NatsServerSettings, 'port' | 'storeDir' | 'maxPayload'>> {
+export interface StartNatsServerOptions extends Partial<
+  Pick<NatsServerSettings, 'port' | 'storeDir' | 'maxPayload' | 'syncInterval'>
+> {
   /** Default 20 s. */
   readonly startTimeoutMs?: number;
 }
@@ -76,6 +78,7 @@ export async function startNatsServer(options: StartNatsServerOptions = {}): Pro
         storeDir,
         serverName: `test-${process.pid}`,
         ...(options.maxPayload === undefined ? {} : { maxPayload: options.maxPayload }),
+        ...(options.syncInterval === undefined ? {} : { syncInterval: options.syncInterval }),
       }),
     );
   await configure(options.port ?? -1);

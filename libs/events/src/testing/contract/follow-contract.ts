@@ -124,6 +124,36 @@ export function followContract(harness: () => ContractHarness): void {
     expect(letters.map((letter) => letter.headers['dead-code'])).toContain('ENVELOPE_INVALID');
   });
 
+  test('a follower that trusts gets the same events, without their schemas, and still skips what is none', async () => {
+    const bus = await harness().open();
+    const host = randomUUID();
+    const first = await bus.log.append(hostLeft(host, 'c1', 'ünï, 100 %'), 0);
+    const [stored] = await bus.log.readStored(subjects.host(host));
+    const own = Object.entries(stored?.headers ?? {}).filter(([name]) => !name.startsWith('nats-'));
+    await harness().publishRaw(
+      subjects.host(host),
+      Object.fromEntries(own),
+      new TextEncoder().encode('{"no":"reason"}'),
+    );
+    await harness().publishRaw(subjects.host(host), { 'ce-id': 'x' }, new TextEncoder().encode('rubbish'));
+    const second = await bus.log.append(hostLeft(host, 'c2'), first.event.sequence);
+    const seen = { trusted: collector<AnyRecorded>(), checked: collector<AnyRecorded>() };
+    const from = { subjects: [subjects.host(host)], from: 'start' } as const;
+    const followings = await Promise.all([
+      bus.log.follow({ ...from, trusted: true, onEvent: seen.trusted.add }),
+      bus.log.follow({ ...from, onEvent: seen.checked.add }),
+    ]);
+    await seen.trusted.until((events) => events.length === 3);
+    await seen.checked.until((events) => events.length === 2);
+    expect(seen.checked.items).toEqual([first.event, second.event]);
+    expect(seen.trusted.items).toEqual([
+      first.event,
+      expect.objectContaining({ data: { no: 'reason' } }),
+      second.event,
+    ]);
+    for (const following of followings) await following.stop();
+  });
+
   test('a follower that is told parks what it cannot take, once, and goes on', async () => {
     const [one, two] = await Promise.all([1, 2].map(() => harness().open({ name: 'told' })));
     const host = randomUUID();
