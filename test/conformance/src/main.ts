@@ -26,19 +26,34 @@ const USAGE = `usage: npm run conformance -- --engine embedded|real [options]
 
        npm run conformance -- --table    writes the table of docs/reference/hatchet-conformance.md from its JSON files`;
 
-const { values } = parseArgs({
-  options: {
-    engine: { type: 'string' },
-    'restart-command': { type: 'string' },
-    binary: { type: 'string' },
-    only: { type: 'string', multiple: true, default: [] },
-    json: { type: 'string' },
-    parallel: { type: 'string', default: '4' },
-    serve: { type: 'string' },
-    list: { type: 'boolean', default: false },
-    table: { type: 'boolean', default: false },
-  },
-});
+function usage(code: number): never {
+  (code === 0 ? console.log : console.error)(USAGE);
+  process.exit(code);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch (error) {
+    console.error(describeError(error));
+    return usage(2);
+  }
+}
+
+const OPTIONS = {
+  help: { type: 'boolean', default: false },
+  engine: { type: 'string' },
+  'restart-command': { type: 'string' },
+  binary: { type: 'string' },
+  only: { type: 'string', multiple: true },
+  json: { type: 'string' },
+  parallel: { type: 'string', default: '4' },
+  serve: { type: 'string' },
+  list: { type: 'boolean', default: false },
+  table: { type: 'boolean', default: false },
+} as const;
+const values = readArguments();
+if (values.help) usage(0);
 
 /** npm runs scripts in the package's root; paths mean what they meant where the user typed them. */
 const fromHere = (path: string): string => resolve(process.env['INIT_CWD'] ?? '.', path);
@@ -55,9 +70,8 @@ function print({ name, outcome, ms, note }: CaseResult): void {
   console.log(`${outcome.padEnd(8)} ${name.padEnd(42)} ${String(ms).padStart(7)} ms${note ? `  ${note}` : ''}`);
 }
 
-const selected = ALL_CASES.filter(
-  ({ name }) => values.only.length === 0 || values.only.some((text) => name.includes(text)),
-);
+const only = values.only ?? [];
+const selected = ALL_CASES.filter(({ name }) => only.length === 0 || only.some((text) => name.includes(text)));
 if (values.list) {
   for (const { name, expectation } of selected) console.log(`${name.padEnd(42)} ${expectation}`);
   process.exit(0);
@@ -66,10 +80,7 @@ if (values.table) {
   writeDocument();
   process.exit(0);
 }
-if (!isKind(values.engine) || selected.length === 0 || !(Number(values.parallel) >= 1)) {
-  console.error(USAGE);
-  process.exit(2);
-}
+if (!isKind(values.engine) || selected.length === 0 || !(Number(values.parallel) >= 1)) usage(2);
 
 process.setMaxListeners(0); // each of the SDK's workers listens to signals
 // The SDK lets rejections of what nobody awaits any more (after a failed case) escape.
