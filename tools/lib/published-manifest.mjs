@@ -8,7 +8,7 @@ export const publishedManifest = ({ name, version, description, license, type, d
   description,
   license,
   type,
-  engines: { node: '>=20' },
+  engines: { node: '>=20.12' }, // crypto.hash
   sideEffects: false,
   exports: { '.': { types: './index.d.ts', default: './index.js' } },
   files: ['**/*.js', '**/*.d.ts'],

@@ -8,6 +8,8 @@ import { eventId } from './event-id.ts';
 import { envelopeHash } from './hash.ts';
 import { encodeHeaderValue } from './percent.ts';
 
+const utf8 = new TextEncoder();
+
 /** What the writer and the log add to a draft. */
 export interface EnvelopeContext {
   readonly source: string;
@@ -82,5 +84,5 @@ export function encodeEvent({ id, type, data, draft }: CheckedDraft, context: En
   for (const [name, value] of Object.entries({ ...attributes, 'ce-hash': hash }))
     headers[name] = encodeHeaderValue(value);
   if (context.traceparent !== undefined) headers['traceparent'] = context.traceparent;
-  return { id, hash, headers, body: new TextEncoder().encode(text) };
+  return { id, hash, headers, body: utf8.encode(text) };
 }

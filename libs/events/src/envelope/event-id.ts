@@ -1,7 +1,8 @@
-import { v5 } from 'uuid';
+import { parse, v5 } from 'uuid';
 
 /** UUIDv5 namespace of benchbus' event ids: changing it would change every id, so it never does. */
-const NAMESPACE = '6f1c1c0e-5d0b-5b1a-9d3c-2f6f6f0f7a51';
+const NAMESPACE = parse('6f1c1c0e-5d0b-5b1a-9d3c-2f6f6f0f7a51');
+const utf8 = new TextEncoder();
 
 export interface EventIdParts {
   readonly cause: string;
@@ -17,5 +18,5 @@ export interface EventIdParts {
  */
 export function eventId(parts: EventIdParts): string {
   const name = [parts.cause, parts.type, parts.subject, parts.discriminator ?? null, parts.attempt ?? null];
-  return v5(JSON.stringify(name), NAMESPACE);
+  return v5(utf8.encode(JSON.stringify(name)), NAMESPACE);
 }

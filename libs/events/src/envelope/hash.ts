@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
 /**
@@ -12,5 +12,5 @@ export function envelopeHash(attributes: Readonly<Record<string, string>>, data:
   }
   const text = canonicalize(hashed);
   if (text === undefined) throw new TypeError('the event has no JSON form');
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }
