@@ -213,17 +213,18 @@ function sayReady(
   );
 }
 
-/** Fails the attempt that the run asks for now (if it is `attempt`, where given), unless it was answered. */
+/** Fails the attempt that the run asks for now (if it is `attempt`, or was asked for by then, where given), unless it was answered. */
 export async function failAttempt(
   context: ProvisionerContext,
   runId: string,
   suiteId: string,
   problem: Problem,
-  which: { readonly attempt?: number; readonly node?: string | undefined } = {},
+  which: { readonly attempt?: number; readonly askedBy?: number; readonly node?: string | undefined } = {},
 ): Promise<void> {
   const { request } = await readRun(context.bus.log, runId);
   if (request?.data.hostId !== context.hostId) return;
   if (which.attempt !== undefined && which.attempt !== request.data.attempt) return;
+  if (which.askedBy !== undefined && request.sequence > which.askedBy) return;
   await sayFailed(context, runId, suiteId, request, problem, which.node);
 }
 

@@ -75,7 +75,9 @@ async function onParked(context: ProvisionerContext, letter: ParkedLetter): Prom
   const runId = runIdOf(letter.subject);
   if (runId === undefined) return;
   const { queued } = await readRun(context.bus.log, runId);
-  await failAttempt(context, runId, queued?.data.suiteId ?? runId, problemOfLetter(letter));
+  // A letter may come late, or again: an attempt that was asked for after its message is none of its business.
+  const which = { askedBy: letter.sequence };
+  await failAttempt(context, runId, queued?.data.suiteId ?? runId, problemOfLetter(letter), which);
 }
 
 /** The host's own durable consumer: other hosts have theirs, and ignore this host's runs. */

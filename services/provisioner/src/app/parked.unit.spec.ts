@@ -83,6 +83,36 @@ it('a fact of a run that no schema fits is parked, its deployment fails once; th
   expect(names).toEqual(['PlacementPlanned', 'DeploymentFailed', ...gone]);
 });
 
+it('a letter about an attempt that was given up leaves the next one alone', async () => {
+  const context = {
+    bus,
+    logger,
+    hostId: HOST,
+    host: { cores: 64, memoryBytes: 2 ** 40 },
+    target: new MemoryTarget(bus),
+  };
+  const { onParked } = runEvents(context, new Lanes(new AbortController().signal), 1);
+  for (const draft of runScript('late', 2, false)) await decideAndAppend(bus.log, draft.subject, () => draft);
+  const run = await bus.log.read(subjects.run('late'));
+  const requests = run.filter(({ name }) => name === 'RunDeploymentRequested');
+  const told = async (sequence = 0) => {
+    const problem = { code: 'X', message: 'x' };
+    const letter = {
+      stream: 'EVENTS',
+      subject: subjects.run('late'),
+      sequence,
+      problem,
+      stack: '',
+      attempts: 1,
+      id: 'l',
+    };
+    await onParked?.({ ...letter, headers: {}, body: new Uint8Array() });
+    return (await bus.log.read(subjects.deployment('late'))).map(({ data }) => data);
+  };
+  expect(await told(requests[0]?.sequence)).toEqual([]);
+  expect(await told(requests[1]?.sequence)).toMatchObject([{ attempt: 2, problem: { code: 'X' } }]);
+});
+
 it('a request that is in vain each time is parked after its retries, its deployment fails; the next run is deployed', async () => {
   await provision(() => Promise.reject(new Error('cannot make it')));
   await deploy('bad');

@@ -3,8 +3,8 @@ import type { DeploymentView } from './deployment-view.ts';
 import type { RunView } from './run-view.ts';
 
 /**
- * The run goes on; or it failed, and what its nodes hold is being stored until they are to be released: by the end of
- * the lease at the latest, as a held node is one that the janitor keeps.
+ * The run goes on; or it failed, and what its nodes hold is being stored until they are to be released: until the end of
+ * the lease, as a held node is one that the janitor keeps.
  */
 const needsRunners = ({ over, release }: RunView, leaseExpiresAt: string, now: number): boolean =>
   over === undefined || (over.name === 'RunFailed' && release === undefined && now < Date.parse(leaseExpiresAt));
