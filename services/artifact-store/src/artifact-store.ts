@@ -4,6 +4,7 @@ import {
   parseSubject,
   problemOfLetter,
   subjects,
+  TypeTooNew,
   type EventLog,
   type ParkedLetter,
 } from '@benchbus/events';
@@ -100,9 +101,14 @@ export class ArtifactStore {
     const owner = ownerOf(letter.body);
     if (artifactId === undefined || owner === undefined) return;
     const { runId, node, name } = owner;
-    const run = runFacts(await this.#options.log.read(subjects.run(runId)));
-    if (run === undefined) return;
-    await this.#reject({ runId, node, claim: { artifactId, name } }, run, problemOfLetter(letter));
+    try {
+      const run = runFacts(await this.#options.log.read(subjects.run(runId)));
+      if (run === undefined) return;
+      await this.#reject({ runId, node, claim: { artifactId, name } }, run, problemOfLetter(letter));
+    } catch (error) {
+      // A newer benchbus goes on with this run; nobody else's artifacts must wait for it.
+      if (!(error instanceof TypeTooNew)) throw error;
+    }
   }
 
   async #run(runId: string): Promise<RunFacts> {

@@ -82,16 +82,12 @@ function definePool(state: State, { subject, data, sequence }: Recorded<'PoolDef
 function evolvePool(state: State, event: Named<'BlocksGranted' | 'BlocksReleased' | 'BlocksOccupied'>): void {
   const pool = state.pools.get(event.subject);
   if (pool === undefined) return;
-  pool.version = event.sequence;
   const { data } = event;
-  if ('grants' in data) {
-    for (const grant of data.grants) {
-      pool.grant(grant, event.id);
-      runOf(state, grant.runId, event).blocks.add(event.subject);
-    }
-    return;
+  for (const grant of 'grants' in data ? data.grants : []) {
+    pool.grant(grant, event.id);
+    runOf(state, grant.runId, event).blocks.add(event.subject);
   }
-  for (const block of data.blocks) {
+  for (const block of 'blocks' in data ? data.blocks : []) {
     if ('by' in block) {
       pool.occupy(block.cidr, block.by);
       continue;
@@ -101,6 +97,8 @@ function evolvePool(state: State, event: Named<'BlocksGranted' | 'BlocksReleased
     run?.blocks.delete(event.subject);
     forgetIfEmpty(state, run);
   }
+  // Last: what could not be taken in must not look as if it were, or the next decision is one on this version.
+  pool.version = event.sequence;
 }
 
 function evolveCapacity(state: State, hostId: string, event: Named<'CapacityGranted' | 'CapacityReleased'>): void {

@@ -5,6 +5,7 @@ import {
   parseSubject,
   problemOfLetter,
   subjects,
+  TypeTooNew,
   type AnyRecorded,
   type EventLog,
   type ParkedLetter,
@@ -14,10 +15,19 @@ import type { State } from '../domain/state.ts';
 
 /**
  * What becomes of a fact that the projection could not take in, and skipped. A request for a network is refused, so that its run
- * does not wait until its deadline. Of any other the expected versions keep it from being forgotten, save one: a block must not
- * go to others while it may be deployed.
+ * does not wait until its deadline. Of one that may have asked for a deployment it is kept in mind that there may be one: a block
+ * must not go to others meanwhile. Of any other the letter is all that tells.
  */
 export async function settleParked(letter: ParkedLetter, log: EventLog, state: State): Promise<void> {
+  try {
+    await settle(letter, log, state);
+  } catch (error) {
+    // A newer benchbus goes on with this run; the projection must not stand still for it.
+    if (!(error instanceof TypeTooNew)) throw error;
+  }
+}
+
+async function settle(letter: ParkedLetter, log: EventLog, state: State): Promise<void> {
   const [runId] = parseSubject(letter.subject)?.ids ?? [];
   const type = definitionOfType(attributesOf(letter.headers)['ce-type'] ?? '');
   if (runId === undefined || type.kind === 'unknown') return;
