@@ -1,4 +1,4 @@
-import type { StoredMessage } from '@benchbus/events';
+import { decodeHeaderValue, type StoredMessage } from '@benchbus/events';
 import type { Report } from './finding.ts';
 import { decodeText, type KnownSecrets } from './known-secrets.ts';
 
@@ -11,7 +11,9 @@ export async function auditSideStreams(
   if (secrets.size === 0) return;
   for (const [name, messages] of Object.entries(streams)) {
     for await (const { subject, sequence, headers, body } of messages) {
-      for (const secret of secrets.namesIn([decodeText(body), ...Object.values(headers), subject]))
+      const values = Object.values(headers);
+      const places = [decodeText(body), ...values, ...values.map(decodeHeaderValue), subject];
+      for (const secret of secrets.namesIn(places))
         report('SECRET_FOUND', { sequence, subject }, `the value of ${secret} stands here, in the stream ${name}`);
     }
   }

@@ -15,6 +15,7 @@ export type { BusLogger } from './core/logger.ts';
 export { CATALOGUE, createCatalogue, type Catalogue } from './envelope/catalogue.ts';
 export { decodeEvent } from './envelope/decode.ts';
 export { decodeRequest } from './envelope/decode-request.ts';
+export { decodeHeaderValue } from './envelope/percent.ts';
 export { eventId } from './envelope/event-id.ts';
 export { envelopeHash } from './envelope/hash.ts';
 export { TypeTooNew, UnreadableMessage } from './envelope/refused.ts';
