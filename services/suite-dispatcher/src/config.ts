@@ -24,7 +24,7 @@ export const config = z.object({
   /** Between two tries to reach an engine that is away. */
   BENCHBUS_ENGINE_RETRY_MS: z.coerce.number().int().min(100).default(2_000),
   /** An execution that fails with the same TypeError for so long is ended as failed: it is a defect of ours, not an outage. */
-  BENCHBUS_DEFECT_AFTER_MS: z.coerce.number().int().min(0).default(300_000),
+  BENCHBUS_DEFECT_AFTER_MS: z.coerce.number().int().min(0).default(1_800_000),
   /** How often the open runs of the log are compared with the engine's. */
   BENCHBUS_RECONCILE_EVERY_MS: z.coerce.number().int().min(1000).default(15_000),
   /** What the engine executes but no dispatcher carries out for so long is started again. The engine itself notices a dead worker after 30 s. */

@@ -29,7 +29,7 @@ export interface FollowOptions {
   readonly from: 'start' | 'now' | number;
   /**
    * True: data is taken as its writer checked it before it was appended, without its schema (older versions are upcast all the
-   * same): twice as fast. For replays of a log that only services append to, or whose chains are verified on the way
+   * same): a third to a half faster. For replays of a log that only services append to, or whose chains are verified on the way
    * (`createChainVerifier`); never for what others may have published. Default false.
    */
   readonly trusted?: boolean;

@@ -7,7 +7,7 @@ import { encodeEvent, type CheckedDraft, type EncodedEvent } from '../envelope/e
 import { UnreadableMessage } from '../envelope/refused.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { EventName } from '../schemas/catalog.ts';
-import type { KnownTips, TipOfAggregate } from './known-tips.ts';
+import { NO_FACT, type KnownTips, type TipOfAggregate } from './known-tips.ts';
 import type { LogStore } from './log-store.ts';
 import { activeTraceparent } from './trace.ts';
 
@@ -36,7 +36,7 @@ interface Tip {
 }
 
 function factOf(stored: StoredMessage | undefined): TipOfAggregate {
-  if (stored === undefined) return { sequence: 0, counter: 0, hash: '' };
+  if (stored === undefined) return NO_FACT;
   const ce = attributesOf(stored.headers);
   return { sequence: stored.sequence, counter: Number(ce['ce-counter'] ?? 0), hash: ce['ce-hash'] ?? '' };
 }
@@ -73,9 +73,12 @@ function encodeAfter(checked: CheckedDraft, fact: TipOfAggregate, context: Appen
   });
 }
 
-/** As the wire has them, each with what stands around name and value, and some room. */
+/** What NATS itself adds: the first line, `Nats-Msg-Id` and the expectations. */
+const OWN_HEADERS = 512;
+
+/** As the wire has them, each with what stands around name and value. */
 function lengthOf(headers: Readonly<Record<string, string>>): number {
-  let length = 0;
+  let length = OWN_HEADERS;
   for (const name in headers) length += name.length + (headers[name]?.length ?? 0) + 6;
   return length;
 }
@@ -90,7 +93,8 @@ export async function appendEvent<N extends EventName>(
   const checked = context.catalogue.checkDraft(draft);
   const wide = draft as unknown as Draft;
   context.onAppend?.('before', wide);
-  const sent = new Set<string>();
+  /** Hashes of what may be stored, though nobody said so. */
+  const unanswered = new Set<string>();
   // The name in the log is the draft's: both come from the same type, which is part of the id.
   const done = (outcome: Appended['outcome'], event: AnyRecorded) => {
     context.onAppend?.('after', wide);
@@ -113,7 +117,6 @@ export async function appendEvent<N extends EventName>(
           },
           { permanent: true },
         );
-      sent.add(encoded.hash);
       const publication = { subject: draft.subject, id: checked.id, expected: tip.serverVersion };
       const published = await store.publish({ ...publication, headers: encoded.headers, body: encoded.body });
       const guessed = known !== undefined;
@@ -125,17 +128,18 @@ export async function appendEvent<N extends EventName>(
         return done('appended', event);
       }
       if (published.kind === 'conflict' && guessed) continue;
+      if (published.kind === 'unknown') unanswered.add(encoded.hash);
       if (published.kind === 'unknown' && !(await store.mayRetry(attempt)))
         throw new NatsUnreachable(draft.subject, 'no answer to an append; it may be stored or not', {
           cause: published.error,
         });
       const logged = await findById(context, draft.subject, checked.id);
       // An answer that was lost: what stands in the log is what this very call sent.
-      if (logged !== undefined) return done(sent.has(logged.hash) ? 'appended' : 'already', logged);
+      if (logged !== undefined) return done(unanswered.has(logged.hash) ? 'appended' : 'already', logged);
       if (published.kind === 'unknown') continue;
     } else {
       const logged = await findById(context, draft.subject, checked.id);
-      if (logged !== undefined) return done(sent.has(logged.hash) ? 'appended' : 'already', logged);
+      if (logged !== undefined) return done(unanswered.has(logged.hash) ? 'appended' : 'already', logged);
     }
     throw new VersionConflict(draft.subject, expected);
   }

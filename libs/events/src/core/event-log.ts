@@ -84,6 +84,11 @@ export class StoredEventLog implements EventLog {
     }
   }
 
+  /** After a reconnect; see KnownTips. */
+  forgetTips(): void {
+    this.#tips.clear();
+  }
+
   lastSequence(): Promise<number> {
     return this.#store.lastSequence([]);
   }

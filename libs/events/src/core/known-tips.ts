@@ -7,6 +7,9 @@ export interface TipOfAggregate {
   readonly hash: string;
 }
 
+/** Before the first one. */
+export const NO_FACT: TipOfAggregate = { sequence: 0, counter: 0, hash: '' };
+
 /**
  * The last facts this process has read or appended (bounded; the least recently noted are forgotten). An append at the very
  * version that is known here need not ask for it: the server refuses it if the aggregate has moved on.
@@ -15,8 +18,7 @@ export class KnownTips {
   readonly #tips = new Map<string, TipOfAggregate>();
 
   note(subject: string, { sequence, counter, hash }: TipOfAggregate): void {
-    const known = this.#tips.get(subject);
-    if (known !== undefined && known.sequence >= sequence) return;
+    if ((this.#tips.get(subject)?.sequence ?? 0) > sequence) return;
     this.#tips.delete(subject);
     this.#tips.set(subject, { sequence, counter, hash });
     if (this.#tips.size <= MOST) return;
@@ -26,8 +28,13 @@ export class KnownTips {
 
   /** The fact at exactly this version; version 0 is before the first one. */
   at(subject: string, version: number): TipOfAggregate | undefined {
-    if (version === 0) return { sequence: 0, counter: 0, hash: '' };
+    if (version === 0) return NO_FACT;
     const known = this.#tips.get(subject);
     return known?.sequence === version ? known : undefined;
+  }
+
+  /** A server that comes back may have lost what it had acknowledged: the same versions may be other facts. */
+  clear(): void {
+    this.#tips.clear();
   }
 }

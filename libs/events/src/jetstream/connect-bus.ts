@@ -90,11 +90,11 @@ export async function connectBus(options: ConnectBusOptions): Promise<EventBus> 
     if (maxPayload < WANTED_PAYLOAD)
       logger.warn({ maxPayload, wanted: WANTED_PAYLOAD }, 'the server takes small messages only: set its max_payload');
     const incarnation = await link.retry('making the streams', () => ensureStreams(jsm, create, replicas));
-    const { kv, ttlMs } = await link.retry('making the liveness bucket', () =>
+    const { kv, ttlMs, isAbsent } = await link.retry('making the liveness bucket', () =>
       openLivenessBucket(js, create, options.livenessTtlMs ?? 15_000, replicas),
     );
     const store = new JetStreamEventStore({ link, js, jsm, incarnation, patienceMs, logger });
-    const liveness = new KvLiveness({ link, js, kv, ttlMs, logger });
+    const liveness = new KvLiveness({ link, js, kv, ttlMs, isAbsent, logger });
     return new JetStreamBus({ options, logger, link, js, jsm, store, liveness });
   } catch (error) {
     link.close();
@@ -159,6 +159,7 @@ class JetStreamBus implements EventBus {
       connected: this.connected,
       park: (consumer, letter) => this.deadLetters.park({ service: options.name, consumer, redrivable: false }, letter),
     });
+    link.onReconnect(() => this.log.forgetTips());
   }
 
   get maxPayload(): number {

@@ -29,14 +29,14 @@ export async function openLivenessBucket(
   create: boolean,
   ttlMs: number,
   replicas: number,
-): Promise<{ readonly kv: KV; readonly ttlMs: number }> {
+): Promise<{ readonly kv: KV; readonly ttlMs: number; readonly isAbsent: boolean }> {
   const kvm = new Kvm(js);
   const kv = await (create ? make() : kvm.open(LIVENESS_BUCKET));
   try {
-    return { kv, ttlMs: (await kv.status()).ttl };
+    return { kv, ttlMs: (await kv.status()).ttl, isAbsent: false };
   } catch (error) {
     // A reader comes before any service: to a log that was just restored, such as an auditor's.
-    if (!create && isStreamNotFound(error)) return { kv, ttlMs };
+    if (!create && isStreamNotFound(error)) return { kv, ttlMs, isAbsent: true };
     throw error;
   }
 
@@ -55,6 +55,8 @@ export class KvLiveness implements Liveness {
   readonly #js: JetStreamClient;
   readonly #kv: KV;
   readonly #ttlMs: number;
+  /** There was no bucket when this began: nobody holds anything. */
+  readonly #isAbsent: boolean;
   readonly #logger: BusLogger;
   readonly #board = new LivenessBoard();
   readonly #holds = new Set<{ stop(): Promise<void> }>();
@@ -66,12 +68,14 @@ export class KvLiveness implements Liveness {
     readonly js: JetStreamClient;
     readonly kv: KV;
     readonly ttlMs: number;
+    readonly isAbsent: boolean;
     readonly logger: BusLogger;
   }) {
     this.#link = parts.link;
     this.#js = parts.js;
     this.#kv = parts.kv;
     this.#ttlMs = parts.ttlMs;
+    this.#isAbsent = parts.isAbsent;
     this.#logger = parts.logger;
     this.#offs = [
       this.#link.onDisconnect(() => this.#board.suspend(true)),
@@ -117,6 +121,7 @@ export class KvLiveness implements Liveness {
   }
 
   async holder(key: string): Promise<Value | undefined> {
+    if (this.#isAbsent) return undefined;
     const entry = await this.#link.retry(`looking up ${key}`, () => this.#kv.get(key));
     const value = entry?.operation === 'PUT' ? parseValue(entry.value) : undefined;
     this.#board.learn(key, entry?.revision ?? this.#lastRevision, value);

@@ -1,34 +1,52 @@
-import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
+import { DeliverPolicy, type Consumer, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import { isStreamNotFound } from './ensure-streams.ts';
 import type { Link } from './link.ts';
 import { storedOf } from './wire-headers.ts';
 
-/** A stream as it stands now, message by message, by an ordered consumer: nothing of it is kept in memory. */
+const BATCH = 256;
+/** What is not there by then was erased meanwhile. */
+const EXPIRES_MS = 2_000;
+
+/** The next messages; `isLast`: the server has no more at the moment. */
+async function fetchFrom(consumer: Consumer): Promise<{ found: StoredMessage[]; isLast: boolean }> {
+  const found: StoredMessage[] = [];
+  const messages = await consumer.fetch({ max_messages: BATCH, expires: EXPIRES_MS });
+  for await (const message of messages) {
+    found.push(storedOf(message));
+    if (message.info.pending === 0) {
+      messages.stop();
+      return { found, isLast: true };
+    }
+  }
+  return { found, isLast: found.length === 0 };
+}
+
+/** A stream as it stands now, batch by batch, whatever happens to it meanwhile. @throws NatsUnreachable */
 export async function* readStream(
-  parts: { readonly link: Link; readonly js: JetStreamClient; readonly jsm: JetStreamManager },
+  { link, js, jsm }: { readonly link: Link; readonly js: JetStreamClient; readonly jsm: JetStreamManager },
   stream: string,
 ): AsyncGenerator<StoredMessage> {
-  const { link, js, jsm } = parts;
-  const last = await link.retry(`reading ${stream}`, async () => {
-    try {
-      const { state } = await jsm.streams.info(stream);
-      return state.messages === 0 ? 0 : state.last_seq;
-    } catch (error) {
-      if (isStreamNotFound(error)) return 0;
-      throw error;
-    }
-  });
-  if (last === 0) return;
-  const consumer = await link.retry(`reading ${stream}`, () => js.consumers.get(stream));
-  const messages = await consumer.consume();
+  const what = `reading ${stream}`;
   try {
-    for await (const message of messages) {
-      yield storedOf(message);
-      // The last one may be erased meanwhile: then nothing is pending behind this one.
-      if (message.seq >= last || message.info.pending === 0) return;
+    const { state } = await link.retry(what, () => jsm.streams.info(stream));
+    if (state.messages === 0) return;
+    for (let next = 1; next <= state.last_seq;) {
+      const start = { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: next };
+      const { found, isLast } = await link.retry(what, async () => {
+        const consumer = await js.consumers.get(stream, start);
+        try {
+          return await fetchFrom(consumer);
+        } finally {
+          // One that is left behind ends by itself.
+          consumer.delete().catch(() => undefined);
+        }
+      });
+      yield* found;
+      next = (found.at(-1)?.sequence ?? next) + 1;
+      if (isLast) return;
     }
-  } finally {
-    await messages.close();
+  } catch (error) {
+    if (!isStreamNotFound(error)) throw error;
   }
 }

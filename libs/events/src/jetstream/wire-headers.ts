@@ -56,8 +56,11 @@ export function parseHeaders(bytes: Uint8Array): Record<string, string> {
  */
 export function headersOf(message: Msg | JsMsg): Record<string, string> {
   const msg: unknown = 'msg' in message ? message.msg : message;
-  if (!(msg instanceof MsgImpl) || !(msg._rdata instanceof Uint8Array)) return fromWire(message.headers);
-  return msg._msg.hdr > 0 ? parseHeaders(msg._rdata.subarray(0, msg._msg.hdr)) : {};
+  if (!(msg instanceof MsgImpl)) return fromWire(message.headers);
+  // Of another version of the client they may be elsewhere.
+  const { _msg: at, _rdata: bytes } = msg as { readonly _msg?: { readonly hdr?: unknown }; readonly _rdata?: unknown };
+  if (!(bytes instanceof Uint8Array) || typeof at?.hdr !== 'number') return fromWire(message.headers);
+  return at.hdr > 0 ? parseHeaders(bytes.subarray(0, at.hdr)) : {};
 }
 
 export function toWire(headers: Readonly<Record<string, string>>): MsgHdrs {

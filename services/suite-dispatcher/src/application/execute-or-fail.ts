@@ -8,7 +8,7 @@ export interface ExecuteOrFailOptions {
   readonly log: EventLog;
   /** Between two tries, in ms. */
   readonly retryMs: number;
-  /** What looks like a defect (a TypeError) is one if it comes back for so long, in ms: a library that lost its connection throws them too. */
+  /** What looks like a defect (a TypeError) is one if it comes back for so long, in ms: a library that lost its connection throws them, too. Longer than any outage that is to be sat out. */
   readonly defectAfterMs: number;
   /** Milliseconds, monotonic. */
   readonly clock: () => number;
