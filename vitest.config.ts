@@ -13,9 +13,6 @@ const kind = (name: string, extra: object = {}) => ({
 export default defineConfig({
   test: {
     sequence: { shuffle: true },
-    // Lines that a library prints after a file's last test (Hatchet's SDK does) would go to a worker's parent as calls, which
-    // crash it with EPIPE when it answers and the worker is gone.
-    disableConsoleIntercept: true,
     // Its default on two cores is one; most of what the tests do is wait for servers.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [

@@ -23,8 +23,10 @@ export function watchInterrupts(): Interrupts {
   };
   // tools/lib/launch-cli.mjs holds an IPC channel to us: it closes when the launcher was killed.
   const onDisconnect = (): void => controller.abort(new Error('the launcher is gone'));
+  const isChannelUsed = process.listenerCount('message') + process.listenerCount('disconnect') > 0;
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onSignal).on('disconnect', onDisconnect);
-  process.channel?.unref(); // listening to it alone must not keep us alive
+  // Listening to it alone must not keep us alive; who else lives by it (a test runner's worker) goes on to.
+  if (!isChannelUsed) process.channel?.unref();
   return {
     first: controller.signal,
     onSecond: (act) => void acts.push(act),
