@@ -3,10 +3,8 @@ import { connectBus } from '@benchbus/events';
 import type { TestNatsServer } from '@benchbus/events/testing';
 import { startNatsServer } from '@benchbus/events/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Context } from '../context.ts';
-import { runProgram } from '../program.ts';
-import { plain } from '../render/style.ts';
 import { boardLog } from '../testing/board-log.ts';
+import { runOn } from '../testing/run-on.ts';
 import type { OnWaiting } from './watch-waiting.ts';
 import { watchWaiting } from './watch-waiting.ts';
 
@@ -31,16 +29,8 @@ async function append(events: readonly AnyRecorded[], suiteId: string): Promise<
 }
 
 async function cli(...args: string[]) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const context: Context = {
-    env: {},
-    out: (text) => void out.push(text),
-    err: (text) => void err.push(text),
-    paint: plain,
-    paintErr: plain,
-  };
-  const exitCode = await runProgram([...args, '--nats', nats.url], context);
-  return { exitCode, out, err: err.join('\n') };
+  const { exitCode, printed, err } = await runOn(nats, ...args);
+  return { exitCode, out: printed, err };
 }
 const json = async (...args: string[]): Promise<unknown> => JSON.parse((await cli(...args, '--json')).out.join('\n'));
 

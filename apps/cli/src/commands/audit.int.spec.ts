@@ -1,9 +1,7 @@
 import { BenchbusError, connectBus, type EventBus } from '@benchbus/events';
 import { startNatsServer, type TestNatsServer } from '@benchbus/events/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Context } from '../context.ts';
-import { runProgram } from '../program.ts';
-import { plain } from '../render/style.ts';
+import { runOn } from '../testing/run-on.ts';
 
 const CANARY = 'p@ss word/1';
 let nats: TestNatsServer;
@@ -18,11 +16,8 @@ afterAll(async () => {
 });
 
 async function audit(canary: string) {
-  const out: string[] = [];
-  const ignored = () => undefined;
-  const context: Context = { env: {}, out: (text) => void out.push(text), err: ignored, paint: plain, paintErr: plain };
-  const exitCode = await runProgram(['audit', '--canary', canary, '--json', '--nats', nats.url], context);
-  return { exitCode, ...(JSON.parse(out.join('\n')) as { findings: { code: string; message: string }[] }) };
+  const { exitCode, out } = await runOn(nats, 'audit', '--canary', canary, '--json');
+  return { exitCode, ...(JSON.parse(out) as { findings: { code: string; message: string }[] }) };
 }
 
 test('a canary in a request, in the reason of a dead letter, in a log line is found beside the log', async () => {

@@ -1,9 +1,7 @@
 import { connectBus, subjects, type AnyRequest, type EventBus } from '@benchbus/events';
 import { startNatsServer, type TestNatsServer } from '@benchbus/events/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Context } from '../context.ts';
-import { runProgram } from '../program.ts';
-import { plain } from '../render/style.ts';
+import { runOn } from '../testing/run-on.ts';
 
 let nats: TestNatsServer;
 let bus: EventBus;
@@ -29,18 +27,7 @@ afterAll(async () => {
   await nats.stop();
 });
 
-async function cli(...args: string[]) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const context: Context = {
-    env: {},
-    out: (text) => void out.push(text),
-    err: (text) => void err.push(text),
-    paint: plain,
-    paintErr: plain,
-  };
-  const exitCode = await runProgram(['dead-letters', ...args, '--nats', nats.url], context);
-  return { exitCode, out: out.join('\n'), err: err.join('\n') };
-}
+const cli = (...args: string[]) => runOn(nats, 'dead-letters', ...args);
 
 test('a letter is listed, shown, redriven in vain, redriven once mended; another is dropped', async () => {
   expect(await cli('list')).toMatchObject({ exitCode: 0, out: 'no dead letters' });

@@ -3,10 +3,8 @@ import { connectBus } from '@benchbus/events';
 import type { TestNatsServer } from '@benchbus/events/testing';
 import { startNatsServer } from '@benchbus/events/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Context } from '../context.ts';
-import { runProgram } from '../program.ts';
-import { plain } from '../render/style.ts';
 import { boardLog } from '../testing/board-log.ts';
+import { runOn } from '../testing/run-on.ts';
 
 let nats: TestNatsServer;
 let bus: EventBus;
@@ -19,18 +17,7 @@ afterAll(async () => {
   await nats.stop();
 });
 
-async function cli(...args: string[]) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const context: Context = {
-    env: {},
-    out: (text) => void out.push(text),
-    err: (text) => void err.push(text),
-    paint: plain,
-    paintErr: plain,
-  };
-  const exitCode = await runProgram([...args, '--nats', nats.url], context);
-  return { exitCode, out: out.join('\n'), err: err.join('\n') };
-}
+const cli = (...args: string[]) => runOn(nats, ...args);
 const json = async (...args: string[]) => JSON.parse((await cli(...args, '--json')).out) as Record<string, unknown>;
 
 let last: number;

@@ -34,19 +34,13 @@ const deploy = async (runId: string) => {
   for (const draft of runScript(runId, 1, false)) await decideAndAppend(bus.log, draft.subject, () => draft);
 };
 
-const provision = (create: (signal: AbortSignal) => Promise<void>) => {
-  const context = {
-    bus,
-    logger,
-    hostId: HOST,
-    host: { cores: 64, memoryBytes: 2 ** 40 },
-    target: new BadTarget(create),
-  };
-  return bus.consumeEvents({
-    ...runEvents(context, new Lanes(new AbortController().signal), 1),
-    retryDelaysMs: [1, 1],
-  });
+const eventsOf = (target: MemoryTarget) => {
+  const context = { bus, logger, hostId: HOST, host: { cores: 64, memoryBytes: 2 ** 40 }, target };
+  return runEvents(context, new Lanes(new AbortController().signal), 1);
 };
+
+const provision = (create: (signal: AbortSignal) => Promise<void>) =>
+  bus.consumeEvents({ ...eventsOf(new BadTarget(create)), retryDelaysMs: [1, 1] });
 
 async function on(runId: string, name: EventName) {
   const subject = subjects.deployment(runId);
@@ -84,14 +78,7 @@ it('a fact of a run that no schema fits is parked, its deployment fails once; th
 });
 
 it('a letter about an attempt that was given up leaves the next one alone', async () => {
-  const context = {
-    bus,
-    logger,
-    hostId: HOST,
-    host: { cores: 64, memoryBytes: 2 ** 40 },
-    target: new MemoryTarget(bus),
-  };
-  const { onParked } = runEvents(context, new Lanes(new AbortController().signal), 1);
+  const { onParked } = eventsOf(new MemoryTarget(bus));
   for (const draft of runScript('late', 2, false)) await decideAndAppend(bus.log, draft.subject, () => draft);
   const run = await bus.log.read(subjects.run('late'));
   const requests = run.filter(({ name }) => name === 'RunDeploymentRequested');
