@@ -6,7 +6,7 @@ import { startNatsServer, type StartNatsServerOptions } from '@benchbus/events/t
 import { BareLog } from '../floor/bare-log.ts';
 import { benchAppend } from './append.ts';
 import { compare, type Comparison } from './compare.ts';
-import { recordedMessages } from './recorded-messages.ts';
+import { repeatedMessages } from './repeated-messages.ts';
 import { replay } from './replay.ts';
 
 export interface EventsOptions {
@@ -43,7 +43,7 @@ export async function events(options: EventsOptions): Promise<EventsBench> {
 /** What is read was written without waiting for the disk: a log of a million events is made in minutes. */
 const benchReplays = ({ events, rounds }: EventsOptions): Promise<Pick<EventsBench, 'replay' | 'replayPeakMiB'>> =>
   withServer({ syncInterval: '2m' }, async (natsUrl, bus, bare) => {
-    await bare.fill(recordedMessages(events), 256);
+    await bare.fill(repeatedMessages(events), 256);
     const replayPeakMiB = await peakOfReplay(natsUrl, events);
     const against = (trusted: boolean): Promise<Comparison> =>
       compare(

@@ -105,6 +105,7 @@ export async function appendEvent<N extends EventName>(
   let known = tips.at(draft.subject, expected);
   for (let attempt = 1; ; attempt += 1) {
     const tip = known === undefined ? await tipOf(context, draft.subject) : { fact: known, serverVersion: expected };
+    let isUnanswered = false;
     if (tip.fact.sequence === expected) {
       const encoded = encodeAfter(checked, tip.fact, context);
       const size = encoded.body.length + lengthOf(encoded.headers);
@@ -128,19 +129,16 @@ export async function appendEvent<N extends EventName>(
         return done('appended', event);
       }
       if (published.kind === 'conflict' && guessed) continue;
-      if (published.kind === 'unknown') unanswered.add(encoded.hash);
+      isUnanswered = published.kind === 'unknown';
+      if (isUnanswered) unanswered.add(encoded.hash);
       if (published.kind === 'unknown' && !(await store.mayRetry(attempt)))
         throw new NatsUnreachable(draft.subject, 'no answer to an append; it may be stored or not', {
           cause: published.error,
         });
-      const logged = await findById(context, draft.subject, checked.id);
-      // An answer that was lost: what stands in the log is what this very call sent.
-      if (logged !== undefined) return done(unanswered.has(logged.hash) ? 'appended' : 'already', logged);
-      if (published.kind === 'unknown') continue;
-    } else {
-      const logged = await findById(context, draft.subject, checked.id);
-      if (logged !== undefined) return done(unanswered.has(logged.hash) ? 'appended' : 'already', logged);
     }
-    throw new VersionConflict(draft.subject, expected);
+    const logged = await findById(context, draft.subject, checked.id);
+    // An answer that was lost: what stands in the log is what this very call sent.
+    if (logged !== undefined) return done(unanswered.has(logged.hash) ? 'appended' : 'already', logged);
+    if (!isUnanswered) throw new VersionConflict(draft.subject, expected);
   }
 }

@@ -1,9 +1,9 @@
-import { recordedMessages as recordedLogs } from '@benchbus/events/testing';
+import { recordedMessages } from '@benchbus/events/testing';
 import type { BareEvent } from '../floor/bare-log.ts';
 
 /** `count` events as real suites left them, all types mixed, over and over, each time with aggregates of their own. */
-export function* recordedMessages(count: number): Generator<BareEvent> {
-  const recorded = recordedLogs().flatMap(([, stored]) => stored);
+export function* repeatedMessages(count: number): Generator<BareEvent> {
+  const recorded = recordedMessages().flatMap(([, stored]) => stored);
   for (let index = 0; index < count; index += 1) {
     const message = recorded[index % recorded.length];
     if (message === undefined) throw new Error('there is no recorded log');
