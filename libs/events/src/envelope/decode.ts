@@ -4,6 +4,7 @@ import { definitionOfType, type LookUpType } from '../schemas/definition-of-type
 import { upcast, type Upcast } from '../schemas/upcast.ts';
 import { issuesOf, jsonOf, whereOf } from './attributes.ts';
 import { envelopeOf, envelopeProblem, type Envelope } from './envelope.ts';
+import { fits } from './fitting-data.ts';
 import { parseKnown } from './known-data.ts';
 import { TypeTooNew, UnreadableMessage } from './refused.ts';
 import type { StoredMessage } from './stored-message.ts';
@@ -20,6 +21,7 @@ interface Checks {
 const BY_SCHEMA: Checks = {
   envelopeProblem,
   data: (definition, data, stored) => {
+    if (fits(definition.data, data)) return data;
     const parsed = parseKnown(definition.data, data);
     if (!parsed.success) throw new UnreadableMessage('EVENT_DATA_INVALID', issuesOf(parsed.error), whereOf(stored));
     return parsed.data;
