@@ -20,7 +20,7 @@ export default defineConfig({
       kind('unit', { testTimeout: 60_000 }),
       kind('int', { testTimeout: 60_000, hookTimeout: 60_000 }),
       kind('long', { testTimeout: 3_600_000, hookTimeout: 120_000, fileParallelism: false }),
-      kind('e2e', { testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
+      kind('e2e', { testTimeout: 600_000, hookTimeout: 120_000 }),
     ],
   },
 });

@@ -10,7 +10,7 @@ import { historyOf, suiteEnd } from './testing/history.ts';
 import { hold } from './testing/hold.ts';
 import { Installation, REPO } from './testing/installation.ts';
 import { labelled, runnerOf } from './testing/processes.ts';
-import { orphanedSharedMemory } from './testing/shared-memory.ts';
+import { expectNoOrphansBut, orphanedSharedMemory } from './testing/shared-memory.ts';
 import { tinySuite } from './testing/suites.ts';
 import { NEEDS_OUR_ENGINE, onExternalEngine } from './testing/test-engine.ts';
 
@@ -31,7 +31,7 @@ describe('cancel in every state, on a real stack', () => {
   afterAll(async () => {
     await nats.close();
     expect(await installation.stop()).toEqual([]);
-    expect(orphanedSharedMemory().filter((name) => !before.includes(name))).toEqual([]);
+    await expectNoOrphansBut(before);
   });
 
   const caseOf = (name: string, extra: Parameters<typeof tinySuite>[1] = {}) =>

@@ -5,7 +5,7 @@ import type { WalkedStack } from './crash-walk/stack.ts';
 import { lineOf, tableOf, totalsOf } from './crash-walk/summary.ts';
 import { casesOf, walk, wronglyUnpassed } from './crash-walk/walk.ts';
 import { namedPoints, UNWALKED } from './crash-walk/named-points.ts';
-import { orphanedSharedMemory } from './testing/shared-memory.ts';
+import { expectNoOrphansBut, orphanedSharedMemory } from './testing/shared-memory.ts';
 
 describe('a death at every point of a run', () => {
   const before = orphanedSharedMemory();
@@ -18,7 +18,7 @@ describe('a death at every point of a run', () => {
   }, 600_000);
   afterAll(async () => {
     expect(await stopStacks(stacks)).toEqual([]);
-    expect(orphanedSharedMemory().filter((name) => !before.includes(name))).toEqual([]);
+    await expectNoOrphansBut(before);
   });
 
   it('every named point is passed by one of the runs, or has a reason', () => {
@@ -43,14 +43,15 @@ describe('a death at every point of a run', () => {
         [
           ...of(failing, beside(failing.points, completing.points)),
           ...of(cancelled, beside(cancelled.points, [...completing.points, ...failing.points])),
-          ...of(completing, completing.points),
+          // The others are walked in the long walk: they take as long again.
+          ...of(completing, completing.points).filter((_, index) => index % 2 === 0),
         ],
         (done) => process.stdout.write(lineOf(done)),
       );
       process.stdout.write(`\n${tableOf(walked)}`);
       expect(walked.filter(({ faults }) => faults.length > 0).map(lineOf)).toEqual([]);
       expect(wronglyUnpassed(walked)).toEqual([]);
-      expect(totalsOf(walked).points).toBeGreaterThanOrEqual(150);
+      expect(totalsOf(walked).points).toBeGreaterThanOrEqual(100);
     },
   );
 });

@@ -4,7 +4,7 @@ import { SCENARIOS } from './crash-walk/scenarios.ts';
 import type { WalkedStack } from './crash-walk/stack.ts';
 import { lineOf, tableOf } from './crash-walk/summary.ts';
 import { casesOf, walk, wronglyUnpassed } from './crash-walk/walk.ts';
-import { orphanedSharedMemory } from './testing/shared-memory.ts';
+import { expectNoOrphansBut, orphanedSharedMemory } from './testing/shared-memory.ts';
 
 /** The whole product, with the engine's real time of reassignment; its table is in docs/reference/crash-points.md. */
 describe('a death at every point of every run', () => {
@@ -17,7 +17,7 @@ describe('a death at every point of every run', () => {
   }, 600_000);
   afterAll(async () => {
     expect(await stopStacks(stacks)).toEqual([]);
-    expect(orphanedSharedMemory().filter((name) => !before.includes(name))).toEqual([]);
+    await expectNoOrphansBut(before);
   });
 
   it('ends each as undisturbed', { timeout: 4 * 3_600_000 }, async () => {

@@ -7,7 +7,7 @@ import { expectNothingLeft, faultsAgainst, firstRunId } from './testing/clean-ru
 import { atMoment } from './testing/history.ts';
 import { Installation } from './testing/installation.ts';
 import { runnerOf } from './testing/processes.ts';
-import { orphanedSharedMemory } from './testing/shared-memory.ts';
+import { expectNoOrphansBut, orphanedSharedMemory } from './testing/shared-memory.ts';
 import { onExternalEngine } from './testing/test-engine.ts';
 
 /** Where in a run a process is killed: at the first event of each stage, and when the release begins. */
@@ -49,7 +49,7 @@ describe(`kill -9 of each process in each stage (${CASES.length} cases)`, () => 
   });
   afterAll(async () => {
     expect(await installation.stop()).toEqual([]);
-    expect(orphanedSharedMemory().filter((name) => !before.includes(name))).toEqual([]);
+    await expectNoOrphansBut(before);
   });
 
   it.each(CASES)('$victim in stage $moment', async ({ victim, moment }) => {

@@ -3,7 +3,7 @@ import { expect, it, describe, afterAll, beforeAll } from 'vitest';
 import { expectNothingLeft, ONCE_A_RUN } from './clean-run.ts';
 import { historyOf, suiteEnd } from './history.ts';
 import { Installation } from './installation.ts';
-import { orphanedSharedMemory } from './shared-memory.ts';
+import { expectNoOrphansBut, orphanedSharedMemory } from './shared-memory.ts';
 import { residentMb } from './resident.ts';
 import { tinySuite } from './suites.ts';
 import { onExternalEngine } from './test-engine.ts';
@@ -35,7 +35,7 @@ export function manyRunsTest(count: number, timeoutMs: number): void {
     });
     afterAll(async () => {
       expect(await installation.stop()).toEqual([]);
-      expect(orphanedSharedMemory().filter((name) => !before.includes(name))).toEqual([]);
+      await expectNoOrphansBut(before);
     });
 
     it('none is lost, none is doubled, nothing is left', { timeout: timeoutMs }, async () => {

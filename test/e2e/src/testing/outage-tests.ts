@@ -2,7 +2,7 @@ import { EngineProcess } from '@benchbus/hatchet-embedded/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Installation } from './installation.ts';
 import { MOMENTS, OutageCase, type Outage } from './outage.ts';
-import { orphanedSharedMemory } from './shared-memory.ts';
+import { expectNoOrphansBut, orphanedSharedMemory } from './shared-memory.ts';
 
 /** A stack whose engine is the test's: nobody brings it back before its time. */
 export function outageTests(outages: readonly Outage[]): void {
@@ -20,7 +20,7 @@ export function outageTests(outages: readonly Outage[]): void {
     afterAll(async () => {
       expect(await installation.stop()).toEqual([]);
       await engine.stop();
-      expect(orphanedSharedMemory().filter((name) => !before.includes(name))).toEqual([]);
+      await expectNoOrphansBut(before);
     });
 
     it.each(outages)('$kind for $seconds s', async (outage) => {

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'vitest';
 
 /** PostgreSQL's segments in /dev/shm that no living process has mapped: what a killed server leaves. */
 function orphanedFiles(): string[] {
@@ -26,3 +27,9 @@ const orphanedSegments = (): string[] =>
 
 /** Shared memory that nobody uses any more. */
 export const orphanedSharedMemory = (): string[] => [...orphanedFiles(), ...orphanedSegments()];
+
+/** Nothing is left that was not there before. Another test's killed server may leave some for a moment: that goes away. */
+export const expectNoOrphansBut = (before: readonly string[]): Promise<void> =>
+  expect
+    .poll(() => orphanedSharedMemory().filter((name) => !before.includes(name)), { timeout: 60_000, interval: 1_000 })
+    .toEqual([]);
