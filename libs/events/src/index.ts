@@ -36,4 +36,6 @@ export * from './questions/artifact-upload.ts';
 export * from './questions/host-janitor.ts';
 export * from './questions/node-access.ts';
 export * from './questions/run-execution.ts';
-export type { ArtifactClaim, Fence, WorkloadSummary } from './schemas/values.ts';
+export type { FaultResult } from './schemas/fault-result.ts';
+export type { ArtifactClaim, Fence } from './schemas/values.ts';
+export type { WorkloadSummary } from './schemas/workload-summary.ts';

@@ -1,5 +1,6 @@
 export * from './model/components.ts';
 export * from './model/database.ts';
+export * from './model/fault.ts';
 export * from './model/installation.ts';
 export * from './model/keep.ts';
 export * from './model/postgres.ts';

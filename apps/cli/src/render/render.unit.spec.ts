@@ -51,6 +51,32 @@ test('results name throughput, latencies, failures, versions, artifacts, stages 
   expect(text).toMatch(/\+66\.890 s +#\d+ +WorkloadFinished +1234\.5 tps/);
 });
 
+test('results say what each fault cost, and what did not come about', () => {
+  const results = suiteResults(SUITE, finishedRun());
+  const [run] = results.runs;
+  if (run?.summary === undefined) throw new Error('it has a summary');
+  const fault = {
+    index: 0,
+    kind: 'kill' as const,
+    node: 'pg1',
+    at: '2026-11-28T10:00:20.000Z',
+    newLeader: 'pg2',
+    timeToNewLeaderMs: 18_200,
+    timeToFirstCommitMs: 19_512,
+    acknowledgedCommits: 3_120,
+    acknowledgedCommitsLost: 0,
+    throughputBeforeTps: 812.4,
+  };
+  const summary = { ...run.summary, toolStarts: 2, connectionsLost: 4, faults: [fault] };
+  const text = resultsText({ ...results, runs: [{ ...run, summary }] }, plain, { artifactsDir: '/s', timeline: false });
+  expect(text).toMatch(/load tool +started 2 ×, connections lost: 4/);
+  expect(text).toMatch(/fault 1 +kill pg1 at 2026-11-28T10:00:20/);
+  expect(text).toMatch(/new leader +pg2 after 18\.2 s/);
+  expect(text).toMatch(/first commit after it +19\.5 s/);
+  expect(text).toMatch(/acknowledged commits +3,120, of which lost: 0/);
+  expect(text).toMatch(/90 % of its throughput +not before the end \(before: 812 tps\)/);
+});
+
 test('several runs are a table last: test, labels, repeat, and the numbers one compares', () => {
   const one = suiteResults(SUITE, finishedRun()).runs[0];
   if (!one) throw new Error('it has a run');

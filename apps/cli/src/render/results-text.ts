@@ -3,6 +3,7 @@ import type { WorkloadSummary } from '@benchbus/events';
 import { eventDetail } from '../domain/event-detail.ts';
 import type { RunResult, SuiteResults } from '../domain/suite-results.ts';
 import { stageDurations, timelineOf } from '../domain/timeline.ts';
+import { faultRows } from './faults-text.ts';
 import { formatBytes, formatCount, formatDuration, formatLatency, formatOffset, table } from './format.ts';
 import { problemLines } from './problem-text.ts';
 import type { Paint } from './style.ts';
@@ -34,6 +35,7 @@ function summaryLines(summary: WorkloadSummary): string[] {
     ['server', summary.serverVersion],
     ['tool', `${summary.tool} ${summary.toolVersion}`],
     ['percentiles from', summary.percentileSource],
+    ...faultRows(summary),
   ]);
 }
 

@@ -6,6 +6,9 @@ export { bytes, problem, token, targetName, stage } from '@benchbus/suites';
 /** Counts the tries of a stage, from 1. */
 export const attempt = z.int().min(1).meta({ description: 'Try of the stage, from 1', 'x-unit': 'count' });
 
+/** Which of a test's faults, from 0. */
+export const faultIndex = z.int().min(0).meta({ description: "Which of the test's faults, from 0", 'x-unit': 'count' });
+
 /** IPv4 CIDR in its usual notation, `10.2.0.0/16`. */
 export const cidr = z.cidrv4().describe('IPv4 address range, CIDR');
 
@@ -54,33 +57,6 @@ export const artifactClaim = z.strictObject({
   contentType,
 });
 export type ArtifactClaim = z.infer<typeof artifactClaim>;
-
-const latency = (description: string) => z.number().meta({ description, 'x-unit': 'ms' });
-
-/** What a load tool measured. */
-export const workloadSummary = z.strictObject({
-  tool: z.string().describe('Load tool'),
-  toolVersion: z.string().describe('Its version, as it says'),
-  serverVersion: z.string().describe('Version of the database server, as it says'),
-  durationSeconds: z
-    .number()
-    .meta({ description: 'Length of the measured part, without set-up and warm-up', 'x-unit': 's' }),
-  transactions: z.int().meta({ description: 'Transactions that succeeded', 'x-unit': 'count' }),
-  failedTransactions: z.int().meta({ description: 'Transactions that failed', 'x-unit': 'count' }),
-  tps: z.number().meta({ description: 'Throughput without connection time', 'x-unit': 'transactions/s' }),
-  latencyAverageMs: latency('Mean latency'),
-  latencyStddevMs: latency('Standard deviation of the latency'),
-  latencyP50Ms: latency('Latency, 50th percentile'),
-  latencyP95Ms: latency('Latency, 95th percentile'),
-  latencyP99Ms: latency('Latency, 99th percentile'),
-  latencyP999Ms: latency('Latency, 99.9th percentile'),
-  latencyMaxMs: latency('Longest latency'),
-  percentileSource: z
-    .enum(['every transaction', "the tool's histogram", "the tool's summary"])
-    .describe('Where the percentiles come from'),
-  startedAt: instant.describe('Start of the measured part; UTC, RFC 3339'),
-});
-export type WorkloadSummary = z.infer<typeof workloadSummary>;
 
 /** How a suite ended: what became of each of its runs. */
 export const suiteOutcome = z.strictObject({

@@ -3,7 +3,7 @@ import { createCatalogue } from '../envelope/catalogue.ts';
 import { EVENTS } from '../schemas/catalog.ts';
 import { defineEvent, type EventDefinition } from '../schemas/define-event.ts';
 import type { Upcaster } from '../schemas/upcast.ts';
-import { workloadSummary, type WorkloadSummary } from '../schemas/values.ts';
+import { workloadSummary, type WorkloadSummary } from '../schemas/workload-summary.ts';
 
 const { documentation, data, type } = EVENTS.WorkloadFinished;
 const latency = z.strictObject({ averageMs: z.number(), p99Ms: z.number(), maxMs: z.number() });

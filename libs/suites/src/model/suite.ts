@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { database } from './database.ts';
+import { fault } from './fault.ts';
 import { installationSettings } from './installation.ts';
 import { count, milliseconds, targetName } from './scalars.ts';
 import { workload } from './workload.ts';
@@ -13,6 +14,11 @@ export const test = z.strictObject({
     .describe('What results are grouped and compared by; a matrix adds one per axis'),
   database: database.describe('What is measured'),
   workload: workload.describe('What does the measuring'),
+  faults: z
+    .array(fault)
+    .min(1)
+    .optional()
+    .describe('What is broken on purpose during the measurement, in this order; not given: nothing'),
   repeat: z
     .strictObject({
       times: count.describe('How often'),

@@ -36,6 +36,12 @@ describe('the examples', () => {
     expect(topology?.nodes.every((node) => node.monitoring?.postgresExporter?.port === 9187)).toBe(true);
   });
 
+  it('failover: the leader dies at 20 s, and comes back after more than its ttl', () => {
+    expect(example('failover.yaml').tests.map(({ faults }) => faults)).toEqual([
+      [{ atMs: 20_000, kill: 'leader', process: 'database', restartAfterMs: 30_000 }],
+    ]);
+  });
+
   it('sweep: twelve tests, each twice', () => {
     const names = expandRuns('sweep', example('sweep.yaml')).map(({ name }) => name);
     expect(names).toHaveLength(24);

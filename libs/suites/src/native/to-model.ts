@@ -1,20 +1,22 @@
 import type { Suite, Test } from '../model/suite.ts';
 import { workloadTimeMs } from '../model/workload.ts';
 import { databaseToModel } from './convert/database.ts';
+import { faultToModel } from './convert/fault.ts';
 import { workloadToModel } from './convert/workload.ts';
 import type { NativeSuite } from './native-suite.ts';
 import type { NativeTest } from './schema/test.ts';
 
 const HOUR = 3_600_000;
 
-const testToModel = ({ name, description, labels, database, workload, repeat }: NativeTest): Test => ({
-  name,
-  description,
-  labels,
-  database: databaseToModel(database),
-  workload: workloadToModel(workload),
-  repeat,
-});
+function testToModel({ database, workload, faults = [], matrix: _, ...rest }: NativeTest): Test {
+  const measured = databaseToModel(database);
+  return {
+    ...rest,
+    database: measured,
+    workload: workloadToModel(workload),
+    ...(faults.length === 0 ? {} : { faults: faults.map(faultToModel(measured)) }),
+  };
+}
 
 /** Where nothing is said, the longest test gets twice its time, and never less than two hours. */
 function defaultWorkloadTimeout(tests: readonly Test[]): number {

@@ -1,15 +1,17 @@
 import { stringify } from 'yaml';
 import type { Suite, Test } from '../model/suite.ts';
 import { databaseToNative } from './convert/database.ts';
+import { faultToNative } from './convert/fault.ts';
 import { workloadToNative } from './convert/workload.ts';
 import { formatDuration } from './duration.ts';
 import { API_VERSION } from './native-suite.ts';
 import type { NativeSuiteInput } from './native-suite.ts';
 
-const testToNative = ({ database, workload, ...rest }: Test): NativeSuiteInput['tests'][number] => ({
+const testToNative = ({ database, workload, faults, ...rest }: Test): NativeSuiteInput['tests'][number] => ({
   ...rest,
   database: databaseToNative(database),
   workload: workloadToNative(workload),
+  ...(faults === undefined ? {} : { faults: faults.map(faultToNative) }),
 });
 
 /** The model as a native document (a plain value): parsing it again gives the same model. */

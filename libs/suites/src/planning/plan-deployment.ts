@@ -80,7 +80,7 @@ export function planDeployment(request: PlanRequest): Planned {
     purpose: 'load',
     address: nodeAddress(cidr, part.nodes.length),
     hardware: scaleHardware(test.workload.hardware, factor),
-    processes: [loadProcess(test.workload, part.up)],
+    processes: [loadProcess(test, part.up)],
   };
   const nodes = [...part.nodes, load];
   const secretRefs = secretRefsOf(nodes, part.connection);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fault } from '../model/fault.ts';
 import { postgresSettings, postgresVersion } from '../model/postgres.ts';
 import { hardware, milliseconds, nodeName, port, secretRef } from '../model/scalars.ts';
 import { workload } from '../model/workload.ts';
@@ -130,7 +131,16 @@ export const plannedProcess = z.discriminatedUnion('kind', [
   z.strictObject({ kind: kindOf('postgres-exporter'), ...started }),
   z.strictObject({ kind: kindOf('pgbouncer-exporter'), ...started }),
   /** The edge runner knows how each tool is started. */
-  z.strictObject({ kind: kindOf('load'), workload: workload.describe('What the load tool does'), ...order }),
+  z.strictObject({
+    kind: kindOf('load'),
+    workload: workload.describe('What the load tool does'),
+    faults: z
+      .array(fault)
+      .min(1)
+      .optional()
+      .describe("What the load node's runner has broken while it measures; not given: nothing"),
+    ...order,
+  }),
 ]);
 export type PlannedProcess = z.infer<typeof plannedProcess>;
 

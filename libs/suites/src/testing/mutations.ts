@@ -65,6 +65,7 @@ const words = fc.constantFrom(
     'orioledb',
     'pgbench',
     'stroppy',
+    'leader',
     '17',
     'VERSION_17',
     'ROLE_MASTER',
@@ -134,6 +135,8 @@ const keys = fc.oneof(
     'settings',
     'connection',
     'etcd',
+    'faults',
+    'kill',
   ),
 );
 

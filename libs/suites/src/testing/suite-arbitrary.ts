@@ -3,6 +3,7 @@ import type { Pgbouncer } from '../model/components.ts';
 import { topologyOf } from '../model/database.ts';
 import type { Suite, Test } from '../model/suite.ts';
 import { externalDatabaseArbitrary } from './external-database-arbitrary.ts';
+import { withFaults } from './fault-arbitrary.ts';
 import { installationArbitrary } from './installation-arbitrary.ts';
 import { lines, longTime, text } from './scalar-arbitraries.ts';
 import { topologyArbitrary } from './topology-arbitrary.ts';
@@ -41,7 +42,7 @@ const anyTest: fc.Arbitrary<Test> = fc.record({
   workload: workloadArbitrary,
   repeat: fc.record({ times: fc.integer({ min: 1, max: 20 }), reset: fc.constantFrom('none', 'data', 'server') }),
 });
-const test = anyTest.map(throughPools);
+const test = anyTest.map(throughPools).chain(withFaults);
 
 /** Any suite: every tool, every topology of one to seven nodes that keeps the rules, external databases. */
 export const suiteArbitrary: fc.Arbitrary<Suite> = fc.record(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
-import { artifactClaim, attempt, workloadSummary } from '../values.ts';
+import { artifactClaim, attempt } from '../values.ts';
+import { workloadSummary } from '../workload-summary.ts';
 
 export const workloadFinishedV1 = defineEvent(
   'edge',

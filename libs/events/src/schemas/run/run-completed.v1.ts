@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
-import { artifactClaim, workloadSummary } from '../values.ts';
+import { artifactClaim } from '../values.ts';
+import { workloadSummary } from '../workload-summary.ts';
 
 export const runCompletedV1 = defineEvent(
   'run',

@@ -2,6 +2,7 @@ import { MAX_RUNS } from '../../expansion/limits.ts';
 import { valueAt } from '../../parse/field-path.ts';
 import type { Finding } from '../../parse/finding.ts';
 import { databaseRules } from './database-rules.ts';
+import { faultRules } from './fault-rules.ts';
 import { list, whole } from './read.ts';
 import { timeoutRules } from './timeout-rules.ts';
 import { workloadRules } from './workload-rules.ts';
@@ -26,6 +27,7 @@ export function suiteRules(document: unknown): Finding[] {
     ...tests.flatMap((test, index) => [
       ...databaseRules(valueAt(test, ['database']), ['tests', index, 'database']),
       ...workloadRules(valueAt(test, ['workload']), ['tests', index, 'workload']),
+      ...faultRules(test, ['tests', index]),
     ]),
     ...runsRule(tests),
     ...timeoutRules(valueAt(document, ['timeouts']), tests),

@@ -27,6 +27,9 @@ export function workloadLength(workload: unknown): number | undefined {
   return warmup === undefined || duration === undefined ? undefined : warmup + duration;
 }
 
+/** The measurement of an untrusted workload alone, in milliseconds. */
+export const measuredLength = (workload: unknown): number | undefined => timesOf(workload)?.duration;
+
 /** Tools whose options count in whole seconds. */
 const SECONDS: readonly unknown[] = ['pgbench', 'sysbench'];
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { label, title } from '../scalars.ts';
 import { count } from './common.ts';
 import { database } from './database.ts';
+import { faults } from './fault.ts';
 import { axisName, matrix } from './matrix.ts';
 import { workload } from './workload.ts';
 
@@ -12,6 +13,7 @@ export const test = z
     labels: z.record(axisName, label).prefault({}).describe('What results are grouped and compared by'),
     database,
     workload,
+    faults,
     matrix: matrix.optional(),
     repeat: z
       .strictObject({

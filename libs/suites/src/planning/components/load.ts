@@ -1,4 +1,4 @@
-import type { Workload } from '../../model/workload.ts';
+import type { Test } from '../../model/suite.ts';
 import type { Layout } from '../layout.ts';
 import { nodesWith } from '../layout.ts';
 import { pgbouncerUp, serverUp, serversUp } from '../milestones.ts';
@@ -27,8 +27,9 @@ export function databaseUp(layout: Layout, nodes: readonly PlannedNode[]): Start
   ];
 }
 
-export const loadProcess = (workload: Workload, startAfter: readonly StartAfter[]): PlannedProcess => ({
+export const loadProcess = ({ workload, faults }: Test, startAfter: readonly StartAfter[]): PlannedProcess => ({
   kind: 'load',
   workload,
+  ...(faults === undefined ? {} : { faults }),
   ...(startAfter.length === 0 ? {} : { startAfter: [...startAfter] }),
 });

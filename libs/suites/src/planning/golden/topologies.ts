@@ -147,6 +147,18 @@ export const GOLDEN: readonly Golden[] = [
     }),
   ),
   golden(
+    'patroni-faults',
+    'local',
+    'the leader killed under load, and later one node as a whole: the load node has it done',
+    {
+      ...test([primary({ etcd }), replica('pg-b')], { version: 'installed', patroni }, { durationMs: 60_000 }),
+      faults: [
+        { atMs: 20_000, kill: 'leader', process: 'database', restartAfterMs: 20_000 },
+        { atMs: 50_000, kill: 'pg-b', process: 'node', restartAfterMs: 0 },
+      ],
+    },
+  ),
+  golden(
     'patroni-etcd-5',
     'docker',
     'five dedicated etcds on another client port',

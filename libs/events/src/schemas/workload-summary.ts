@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { faultResult } from './fault-result.ts';
+import { instant } from './values.ts';
+
+const latency = (description: string) => z.number().meta({ description, 'x-unit': 'ms' });
+
+/** What a load tool measured. */
+export const workloadSummary = z.strictObject({
+  tool: z.string().describe('Load tool'),
+  toolVersion: z.string().describe('Its version, as it says'),
+  serverVersion: z.string().describe('Version of the database server, as it says'),
+  durationSeconds: z
+    .number()
+    .meta({ description: 'Length of the measured part, without set-up and warm-up', 'x-unit': 's' }),
+  transactions: z.int().meta({ description: 'Transactions that succeeded', 'x-unit': 'count' }),
+  failedTransactions: z.int().meta({ description: 'Transactions that failed', 'x-unit': 'count' }),
+  tps: z.number().meta({ description: 'Throughput without connection time', 'x-unit': 'transactions/s' }),
+  latencyAverageMs: latency('Mean latency'),
+  latencyStddevMs: latency('Standard deviation of the latency'),
+  latencyP50Ms: latency('Latency, 50th percentile'),
+  latencyP95Ms: latency('Latency, 95th percentile'),
+  latencyP99Ms: latency('Latency, 99th percentile'),
+  latencyP999Ms: latency('Latency, 99.9th percentile'),
+  latencyMaxMs: latency('Longest latency'),
+  percentileSource: z
+    .enum(['every transaction', "the tool's histogram", "the tool's summary"])
+    .describe('Where the percentiles come from'),
+  startedAt: instant.describe('Start of the measured part; UTC, RFC 3339'),
+  toolStarts: z.int().min(1).optional().meta({
+    description:
+      'How often the load tool was started for the measured part: again after each fault that ended it; not given: once',
+    'x-unit': 'count',
+  }),
+  connectionsLost: z.int().min(0).optional().meta({
+    description: 'Connections of the load tool that a fault broke; not given: no faults were planned',
+    'x-unit': 'count',
+  }),
+  faults: z.array(faultResult).optional().describe('What each fault of the test cost; not given: none was planned'),
+});
+export type WorkloadSummary = z.infer<typeof workloadSummary>;
