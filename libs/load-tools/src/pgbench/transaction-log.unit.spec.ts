@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ThroughputSeries } from '../faults/throughput-series.ts';
 import { LatencyHistogram } from '../latency-histogram.ts';
 import { TransactionLogReader } from './transaction-log.ts';
 
@@ -28,6 +29,26 @@ describe('per-transaction log', () => {
       expect(histogram.percentile(permille)).toBe(times[Math.ceil((permille * times.length) / 1000) - 1]);
     }
     expect(histogram.max).toBe(times.at(-1));
+  });
+
+  it('counts successes by the time at which they ended, in 100 ms', () => {
+    const bytes = fixture('transactions-15.log.txt');
+    const ended = bytes
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ').slice(4).map(Number))
+      .map(([seconds = 0, micros = 0]) => seconds * 1000 + micros / 1000);
+    const series = new ThroughputSeries();
+    new TransactionLogReader(new LatencyHistogram(), series).push(bytes);
+    const first = Math.floor(Math.min(...ended) / 100) * 100;
+    let counted = 0;
+    for (let from = first; from <= Math.max(...ended); from += 100) {
+      const transactions = series.between(from, from + 100);
+      expect(transactions).toBe(ended.filter((at) => at >= from && at < from + 100).length);
+      counted += transactions;
+    }
+    expect(counted).toBe(2_000);
   });
 
   it('counts failed transactions apart', () => {

@@ -58,5 +58,6 @@ export function notExecutable(test: Test, target: TargetName): Problem[] {
     found.push(cannot('database.topology.postgres.patroni', 'patroni', 'a standalone server'));
   if (test.repeat.reset === 'none' && test.repeat.times > 1)
     found.push(cannot('repeat.reset', 'repeating without a reset', 'reset: data or reset: server'));
+  if (test.faults !== undefined) found.push(cannot('faults', 'a fault', 'a test without faults'));
   return [...found, ...inWorkload(test.workload)];
 }

@@ -29,6 +29,11 @@ describe('what this version cannot execute', () => {
     expect(found).toEqual(['TARGET_CANNOT database.topology.postgres.storageEngine']);
   });
 
+  it('refuses faults', () => {
+    const faults = [{ atMs: 0, kill: 'pg', process: 'database' as const, restartAfterMs: 0 }];
+    expect(notExecutable({ ...exampleTest(), faults }, 'local')).toMatchObject([{ where: 'faults' }]);
+  });
+
   it('says of a target that is not built only that', () => {
     expect(notExecutable(exampleTest({ postgres: oriole }), 'docker')).toMatchObject([{ where: 'target' }]);
   });
