@@ -31,12 +31,14 @@ async function rest(ms: number, signal: AbortSignal): Promise<void> {
  */
 export async function awaitMilestone(need: StartAfter, world: ProbeWorld, patience: Patience): Promise<void> {
   const { intervalMs, deadline, onWaiting } = patience;
-  let last = 'nothing was probed';
+  let last: string | undefined;
   for (;;) {
     const left = deadline - Date.now();
-    if (left <= 0) throw tooLate(need, last);
+    if (left <= 0) throw tooLate(need, last ?? 'nothing was probed');
     const reason = await whyNot(need, { ...world, timeoutMs: Math.max(1, Math.min(world.timeoutMs, left)) });
     if (reason === undefined) return;
+    // A question that the deadline cut short says only that.
+    if (last !== undefined && Date.now() >= deadline) continue;
     if (reason !== last) onWaiting?.(reason);
     last = reason;
     await rest(Math.max(0, Math.min(intervalMs, deadline - Date.now())), world.signal);

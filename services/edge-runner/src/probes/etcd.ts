@@ -9,7 +9,8 @@ import type { ProbeWorld } from './world.ts';
 const health = z.object({ health: z.string() });
 /** The gateway leaves out what is zero: a leader nobody has. */
 const status = z.object({ version: z.string(), leader: z.string().optional() });
-const list = z.object({ members: z.array(z.object({ ID: z.string(), name: z.string().optional() })) });
+const member = z.object({ ID: z.string(), name: z.string().optional(), clientURLs: z.array(z.string()).optional() });
+const list = z.object({ members: z.array(member) });
 
 export interface EtcdView {
   readonly version: string;
@@ -34,9 +35,9 @@ export async function quorum(at: Planned<'etcd'>, world: ProbeWorld): Promise<Et
   const client = endOf(at, 'client');
   // Through the JSON gateway of version 3, under this path since etcd 3.4.
   const { version, leader: id } = await requestJson(client, '/v3/maintenance/status', status, world, {});
-  const { members } = await requestJson(client, '/v3/cluster/member_list', list, world, {});
-  // A member without a name has not started yet.
-  const names = members.map(({ name = '' }) => name).sort();
+  const { members } = await requestJson(client, '/v3/cluster/member/list', list, world, {});
+  // A member tells the others where its clients reach it once it has started and joined.
+  const names = members.flatMap(({ name, clientURLs = [] }) => (name && clientURLs.length > 0 ? [name] : [])).sort();
   const asked = allOf(world.plan, 'etcd')
     .map(({ node }) => node.name)
     .sort();

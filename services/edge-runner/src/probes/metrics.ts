@@ -6,7 +6,7 @@ export interface Sample {
   readonly value: number;
 }
 
-const LINE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})?\s+(\S+)/;
+const LINE = /^([a-z_:][a-z0-9_:]*)(?:\{(.*)\})?\s+(NaN|[-+]?(?:Inf|[\d.]+(?:e[-+]?\d+)?))(?:\s+\d+)?$/i;
 
 /** Samples of a metrics page; comments and lines that are none are left out. */
 export function parseMetrics(text: string): Sample[] {

@@ -21,9 +21,8 @@ type Row = z.infer<typeof row>;
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 /**
- * pg_settings lacks custom settings nobody has defined (`my.note`): of those pg_file_settings tells. It reads the files as
- * they are now, so what was written after the last reload does not count. A session's own start-up parameters hide those
- * of the file.
+ * pg_settings lacks custom settings nobody has defined (`my.note`). pg_file_settings reads the files as they are now, so
+ * what was written after the last reload does not count. A session's own start-up parameters hide those of the file.
  */
 const question = (names: readonly string[]) => `SELECT asked.name,
     coalesce(current_setting(asked.name, true), '') AS value,
@@ -39,9 +38,14 @@ const question = (names: readonly string[]) => `SELECT asked.name,
       AND (pg_stat_file(pg_file_settings.sourcefile)).modification <= pg_conf_load_time()
     ORDER BY seqno DESC LIMIT 1) f ON true`;
 
-/** Whether the server took the very words of the plan, or runs with the same in others; it knows units and spellings. */
-const inForce = (asked: string, { known, fromFile, pending }: Row): boolean =>
-  !pending && (fromFile === asked || (known !== null && sameValue(asked, { ...known, unit: known.unit ?? undefined })));
+/**
+ * Whether the server took the very words of the plan, or runs with the same in others: it knows units and spellings. A
+ * setting that nobody has defined is text.
+ */
+const inForce = (asked: string, { value, known, fromFile, pending }: Row): boolean =>
+  !pending &&
+  (fromFile === asked ||
+    (known === null ? value === asked : sameValue(asked, { ...known, unit: known.unit ?? undefined })));
 
 /** Why another value than the asked one is right; undefined when it is not. */
 export type Adjusted = (name: string, asked: string) => boolean;
