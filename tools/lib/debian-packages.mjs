@@ -27,6 +27,11 @@ const NEEDS = [
 const TEST_NEEDS = [
   { what: 'zsh', allOf: ['zsh'], packages: ['zsh'] },
   { what: 'fish', allOf: ['fish'], packages: ['fish'] },
+  // An engine and its images: tools/offline-images.
+  { what: 'a Docker engine', allOf: ['dockerd', 'docker'], packages: ['docker.io'] },
+  { what: 'a Docker registry', allOf: ['docker-registry'], packages: ['docker-registry'] },
+  { what: 'debootstrap', allOf: ['debootstrap'], packages: ['debootstrap'] },
+  { what: 'openssl', allOf: ['openssl'], packages: ['openssl'] },
 ];
 
 /** The needs this machine does not meet. */
@@ -39,7 +44,7 @@ export function missingNeeds(env = process.env) {
 }
 
 /** Packages that bring a service of their own name. */
-const SERVICES = new Set(['valkey-server', 'redis-server', 'postgresql']);
+const SERVICES = new Set(['valkey-server', 'redis-server', 'postgresql', 'docker.io', 'docker-registry']);
 
 const hasCandidate = (name, env) =>
   /Candidate: (?!\(none\))/.test(outputOf('apt-cache', ['policy', name], { env }) ?? '');
@@ -91,7 +96,8 @@ function install(needs, env) {
     process.off('SIGINT', liveOn).off('SIGTERM', liveOn);
     endNewDaemons(before);
     // Nor may they start with the machine: the project starts its own, with its own configuration.
-    for (const name of packages) if (SERVICES.has(name)) outputOf('systemctl', ['disable', name], { env });
+    for (const name of packages)
+      if (SERVICES.has(name)) outputOf('systemctl', ['disable', name.replace('docker.io', 'docker.service')], { env });
   }
 }
 
