@@ -141,7 +141,7 @@ test.each([
       (answer) => answer.text(),
       () => undefined,
     );
-    if (metrics?.includes('go_goroutines')) break;
+    if (/^(go_goroutines|pgbouncer_up) /m.test(metrics ?? '')) break;
     expect(Date.now(), docker.ask('logs', id)).toBeLessThan(deadline);
   }
 });
