@@ -7,6 +7,7 @@ export function dockerOn(host) {
   const env = { ...process.env, DOCKER_HOST: host, DOCKER_BUILDKIT: '0' };
   return {
     host,
+    env,
     /** Trimmed standard output; undefined if it failed. */
     ask: (...args) => outputOf('docker', args, { env })?.trim(),
     /** @throws Failure DOCKER_FAILED with what it wrote */
