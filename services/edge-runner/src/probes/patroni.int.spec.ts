@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { request } from './http.ts';
 import { prove, reached, whyNot } from './index.ts';
 import { endOf, planned } from './planned.ts';
+import { undocumented } from '../testing/documented-facts.ts';
 import { programFile, Stage } from '../testing/stage.ts';
 
 const hardware = exampleHardware();
@@ -123,6 +124,10 @@ describe.skipIf(missing.length > 0 && process.env['CI'] !== 'true')('Patroni, et
       'pgbouncer.leadsTo': 'pg-a',
       'pgbouncer.version': expect.stringMatching(/^1\./) as string,
     });
+
+    for (const { name, processes } of stage.plan.nodes)
+      for (const { kind } of processes)
+        expect(undocumented((await prove(name, kind, stage.world())).facts), `${name}/${kind}`).toEqual([]);
 
     // Somebody changes the cluster's configuration behind our back.
     const rest = endOf(planned(stage.plan, 'pg-a', 'patroni'), 'rest');

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { TopologyNode } from '@benchbus/suites';
 import { exampleHardware, exampleTest } from '@benchbus/suites/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { undocumented } from '../testing/documented-facts.ts';
 import { Stage } from '../testing/stage.ts';
 import { awaitMilestone, prove, reached, whyNot } from './index.ts';
 import { planned } from './planned.ts';
@@ -99,6 +100,7 @@ describe('a primary and its replica', () => {
       'replica.pg-b.slot': 'pg_b',
       'replica.pg-b.sync': 'async',
     });
+    expect(undocumented(facts)).toEqual([]);
     expect(facts['replica.pg-b.lagBytes']).toBeGreaterThanOrEqual(0);
     const replica = await prove('pg-b', 'postgres', stage.world());
     expect(replica.facts).toMatchObject({
