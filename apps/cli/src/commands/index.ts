@@ -2,6 +2,7 @@
 export { register as audit } from './audit.ts';
 export { register as backup } from './backup.ts';
 export { register as cancel } from './cancel.ts';
+export { register as compare } from './compare.ts';
 export { register as completion } from './completion.ts';
 export { register as convert } from './convert.ts';
 export { register as deadLetters } from './dead-letters.ts';

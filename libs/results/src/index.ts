@@ -1,0 +1,7 @@
+// What runs measured, held against each other: pure.
+export { METRICS, primaryMetricOf, type Metric, type MetricName } from './metrics.ts';
+export { compareTest, type ComparedMetric, type ComparedTest, type MeasuredTest } from './compare/compare.ts';
+export type { Difference } from './compare/differences.ts';
+export { CONFIDENCE, METHOD, MIN_SAMPLES, ratioInterval, type RatioInterval } from './compare/ratio-interval.ts';
+export { statisticsOf, type SampleStatistics } from './compare/sample.ts';
+export { verdictOf, type Verdict } from './compare/verdict.ts';
