@@ -1,0 +1,58 @@
+import type { Fence } from '@benchbus/events';
+import type { PlannedNode } from '@benchbus/suites';
+
+/** Whose, of which run, of which node: the labels of everything that is made. `list` and `destroy` go by nothing else. */
+export const LABEL = {
+  installation: 'benchbus.installation',
+  run: 'benchbus.run',
+  node: 'benchbus.node',
+  /** `<incarnation>:<sequence>` */
+  fence: 'benchbus.fence',
+  /** Kind of a planned process, `pause` or `runner`. */
+  process: 'benchbus.process',
+} as const;
+
+export interface Owner {
+  readonly installation: string;
+  readonly runId: string;
+  readonly fence: Fence;
+}
+
+export const fenceText = ({ incarnation, sequence }: Fence): string => `${incarnation}:${sequence}`;
+export const incarnationOf = (labels: Readonly<Record<string, string>> | null | undefined): string | undefined =>
+  labels?.[LABEL.fence]?.split(':')[0];
+
+export const labelsFor = ({ installation, runId, fence }: Owner, node?: string, process?: string) => ({
+  [LABEL.installation]: installation,
+  [LABEL.run]: runId,
+  [LABEL.fence]: fenceText(fence),
+  ...(node === undefined ? {} : { [LABEL.node]: node }),
+  ...(process === undefined ? {} : { [LABEL.process]: process }),
+});
+
+/** Filter of the engine's lists: everything with these labels. */
+export const labelFilter = (installation: string, runId?: string, node?: string): { label: string[] } => ({
+  label: [
+    `${LABEL.installation}=${installation}`,
+    ...(runId === undefined ? [] : [`${LABEL.run}=${runId}`]),
+    ...(node === undefined ? [] : [`${LABEL.node}=${node}`]),
+  ],
+});
+
+/** Names say to people what labels say to us. No node's name has a dot, so a pod's containers collide with no other pod. */
+export const networkName = (installation: string, runId: string): string => `benchbus-${installation}-${runId}`;
+export const podName = (installation: string, runId: string, node: string): string =>
+  `benchbus-${installation}-${runId}-${node}`;
+export const runnerName = (pod: string): string => `${pod}.runner`;
+
+/** Where the node's volume is in all its containers: paths mean the same in each. */
+export const NODE_DIR = '/benchbus/node';
+
+/** Images that the node's processes run, each once. */
+export const imagesOf = (node: PlannedNode): string[] => [
+  ...new Set(
+    node.processes.flatMap((process) =>
+      'launch' in process && process.launch?.image !== undefined ? [process.launch.image] : [],
+    ),
+  ),
+];
