@@ -15,7 +15,8 @@ export function failureOf(error: unknown): EngineFailure {
 export const isGone = (error: unknown): boolean => (error as Failed).statusCode === 404;
 /** It is so already: started, stopped, being removed. */
 export const isSoAlready = (error: unknown): boolean =>
-  (error as Failed).statusCode === 304 || /removal of container .* is already in progress/i.test(failureOf(error).message);
+  (error as Failed).statusCode === 304 ||
+  /removal of container .* is already in progress/i.test(failureOf(error).message);
 
 /** One Docker engine. What it does not answer within `timeoutMs` counts as unreachable. */
 export class Engine {

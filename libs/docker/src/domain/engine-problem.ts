@@ -1,5 +1,13 @@
 import type { Problem } from '@benchbus/suites';
-import { diskFull, dockerUnreachable, engineRefused, imageMissing, nameTaken, portTaken, subnetTaken } from './docker-problems.ts';
+import {
+  diskFull,
+  dockerUnreachable,
+  engineRefused,
+  imageMissing,
+  nameTaken,
+  portTaken,
+  subnetTaken,
+} from './docker-problems.ts';
 import type { Place } from './docker-problems.ts';
 
 /** What is known of a failed request. */
@@ -31,7 +39,8 @@ export function engineProblem({ status, message }: EngineFailure, request: Engin
   const { host, doing, cidr, image, name } = request;
   if (status === undefined) return dockerUnreachable(host, message);
   if (DISK.test(message)) return diskFull(request, message);
-  if (SUBNET.test(message)) return subnetTaken(cidr ?? 'the block', `another network of the host (${message})`, request);
+  if (SUBNET.test(message))
+    return subnetTaken(cidr ?? 'the block', `another network of the host (${message})`, request);
   if (ADDRESS.test(message)) return portTaken(request, message);
   if (status === 409 && NAME.test(message)) return nameTaken(name ?? message, request);
   if (status === 404 && IMAGE.test(message)) return imageMissing(image ?? 'of the container', request, message);
