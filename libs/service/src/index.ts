@@ -16,7 +16,13 @@ export { tapLogLines } from './logging/log-taps.ts';
 export { parseLogMapping } from './logging/log-mapping.ts';
 export { hideUserinfo, isSecretKey, isSecretVariable, redact } from './logging/secrets.ts';
 export { runService } from './run-service.ts';
-export { databasePassword, installationKeyFile, readInstallationKey } from './secrets/installation-key.ts';
+export {
+  credentialPassword,
+  credentialVariable,
+  databasePassword,
+  installationKeyFile,
+  readInstallationKey,
+} from './secrets/installation-key.ts';
 export { resolveSecret } from './secrets/resolve-secret.ts';
 export type { SecretReference, SecretSources } from './secrets/resolve-secret.ts';
 export type { RunningService, ServiceContext, ServiceDefinition } from './service.ts';
