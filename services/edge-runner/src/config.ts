@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { nodeName, token } from '@benchbus/suites';
+import { RUNTIMES } from './runtime/host/choose-host.ts';
 import { z } from 'zod';
 
 const millis = (value: number) => z.coerce.number().int().min(1).max(2_147_483_647).default(value);
@@ -23,9 +24,22 @@ export const edgeRunnerConfig = z.object({
   BENCHBUS_NODE_DIR: z.string().refine(isAbsolute, 'an absolute path'),
   /** Password of the database's user; derived per run, never logged. */
   BENCHBUS_DB_PASSWORD: z.string().min(1),
+  /** The run's other credentials, as far as the plan has them. */
+  BENCHBUS_CREDENTIAL_REPLICATION: z.string().min(1).optional(),
+  BENCHBUS_CREDENTIAL_REWIND: z.string().min(1).optional(),
+  BENCHBUS_CREDENTIAL_PATRONI_API: z.string().min(1).optional(),
+  BENCHBUS_CREDENTIAL_PGBOUNCER_ADMIN: z.string().min(1).optional(),
+  /** Where the node's processes run: processes of this machine, or containers of the node's pod. */
+  BENCHBUS_RUNTIME: z.enum(RUNTIMES).default('local'),
   /** As root: the unprivileged user of database and load tool. Default: postgres, else nobody. */
   BENCHBUS_LOCAL_USER: z.string().min(1).optional(),
-  /** Between SIGTERM and SIGKILL when a load tool is aborted. */
+  /** Longest time of one command that prepares or sets up a process (initdb, pg_basebackup), or of one backup. */
+  BENCHBUS_COMMAND_TIMEOUT_MS: millis(600_000),
+  /** Between two looks at a process that cannot tell by itself how far it is. */
+  BENCHBUS_PROBE_INTERVAL_MS: millis(200),
+  /** One question to a process: a connection, a query, a request. */
+  BENCHBUS_PROBE_TIMEOUT_MS: millis(5_000),
+  /** Between SIGTERM and SIGKILL when a load tool is aborted; between a process's stop signal and SIGKILL. */
   BENCHBUS_KILL_GRACE_MS: millis(5_000),
   /** How long to wait for the plan in the log. */
   BENCHBUS_START_TIMEOUT_MS: millis(60_000),

@@ -3,28 +3,16 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plan } from '@benchbus/suites';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { parsePidFile } from './runtime/postgres/start.ts';
-import { ownAddress, scratchNode } from './testing/scratch.ts';
+import { PASSWORD, scratchNode } from './testing/scratch.ts';
+import { testPlan } from './testing/test-plan.ts';
 import { ready, startWorld, type World } from './testing/world.ts';
 
-async function planWith(
-  settings: Readonly<Record<string, string>> = {},
-  version: '18' | 'installed' = 'installed',
-): Promise<Plan> {
-  const { address, port } = await ownAddress();
-  const hardware = { cores: 1, memoryBytes: 0, diskBytes: 0 };
-  const postgres = {
-    kind: 'postgres' as const,
-    role: 'primary' as const,
-    version,
-    port,
-    settings: { fsync: 'off', ...settings },
-  };
-  return {
-    nodes: [{ name: 'pg', purpose: 'database', address, hardware, processes: [postgres] }],
-    connection: { host: address, port, user: 'bench', database: 'bench' },
-  };
-}
+const planWith = (settings: Readonly<Record<string, string>> = {}, version: '18' | 'installed' = 'installed'): Plan =>
+  testPlan(settings, { postgres: { version } });
+
+/** Pid of a server, from its own file. */
+const serverIn = async (nodeDir: string): Promise<number> =>
+  Number((await readFile(join(nodeDir, 'postgres/data/postmaster.pid'), 'utf8')).split('\n')[0]);
 
 // Generous: a test starts several processes, and the machine may be shared.
 describe('the runner of a database node', { timeout: 180_000 }, () => {
@@ -47,28 +35,28 @@ describe('the runner of a database node', { timeout: 180_000 }, () => {
   it('publishes what it and the server log, without the password; a second runner goes on where the first one ended', async () => {
     const lines = await world.watchLog(run);
     const text = (container: string) => lines[container]?.join('\n') ?? '';
-    await world.plan(run, await planWith({ log_statement: 'all' }));
+    await world.plan(run, planWith({ log_statement: 'all' }));
     const first = world.launch(run, 'pg', node.dir);
     await ready(first);
     await world.stage(run, 'database');
     await world.trigger('database', run, 'pg');
     await world.event(run, 'pg', 'DatabaseReady');
-    await expect.poll(() => text('postgres'), { timeout: 10_000 }).toMatch(/LOG: {2}statement: CREATE DATABASE/);
+    await expect.poll(() => text('postgres'), { timeout: 10_000 }).toMatch(/LOG: {2}statement: SELECT/);
     expect(text('postgres')).toContain('database system is ready to accept connections');
     expect(text('runner')).toMatch(/^INFO working kind=database attempt=1$/m);
     await first.stop('SIGKILL');
-    const server = parsePidFile(await readFile(join(node.dir, 'postgres/data/postmaster.pid'), 'utf8'));
+    const server = await serverIn(node.dir);
     const before = lines['postgres']?.length ?? 0;
     const second = world.launch(run, 'pg', node.dir);
     await ready(second);
-    process.kill(server.pid, 'SIGHUP');
+    process.kill(server, 'SIGHUP');
     await expect.poll(() => lines['postgres']?.slice(before).join('\n'), { timeout: 10_000 }).toMatch(/SIGHUP/);
     expect(text('postgres').match(/ready to accept connections/g)).toHaveLength(1);
-    expect(JSON.stringify(lines)).not.toContain('a \\\\secret');
+    expect(JSON.stringify(lines)).not.toContain(PASSWORD);
   });
 
   it('is ready when its worker is registered; sets up once, and answers a second request from the log', async () => {
-    const planned = await world.plan(run, await planWith({ work_mem: '8MB' }));
+    const planned = await world.plan(run, planWith({ work_mem: '8MB' }));
     const runner = world.launch(run, 'pg', node.dir);
     await ready(runner);
     expect(await world.event(run, 'pg', 'EdgeRunnerReady')).toMatchObject({ cause: planned.id, data: { node: 'pg' } });
@@ -89,11 +77,11 @@ describe('the runner of a database node', { timeout: 180_000 }, () => {
     const second = await world.trigger('database', run, 'pg');
     await expect(second.output()).resolves.toMatchObject({ outcome: 'DatabaseReady' });
     expect(await world.names(run, 'pg')).toEqual(['EdgeRunnerReady', 'SetupStarted', 'DatabaseReady']);
-    expect(runner.lines.join('\n')).not.toContain('secret');
+    expect(runner.lines.join('\n')).not.toContain(PASSWORD);
   });
 
   it('leaves the server running when it stops, and says that it stopped once the run is over', async () => {
-    await world.plan(run, await planWith());
+    await world.plan(run, planWith());
     const first = world.launch(run, 'pg', node.dir);
     await ready(first);
     await world.stage(run, 'database');
@@ -101,8 +89,7 @@ describe('the runner of a database node', { timeout: 180_000 }, () => {
     await world.event(run, 'pg', 'DatabaseReady');
     await first.stop('SIGTERM');
     expect(await world.names(run, 'pg')).not.toContain('EdgeRunnerStopped');
-    const { pid } = parsePidFile(await readFile(join(node.dir, 'postgres/data/postmaster.pid'), 'utf8'));
-    expect(process.kill(pid, 0)).toBe(true);
+    expect(process.kill(await serverIn(node.dir), 0)).toBe(true);
 
     const second = world.launch(run, 'pg', node.dir);
     await ready(second);
@@ -117,7 +104,7 @@ describe('the runner of a database node', { timeout: 180_000 }, () => {
     { what: 'a bad setting', plan: () => planWith({ work_mem: 'plenty' }), code: 'DATABASE_START_FAILED' },
     { what: 'a missing version', plan: () => planWith({}, '18'), code: 'PROGRAM_MISSING' },
   ])('puts $what into the log as DatabaseFailed', async ({ plan, code }) => {
-    await world.plan(run, await plan());
+    await world.plan(run, plan());
     await ready(world.launch(run, 'pg', node.dir));
     await world.stage(run, 'database');
     const task = await world.trigger('database', run, 'pg');
@@ -128,7 +115,7 @@ describe('the runner of a database node', { timeout: 180_000 }, () => {
   });
 
   it('refuses work that is fenced: another log, a run that is over, an older attempt, an attempt nobody started', async () => {
-    await world.plan(run, await planWith());
+    await world.plan(run, planWith());
     const stranger = world.launch(run, 'pg', node.dir, { BENCHBUS_FENCE: '00000000-0000-4000-8000-000000000000:1' });
     await stranger.line((line) => (line.includes('FENCE_OTHER_LOG') ? true : undefined), 'refusal');
     await stranger.exited;
@@ -145,9 +132,9 @@ describe('the runner of a database node', { timeout: 180_000 }, () => {
   });
 
   it('that comes back to a cancelled run creates nothing, and says so', async () => {
-    await world.plan(run, await planWith());
+    await world.plan(run, planWith());
     await world.stage(run, 'database');
-    const first = world.launch(run, 'pg', node.dir, { BENCHBUS_CRASH_AT: 'before.initdb' });
+    const first = world.launch(run, 'pg', node.dir, { BENCHBUS_CRASH_AT: 'before.prepare' });
     await ready(first);
     await world.trigger('database', run, 'pg');
     await first.exited;
@@ -162,13 +149,13 @@ describe('the runner of a database node', { timeout: 180_000 }, () => {
 
   it.each([
     'after-append.SetupStarted',
-    'before.initdb',
-    'after.initdb',
-    'before.postgres-start',
-    'after.postgres-start',
+    'before.prepare',
+    'after.prepare',
+    'before.process-start',
+    'after.process-start',
     'before-append.DatabaseReady',
   ])('killed at %s and restarted, finishes by itself', async (point) => {
-    await world.plan(run, await planWith());
+    await world.plan(run, planWith());
     await world.stage(run, 'database');
     const first = world.launch(run, 'pg', node.dir, { BENCHBUS_CRASH_AT: point });
     await ready(first);

@@ -6,9 +6,9 @@ import { groupMembers, signalGroup } from '@benchbus/processes';
 import type { PgbenchWorkload, Plan } from '@benchbus/suites';
 import { exampleWorkload } from '@benchbus/suites/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { psql, setUpServer, type ServerSpec } from './runtime/postgres/index.ts';
+import { psql } from './runtime/postgres/index.ts';
 import { toolIn, toolRuns } from './testing/load-tool.ts';
-import { scratchNode, serverSpec } from './testing/scratch.ts';
+import { scratchNode, scratchServer, type ScratchServer } from './testing/scratch.ts';
 import { startStore } from './testing/store-twin.ts';
 import { ready, startWorld, type World } from './testing/world.ts';
 
@@ -19,7 +19,7 @@ const LONG = { ...WORKLOAD, durationMs: 120_000 };
 describe('the runner of a load node', { timeout: 180_000 }, () => {
   let world: World;
   let database: Awaited<ReturnType<typeof scratchNode>>;
-  let server: ServerSpec;
+  let server: ScratchServer;
   let store: Awaited<ReturnType<typeof startStore>>;
   let node: Awaited<ReturnType<typeof scratchNode>>;
   let run: string;
@@ -29,8 +29,7 @@ describe('the runner of a load node', { timeout: 180_000 }, () => {
     world = await startWorld();
     store = await startStore(world.bus);
     database = await scratchNode();
-    server = await serverSpec(database.dir);
-    await setUpServer(server, new AbortController().signal);
+    server = await scratchServer(database.dir);
   });
   afterAll(async () => {
     await store.stop();

@@ -6,15 +6,17 @@ import { placement } from './adapters/placement.ts';
 import { watchRun } from './adapters/run-watch.ts';
 import type { EdgeRunnerConfig } from './config.ts';
 import { roleOf } from './domain/node-role.ts';
-import { refreshSharedMemory, serverFiles } from './runtime/postgres/index.ts';
+import { chooseHost } from './runtime/host/choose-host.ts';
 import { resolveLocalUser } from './runtime/process/local-user.ts';
 import { RunnerStopping } from './runtime/process/runner-stopping.ts';
 import { announceReady, announceStopped } from './work/announce.ts';
+import { secretsOf } from './work/credentials.ts';
 import { Desk } from './work/desk.ts';
 import { insistOnLog } from './work/insist-on-log.ts';
 import { createLogPublisher } from './work/log-publisher.ts';
-import { publishRunnerLog, publishServerLog } from './work/node-logs.ts';
-import type { RunnerContext } from './work/runner-context.ts';
+import { startJobs } from './work/jobs.ts';
+import { publishProcessLogs, publishRunnerLog } from './work/node-logs.ts';
+import { labelsOf, type RunnerContext } from './work/runner-context.ts';
 import { setUpWorker } from './work/set-up-worker.ts';
 import { createTaskLines, type Tell } from './work/task-lines.ts';
 import { createUploads } from './work/uploads.ts';
@@ -42,7 +44,7 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
   const logs = createLogPublisher({
     telemetry: bus.telemetry,
     ...{ runId, node },
-    secrets: [config.BENCHBUS_DB_PASSWORD],
+    secrets: secretsOf(config),
     clock: () => Date.now(),
   });
   const untap = publishRunnerLog(logger, logs);
@@ -55,6 +57,8 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
   const watch = await watchRun(bus, runId);
   const subject = subjects.edge(runId, node);
   const taskLines = createTaskLines();
+  const hostOptions = { nodeDir: config.BENCHBUS_NODE_DIR, user, labels: labelsOf({ config }) };
+  const host = chooseHost(config.BENCHBUS_RUNTIME, hostOptions);
   const context: RunnerContext = {
     config,
     bus,
@@ -63,13 +67,15 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
     taskLines,
     role,
     user,
+    host,
     instance,
     watch,
     subject,
     stopping: signal,
   };
 
-  const serverLog = role.kind === 'database' ? await publishServerLog(context) : undefined;
+  const processLogs = role.kind === 'database' ? await publishProcessLogs(context, role.node) : undefined;
+  const jobs = role.kind === 'database' ? startJobs(context, role) : undefined;
   const desk = new Desk(context, role.kind === 'database' ? setUpWorker(context, role) : workloadWorker(context, role));
   const uploads = createUploads(context);
   const background = (what: string, promise: Promise<unknown>) =>
@@ -79,6 +85,7 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
   const perform = async (attempt: number, tell: Tell) => {
     const deaf = taskLines.listen(tell);
     const answer = await desk.perform(role.kind, attempt).finally(deaf);
+    if (jobs) background('starting jobs', jobs.resume());
     background('uploading', uploads.resume());
     return answer;
   };
@@ -91,7 +98,10 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
   background('uploading', uploads.resume());
   background(
     'adoption',
-    desk.adopt().finally(() => background('uploading', uploads.resume())),
+    desk.adopt().finally(() => {
+      if (jobs) background('starting jobs', jobs.resume());
+      background('uploading', uploads.resume());
+    }),
   );
   // An engine that is away holds up neither the sign of life nor what was begun.
   await Promise.race([namedEffect('worker-register', () => worker.ready), aborted(signal)]);
@@ -110,11 +120,12 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
       );
       if ((await within(stopped, WORKER_STOP_MS)) === 'late')
         logger.warn({ afterMs: WORKER_STOP_MS }, 'the worker did not stop in time: the engine does not answer');
-      if (role.kind === 'database') await refreshSharedMemory(serverFiles(config.BENCHBUS_NODE_DIR));
+      await jobs?.stop();
+      if (role.kind === 'database') await host.recordMemory();
       await announceStopped(context);
       await namedEffect('liveness-end', () => alive.stop());
       await watch.stop();
-      await serverLog?.stop();
+      await processLogs?.stop();
       untap();
       logs.flush();
     },

@@ -121,7 +121,7 @@ describe('a node', () => {
   const nodes = [{ name: 'pg', purpose: 'database' as const, address: '127.64.0.1', hardware, processes: [postgres] }];
 
   it('has the work that its plan gives it', () => {
-    expect(roleOf({ nodes, connection }, 'pg')).toMatchObject({ kind: 'database', postgres: { port: 5432 } });
+    expect(roleOf({ nodes, connection }, 'pg')).toMatchObject({ kind: 'database', node: { name: 'pg' } });
   });
 
   it('that is not planned is an error naming those that are', () => {

@@ -1,15 +1,13 @@
 import { BenchbusError } from '@benchbus/events';
-import type { Connection, Plan, PlannedNode, PlannedProcess, Workload } from '@benchbus/suites';
-
-export type PlannedPostgres = Extract<PlannedProcess, { kind: 'postgres' }>;
+import type { Connection, Plan, PlannedNode, Workload } from '@benchbus/suites';
 
 /** What this runner's node is there for. */
 export type NodeRole =
   | {
       readonly kind: 'database';
+      /** With one or several processes, PostgreSQL among them or not. */
       readonly node: PlannedNode;
-      readonly postgres: PlannedPostgres;
-      readonly connection: Connection;
+      readonly plan: Plan;
     }
   | {
       readonly kind: 'workload';
@@ -36,11 +34,8 @@ export function roleOf(plan: Plan, name: string): NodeRole {
       message: 'a database whose URL is a secret cannot be executed by this version yet',
       where: 'database.connection.url',
     });
-  for (const process of node.processes) {
-    if (process.kind === 'load' && node.purpose === 'load')
-      return { kind: 'workload', node, workload: process.workload, connection };
-    if (process.kind === 'postgres' && node.purpose === 'database')
-      return { kind: 'database', node, postgres: process, connection };
-  }
+  if (node.purpose === 'database') return { kind: 'database', node, plan };
+  for (const process of node.processes)
+    if (process.kind === 'load') return { kind: 'workload', node, workload: process.workload, connection };
   throw new BenchbusError({ code: 'NODE_WITHOUT_WORK', message: 'no process of the node is known here', where: name });
 }

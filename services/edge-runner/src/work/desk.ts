@@ -61,6 +61,7 @@ export class Desk {
     const run = await insistOnLog(this.#context, () => watch.read());
     const claimant = { subject, instance, node: role.node.name, suiteId: config.BENCHBUS_SUITE };
     const decide = (history: readonly AnyRecorded[]) => decideClaim(work, history, run, bus.log.incarnation, claimant);
+    if (decide(await this.#history()).do === 'claim') await this.#worker.retire?.(attempt, this.#context.stopping);
     await this.#append((history) => {
       const decision = decide(history);
       return decision.do === 'claim' ? decision.draft : undefined;
@@ -84,7 +85,7 @@ export class Desk {
       const problem = refusal(work, run, bus.log.incarnation);
       if (problem !== undefined) throw new BenchbusError(problem);
     };
-    const order: WorkOrder = { attempt, claim, signal: abort.signal, mayCreate };
+    const order: WorkOrder = { attempt, claim, deadline, signal: abort.signal, mayCreate };
     logger.info({ kind, attempt }, 'working');
     taskLines.tell(`claimed: ${kind}, attempt ${attempt}, of runner ${claim.data.instance}`);
     const draft = await this.#worker.work(order).catch((error: unknown) => {

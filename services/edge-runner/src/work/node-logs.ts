@@ -1,10 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { problemOf } from '@benchbus/events';
 import { tapLogLines } from '@benchbus/service';
+import type { PlannedNode, PlannedProcess } from '@benchbus/suites';
 import { runnerLine } from '../domain/runner-line.ts';
-import { serverFiles } from '../runtime/postgres/index.ts';
-import { makeOwnedDir } from '../runtime/process/files.ts';
-import { followFile } from '../runtime/process/follow-file.ts';
 import type { LogPublisher } from './log-publisher.ts';
 import type { RunnerContext } from './runner-context.ts';
 
@@ -12,23 +9,33 @@ import type { RunnerContext } from './runner-context.ts';
 export const publishRunnerLog = (logger: RunnerContext['logger'], logs: LogPublisher): (() => void) =>
   tapLogLines(logger, (line) => logs.line('runner', runnerLine(line)));
 
-/**
- * Publishes what the node's server logs (container `postgres`): from its first line, or, where an earlier runner has done so
- * already, from now on. Never rejects: a run is not worse for lacking these lines.
- */
-export async function publishServerLog(context: Omit<RunnerContext, 'watch'>): Promise<{ stop(): Promise<void> }> {
-  const { config, user, logger, logs } = context;
-  const { home, log } = serverFiles(config.BENCHBUS_NODE_DIR);
+type Publishing = Pick<RunnerContext, 'host' | 'logger' | 'logs'>;
+
+/** Says that an earlier runner has published the log so far. */
+const PUBLISHED = 'published';
+
+async function publishOne({ host, logger, logs }: Publishing, planned: PlannedProcess) {
+  const { kind } = planned;
   try {
-    await makeOwnedDir(home, user);
-    const known = await stat(log).catch(() => undefined);
-    return await followFile(log, {
-      from: known === undefined ? 'start' : 'end',
-      onLine: (line) => logs.line('postgres', line),
-      onSkipped: (bytes) => logs.line('postgres', `… ${bytes} bytes left out (the log grows faster than it is read)`),
+    const hosted = await host.process(planned);
+    const known = (await hosted.readNote(PUBLISHED)) !== undefined;
+    await hosted.writeNote(PUBLISHED, '{}');
+    return await hosted.followLog({
+      from: known ? 'end' : 'start',
+      onLine: (line) => logs.line(kind, line),
+      onSkipped: (bytes) => logs.line(kind, `… ${bytes} bytes left out (the log grows faster than it is read)`),
     });
   } catch (error) {
-    logger.warn({ ...problemOf(error) }, "the server's log will not be published");
+    logger.warn({ ...problemOf(error), process: kind }, 'the log of a process will not be published');
     return { stop: () => Promise.resolve() };
   }
+}
+
+/**
+ * Publishes what the node's processes log (container: the kind of process): from the first line, or, where an earlier runner
+ * has done so already, from now on. Never rejects: a run is not worse for lacking these lines.
+ */
+export async function publishProcessLogs(context: Publishing, { processes }: PlannedNode) {
+  const following = await Promise.all(processes.map((planned) => publishOne(context, planned)));
+  return { stop: async () => void (await Promise.all(following.map((log) => log.stop()))) };
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { RunWatch } from '../adapters/run-watch.ts';
 import type { EdgeRunnerConfig } from '../config.ts';
 import type { NodeRole } from '../domain/node-role.ts';
+import type { ProcessHost } from '../runtime/host/process-host.ts';
 import type { LocalUser } from '../runtime/process/local-user.ts';
 import type { LogPublisher } from './log-publisher.ts';
 import type { TaskLines } from './task-lines.ts';
@@ -18,6 +19,8 @@ export interface RunnerContext {
   readonly taskLines: TaskLines;
   readonly role: NodeRole;
   readonly user: LocalUser;
+  /** Where the node's processes run. */
+  readonly host: ProcessHost;
   readonly instance: string;
   readonly watch: RunWatch;
   /** `evt.edge.<runId>.<node>`: this runner is its only writer. */
@@ -27,7 +30,7 @@ export interface RunnerContext {
 }
 
 /** Whose processes these are: found again in /proc/<pid>/environ. */
-export const labelsOf = ({ config }: RunnerContext) => ({
+export const labelsOf = ({ config }: Pick<RunnerContext, 'config'>) => ({
   BENCHBUS_INSTALLATION: config.BENCHBUS_INSTALLATION,
   BENCHBUS_RUN: config.BENCHBUS_RUN,
   BENCHBUS_NODE: config.BENCHBUS_NODE,

@@ -14,7 +14,7 @@ import type { Worker, WorkOrder } from './work-order.ts';
 type LoadRole = Extract<NodeRole, { kind: 'workload' }>;
 
 function workloadContext(context: RunnerContext, role: LoadRole, order: WorkOrder): WorkloadContext {
-  const { config, bus, user, logs, taskLines } = context;
+  const { config, bus, user, host, logs, taskLines } = context;
   const { BENCHBUS_NODE_DIR: nodeDir, BENCHBUS_RUN: runId, BENCHBUS_NODE: node } = config;
   const teller = progressTeller(taskLines.tell, () => Date.now());
   return {
@@ -23,6 +23,7 @@ function workloadContext(context: RunnerContext, role: LoadRole, order: WorkOrde
     connection: role.connection,
     password: config.BENCHBUS_DB_PASSWORD,
     user,
+    steps: host.steps,
     labels: labelsOf(context),
     graceMs: config.BENCHBUS_KILL_GRACE_MS,
     mayCreate: order.mayCreate,

@@ -1,5 +1,6 @@
 import type { WorkloadSummary } from '@benchbus/events';
 import type { Connection, Problem, Workload } from '@benchbus/suites';
+import type { StepHost } from '../runtime/host/step-host.ts';
 import type { LocalUser } from '../runtime/process/local-user.ts';
 
 /** What a person may watch while a workload runs. */
@@ -20,6 +21,8 @@ export interface WorkloadContext {
   readonly connection: Connection;
   readonly password: string;
   readonly user: LocalUser;
+  /** Where the tool runs. */
+  readonly steps: StepHost;
   /** Environment of everything started, so that it can be found again. */
   readonly labels: Readonly<Record<string, string>>;
   readonly graceMs: number;

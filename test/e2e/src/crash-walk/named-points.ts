@@ -10,11 +10,11 @@ const around = (effect: string, reason: string): [string, string][] => [
 /** Points that none of the walked runs passes, and why. */
 export const UNWALKED: ReadonlyMap<string, string> = new Map([
   ...around('artifact-delete', 'days later: artifact-store.int kills there'),
-  ...around('database-create', 'only where the database has another name than PostgreSQL gives it'),
+  ...around('after-start', 'only of a primary with replicas: set-up-node.int'),
+  ...around('attempt-retire', 'only before a further attempt of a set-up: edge-runner-topology.int'),
   ...around('engine-extend', 'only of a run that outlives the first lease of its execution'),
   ...around('pool-claim', 'before any run: pool-lock.int kills there'),
   ...around('pool-release', 'after all runs, when the provisioner ends'),
-  ...around('postgres-stop', 'only before a further attempt of a set-up that failed half way'),
   ...around('request-erase', 'only of a request that was rejected'),
   ...around('shm-remove', 'only what a killed server left: destroy-memory.int'),
   ...around('stray-kill', 'only a process that has lost its node'),

@@ -1,21 +1,16 @@
-import { spawn } from 'node:child_process';
 import { BenchbusError } from '@benchbus/events';
 import { LOCK_BUSY, untilUnlocked } from '@benchbus/processes';
 import { crashPoint } from '@benchbus/service';
+import type { StepCommand, StepHost } from '../host/step-host.ts';
 import { makeOwnedDir, writeWhole } from './files.ts';
-import { endGroup } from './end-group.ts';
-import type { LocalUser } from './local-user.ts';
 import { RunnerStopping } from './runner-stopping.ts';
 import { readStep, stepFiles } from './step-files.ts';
-import { ALREADY_STARTED, STEP_SCRIPT } from './step-script.ts';
+import { ALREADY_STARTED } from './step-script.ts';
 import { tailLines } from './tail-lines.ts';
 
-export interface StepSpec {
-  readonly dir: string;
-  readonly argv: readonly [string, ...string[]];
-  /** The whole environment but PATH; secrets belong here, never in argv. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly user: LocalUser;
+export interface StepSpec extends StepCommand {
+  /** Where it runs. */
+  readonly host: StepHost;
   /** Between SIGTERM and SIGKILL when the step is aborted. */
   readonly graceMs: number;
   /** Asked right before the program is spawned; throws if it may not be. */
@@ -29,28 +24,8 @@ export type StepEnd =
   /** It was started and is gone without an exit code: killed from outside, or the machine went down. */
   | { readonly kind: 'vanished'; readonly startedAt: Date };
 
-/** `gone` resolves when the wrapper has ended, with its exit code. */
-function spawnStep(spec: StepSpec): { pid: number | undefined; gone: Promise<number | undefined> } {
-  const { lock } = stepFiles(spec.dir);
-  const flock = ['--no-fork', '-n', '-E', String(LOCK_BUSY), lock, 'sh', '-c', STEP_SCRIPT, 'benchbus-step', spec.dir];
-  // Its own session, so that it outlives the runner and can be signalled as one group.
-  const child = spawn('flock', [...flock, ...spec.argv], {
-    detached: true,
-    stdio: 'ignore',
-    cwd: spec.dir,
-    env: { PATH: process.env['PATH'], LC_ALL: 'C', ...spec.env },
-    ...spec.user.ids,
-  });
-  child.unref();
-  const gone = new Promise<number | undefined>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? undefined));
-  });
-  return { pid: child.pid, gone };
-}
-
 /** Waits for `gone`; an abort ends the step's group first, except when only the runner stops. */
-async function orAbort(spec: StepSpec, gone: Promise<unknown>, signal: AbortSignal, child?: number): Promise<void> {
+async function orAbort(spec: StepSpec, gone: Promise<unknown>, signal: AbortSignal): Promise<void> {
   const aborted = Promise.withResolvers<'aborted'>();
   const onAbort = () => aborted.resolve('aborted');
   signal.addEventListener('abort', onAbort, { once: true });
@@ -58,8 +33,7 @@ async function orAbort(spec: StepSpec, gone: Promise<unknown>, signal: AbortSign
   const first = await Promise.race([gone, aborted.promise]).finally(() => signal.removeEventListener('abort', onAbort));
   if (first !== 'aborted') return;
   if (signal.reason instanceof RunnerStopping) throw signal.reason;
-  const pid = child ?? (await readStep(spec.dir)).pid;
-  if (pid !== undefined) await endGroup(pid, gone, spec.graceMs);
+  await spec.host.end(spec, gone, spec.graceMs);
   throw signal.reason;
 }
 
@@ -96,9 +70,9 @@ async function runOnce(spec: StepSpec, signal: AbortSignal): Promise<StepEnd> {
     await spec.mayCreate();
     await writeWhole(stepFiles(spec.dir).tool, `${JSON.stringify({ command: spec.argv }, null, 2)}\n`);
     crashPoint('before.tool-spawn');
-    const { pid, gone } = spawnStep(spec);
+    const { gone } = await spec.host.spawn(spec);
     crashPoint('after.tool-spawn');
-    await orAbort(spec, gone, signal, pid);
+    await orAbort(spec, gone, signal);
     crashPoint('after.tool-exit');
     const code = await gone;
     if (code === LOCK_BUSY) await untilFree(spec, signal);

@@ -25,7 +25,7 @@ export function runProgram(program: Program): Promise<ProgramEnd> {
     const timeout = AbortSignal.timeout(program.timeoutMs);
     const signal = program.signal === undefined ? timeout : AbortSignal.any([timeout, program.signal]);
     const child = spawn(file, args, {
-      env: { ...ownLabels(), ...program.env, PATH: process.env['PATH'], LC_ALL: 'C' },
+      env: { PATH: process.env['PATH'], LC_ALL: 'C', ...ownLabels(), ...program.env },
       cwd: '/',
       stdio: ['ignore', 'pipe', 'pipe'],
       signal,

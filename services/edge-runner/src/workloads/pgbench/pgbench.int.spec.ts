@@ -4,10 +4,10 @@ import { gunzipSync } from 'node:zlib';
 import { groupMembers } from '@benchbus/processes';
 import { exampleWorkload } from '@benchbus/suites/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { psql, setUpServer, type ServerSpec } from '../../runtime/postgres/index.ts';
+import { psql } from '../../runtime/postgres/index.ts';
 import { makeOwnedDir } from '../../runtime/process/files.ts';
 import { toolIn } from '../../testing/load-tool.ts';
-import { scratchNode, serverSpec } from '../../testing/scratch.ts';
+import { scratchNode, scratchServer, type ScratchServer } from '../../testing/scratch.ts';
 import type { WorkloadContext, WorkloadProgress } from '../plugin.ts';
 import { pgbench } from './index.ts';
 
@@ -17,7 +17,7 @@ const LONG = { ...WORKLOAD, warmupMs: 0, durationMs: 60_000 };
 
 describe('pgbench against a real PostgreSQL', () => {
   let node: Awaited<ReturnType<typeof scratchNode>>;
-  let server: ServerSpec;
+  let server: ScratchServer;
   let context: WorkloadContext;
   let seen: WorkloadProgress[];
   let printed: string[];
@@ -26,8 +26,7 @@ describe('pgbench against a real PostgreSQL', () => {
 
   beforeAll(async () => {
     node = await scratchNode();
-    server = await serverSpec(node.dir);
-    await setUpServer(server, new AbortController().signal);
+    server = await scratchServer(node.dir);
   });
   afterAll(() => node.dispose());
 
@@ -37,9 +36,9 @@ describe('pgbench against a real PostgreSQL', () => {
     measuring = Promise.withResolvers();
     attempt += 1;
     const dir = join(node.dir, `workload-${attempt}`);
-    const { connection, password, user, labels, mayCreate } = server;
+    const { connection, password, user, steps, labels, mayCreate } = server;
     context = {
-      ...{ connection, password, user, labels, mayCreate, dir },
+      ...{ connection, password, user, steps, labels, mayCreate, dir },
       artifactsDir: join(dir, 'artifacts'),
       graceMs: 5000,
       output: (line) => printed.push(line),

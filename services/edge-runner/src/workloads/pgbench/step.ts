@@ -38,14 +38,14 @@ async function publishReport(dir: string, context: WorkloadContext): Promise<voi
 /** Runs one pgbench, or finds out how it ended. @throws BenchbusError INTERRUPTED | TOOL_FAILED | DATABASE_LOST */
 export async function runStep(step: PgbenchStep, context: WorkloadContext, signal: AbortSignal): Promise<StepEnd> {
   const dir = stepDir(context, step.name);
-  const { user, graceMs, mayCreate, labels } = context;
+  const { user, graceMs, mayCreate, labels, steps: host } = context;
   const env = { ...labels, ...libpqEnv(context) };
   const onLine = (line: string, old: boolean) => {
     step.onLine(line);
     if (!old) context.output(line);
   };
   const over = (await readStep(dir)).exitCode !== undefined;
-  const end = await detachedStep({ dir, argv: step.argv, env, user, graceMs, mayCreate, onLine }, signal);
+  const end = await detachedStep({ dir, argv: step.argv, env, user, host, graceMs, mayCreate, onLine }, signal);
   if (!over) await publishReport(dir, context);
   const stderr = await readFile(stepFiles(dir).stderr, 'utf8').catch(() => '');
   const problem = judgeEnd(step.name, end, stderr);
