@@ -1,4 +1,4 @@
-import type { Plan, Problem } from '@benchbus/suites';
+import type { Plan, PlannedProcess, Problem, ProcessKind } from '@benchbus/suites';
 import { programMissing } from './problems.ts';
 
 /** Program → versions found, as HostAnnounced carries them. */
@@ -6,22 +6,57 @@ export type FoundVersions = Readonly<Record<string, readonly string[]>>;
 
 const major = (version: string): string => version.split('.')[0] ?? version;
 
+interface Needed {
+  /** By its upstream name. */
+  readonly program: string;
+  readonly debianPackage: string;
+}
+
+/** What each kind of process is, beside PostgreSQL. */
+const PROGRAMS: Readonly<Partial<Record<ProcessKind, Needed>>> = {
+  patroni: { program: 'patroni', debianPackage: 'patroni' },
+  etcd: { program: 'etcd', debianPackage: 'etcd-server' },
+  pgbouncer: { program: 'pgbouncer', debianPackage: 'pgbouncer' },
+  'node-exporter': { program: 'node_exporter', debianPackage: 'prometheus-node-exporter' },
+  'postgres-exporter': { program: 'postgres_exporter', debianPackage: 'prometheus-postgres-exporter' },
+  // Debian 12's is another program, which does not understand its PgBouncer.
+  'pgbouncer-exporter': { program: 'pgbouncer_exporter', debianPackage: 'prometheus-pgbouncer-exporter of Debian 13' },
+};
+
+/** The newest PostgreSQL here, for the name of the package that its tools would come from. */
+const newestOf = (found: FoundVersions): number =>
+  (found['postgres'] ?? []).map((version) => Number(major(version))).reduce((a, b) => Math.max(a, b), 0) || 15;
+
+function missingTools(process: PlannedProcess, found: FoundVersions): Needed | undefined {
+  const lacks = (program: string): boolean => (found[program] ?? []).length === 0;
+  if (process.kind === 'load') {
+    const { tool } = process.workload;
+    return lacks(tool) ? { program: tool, debianPackage: `postgresql-${newestOf(found)}` } : undefined;
+  }
+  if (process.kind === 'backup') {
+    const program = process.tool;
+    const debianPackage = program === 'pg_dump' ? `postgresql-client-${newestOf(found)}` : 'WAL-G (not in Debian)';
+    return lacks(program) ? { program, debianPackage } : undefined;
+  }
+  const needed = PROGRAMS[process.kind];
+  return needed && lacks(needed.program) ? needed : undefined;
+}
+
+function missingServer(version: string, found: FoundVersions): Needed | undefined {
+  const postgres = found['postgres'] ?? [];
+  if (version === 'installed')
+    return postgres.length > 0 ? undefined : { program: 'PostgreSQL', debianPackage: 'postgresql' };
+  if (postgres.some((one) => major(one) === version)) return undefined;
+  return { program: `PostgreSQL ${version}`, debianPackage: `postgresql-${version}` };
+}
+
 /** The first program of the plan that the machine lacks. */
 export function missingProgram(plan: Plan, found: FoundVersions): Problem | undefined {
-  const postgres = found['postgres'] ?? [];
-  const newest = postgres.map((version) => Number(major(version))).reduce((a, b) => Math.max(a, b), 0) || 15;
   for (const node of plan.nodes) {
     for (const process of node.processes) {
-      if (process.kind === 'load') {
-        const { tool } = process.workload;
-        if ((found[tool] ?? []).length === 0) return programMissing(node.name, tool, `postgresql-${newest}`);
-      } else if (!('version' in process)) {
-        continue; // what runs no PostgreSQL is not executed on any target that announces its programs yet
-      } else if (process.version === 'installed') {
-        if (postgres.length === 0) return programMissing(node.name, 'PostgreSQL', 'postgresql');
-      } else if (!postgres.some((version) => major(version) === process.version)) {
-        return programMissing(node.name, `PostgreSQL ${process.version}`, `postgresql-${process.version}`);
-      }
+      const server = 'version' in process ? missingServer(process.version, found) : undefined;
+      const missing = server ?? missingTools(process, found);
+      if (missing !== undefined) return programMissing(node.name, missing.program, missing.debianPackage);
     }
   }
   return undefined;

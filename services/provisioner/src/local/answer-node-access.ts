@@ -18,9 +18,10 @@ export interface NodeAccessOptions {
 async function serverVersion(bus: EventBus, runId: string, node: string): Promise<string> {
   const nodes = (await readDeployment(bus.log, runId)).plan?.data.plan.nodes ?? [];
   const own = nodes.filter(({ name }) => name === node);
-  const servers = [...own, ...nodes].flatMap(({ processes }) => processes).filter(({ kind }) => kind === 'postgres');
-  const first = servers[0];
-  return first?.kind === 'postgres' ? first.version : 'installed';
+  const versions = [...own, ...nodes]
+    .flatMap(({ processes }) => processes)
+    .flatMap((process) => ('version' in process ? [process.version] : []));
+  return versions[0] ?? 'installed';
 }
 
 /** Answers `benchbus shell`: where a node of this host lives. What is said is no secret, and looked up anew. */

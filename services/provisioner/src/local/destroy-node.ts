@@ -70,11 +70,24 @@ async function end(
 }
 
 /**
+ * Of what is no server. Patroni would start its server again, or wait for a store that is being destroyed, too, as would etcd
+ * for its peers; PgBouncer would wait for its clients.
+ */
+const FAREWELLS: Readonly<Partial<Record<string, NodeJS.Signals>>> = {
+  patroni: 'SIGKILL',
+  etcd: 'SIGKILL',
+  pgbouncer: 'SIGQUIT',
+};
+
+/** Who may start others again goes first. */
+const restartersFirst = (a: NodeProcess, b: NodeProcess): number => Number(a.postgres) - Number(b.postgres);
+
+/**
  * How a process is asked to end. A server without a postmaster (initdb's) blocks signals while it makes its shared memory,
  * then dies of them without removing it: only SIGKILL keeps it from making any once it is held.
  */
-function farewell({ pid, postgres }: NodeProcess): NodeJS.Signals {
-  if (!postgres) return 'SIGTERM';
+function farewell({ pid, postgres, kind }: NodeProcess): NodeJS.Signals {
+  if (!postgres) return (kind === undefined ? undefined : FAREWELLS[kind]) ?? 'SIGTERM';
   return /^\S*postgres --(?:boot|check|single)(?: |$)/.test(commandLineOf(pid)) ? 'SIGKILL' : 'SIGQUIT';
 }
 
@@ -92,7 +105,7 @@ async function endProcesses(doomed: Doomed): Promise<NodeProcess[]> {
     graceMs,
   );
   const held = await holdStill(doomed);
-  killed.push(...(await end(held, farewell, graceMs, { frozen: true })));
+  killed.push(...(await end(held.sort(restartersFirst), farewell, graceMs, { frozen: true })));
   // What they leave to end by itself gets the chance to; then every label, whatever it is.
   await waitForDeath(list(), Math.min(graceMs, 500));
   const left = await holdStill(doomed);

@@ -105,7 +105,9 @@ describe('what a runner gets', () => {
       BENCHBUS_STATE_DIR: '/s',
       BENCHBUS_HEALTH_PORT: '1',
     };
-    const env = runnerEnvironment(own, { NATS_URL: 'nats://x' }, { label, dir: '/d', databasePassword: 'p' });
+    const credentials = { BENCHBUS_CREDENTIAL_REWIND: 'w' };
+    const identity = { label, dir: '/d', databasePassword: 'p', credentials };
+    const env = runnerEnvironment(own, { NATS_URL: 'nats://x' }, identity);
     expect(env).toEqual({
       PATH: '/bin',
       HATCHET_CLIENT_TOKEN: 't',
@@ -119,6 +121,7 @@ describe('what a runner gets', () => {
       BENCHBUS_FENCE: 'x:3',
       BENCHBUS_NODE_DIR: '/d',
       BENCHBUS_DB_PASSWORD: 'p',
+      BENCHBUS_CREDENTIAL_REWIND: 'w',
     });
   });
   it('a command is a JSON array, or the service does not start', () => {

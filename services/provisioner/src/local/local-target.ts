@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BenchbusError } from '@benchbus/events';
 import { bindProblem, lockHolder, portHolder } from '@benchbus/processes';
-import type { Plan, PlannedNode, Problem } from '@benchbus/suites';
+import { credentialName, launchOf, type Plan, type PlannedNode, type Problem } from '@benchbus/suites';
 import type { Logger } from 'pino';
-import { databasePassword } from '@benchbus/service';
+import { credentialPassword, credentialVariable, databasePassword } from '@benchbus/service';
 import { addressInUse } from '../domain/problems.ts';
 import { missingProgram } from '../domain/required-programs.ts';
 import type { FoundVersions } from '../domain/required-programs.ts';
@@ -122,22 +122,26 @@ export class LocalTarget implements Target {
   tail(runId: string, node: string): string {
     const dir = nodeDir(this.#options.localDir, runId, node);
     const text = [tailOf(join(dir, STDERR), 10), tailOf(join(dir, STDOUT), 5)].filter((part) => part !== '').join('\n');
-    return text.replaceAll(databasePassword(this.#options.key, runId), '***');
+    const passwords = credentialName.options.map((name) => credentialPassword(this.#options.key, runId, name));
+    return passwords.reduce((shown, password) => shown.replaceAll(password, '***'), text);
   }
 
   #start(label: NodeLabel, dir: string) {
     const { runnerCommand, runnerEnv, key } = this.#options;
-    const identity = { label, dir, databasePassword: databasePassword(key, label.run) };
+    const names = credentialName.options.filter((name) => name !== 'superuser');
+    const credentials = Object.fromEntries(
+      names.map((name) => [credentialVariable(name), credentialPassword(key, label.run, name)]),
+    );
+    const identity = { label, dir, databasePassword: databasePassword(key, label.run), credentials };
     return spawnRunner(dir, runnerCommand, runnerEnvironment(process.env, runnerEnv, identity));
   }
 }
 
 async function requireFreePorts(node: PlannedNode): Promise<void> {
-  for (const process of node.processes) {
-    if (process.kind !== 'postgres') continue;
-    const problem = await bindProblem(node.address, process.port);
+  for (const port of node.processes.flatMap((process) => Object.values(launchOf(process)?.ports ?? {}))) {
+    const problem = await bindProblem(node.address, port);
     if (problem === undefined) continue;
-    const by = portHolder(node.address, process.port) ?? `an unknown socket (${problem})`;
-    throw new BenchbusError(addressInUse(node.name, node.address, process.port, by));
+    const by = portHolder(node.address, port) ?? `an unknown socket (${problem})`;
+    throw new BenchbusError(addressInUse(node.name, node.address, port, by));
   }
 }

@@ -1,5 +1,5 @@
 import { basename, sep } from 'node:path';
-import { allPids, executableOf, identify, labelsOf, nameOf, workingDirOf } from '@benchbus/processes';
+import { allPids, environmentOf, executableOf, identify, labelsOf, nameOf, workingDirOf } from '@benchbus/processes';
 import type { ProcessId } from '@benchbus/processes';
 import { isRunFolder } from './run-folder.ts';
 
@@ -11,6 +11,8 @@ export interface NodeProcess extends ProcessId {
   /** Base name of the executable. Never arguments: this is logged, and whoever has our labels may carry anything there. */
   readonly command: string;
   readonly postgres: boolean;
+  /** Kind of the planned process that it is, or was started by; undefined for what is none (the runner). */
+  readonly kind: string | undefined;
 }
 
 export interface Whose {
@@ -29,7 +31,7 @@ function postgresChild(pid: number, { localDir, installation }: Whose): NodeProc
   const id = identify(pid);
   if (runId === undefined || node === undefined || id === undefined) return undefined;
   if (!isRunFolder(localDir, installation, runId)) return undefined;
-  return { ...id, runId, node, incarnation: undefined, command: programOf(pid), postgres: true };
+  return { ...id, runId, node, incarnation: undefined, command: programOf(pid), postgres: true, kind: 'postgres' };
 }
 
 const programOf = (pid: number): string =>
@@ -44,7 +46,8 @@ function itemOf(pid: number, whose: Whose): NodeProcess | undefined {
   if (labels.installation !== whose.installation || labels.run === undefined) return undefined;
   const { startTime, run, node, incarnation } = labels;
   const command = programOf(pid);
-  return { pid, startTime, runId: run, node, incarnation, command, postgres: command === 'postgres' };
+  const kind = environmentOf(pid)?.get('BENCHBUS_PROCESS');
+  return { pid, startTime, runId: run, node, incarnation, command, postgres: command === 'postgres', kind };
 }
 
 /** Every living process of this installation's nodes, but never this process itself. */

@@ -8,20 +8,22 @@ const PASSED = [
   /^NATS_/,
   /^LOG_/,
   /^OTEL_/,
-  /^BENCHBUS_(LOCAL_USER|ENGINE_(?:ANSWERS|RETRY)_MS|KILL_GRACE_MS|START_TIMEOUT_MS|SHUTDOWN_GRACE_MS|UPLOAD_.*|CRASH_(?:AT|ONCE|DIR|TRACE))$/,
+  /^BENCHBUS_(LOCAL_USER|ENGINE_(?:ANSWERS|RETRY)_MS|KILL_GRACE_MS|START_TIMEOUT_MS|(?:COMMAND|PROBE)_.*_MS|SHUTDOWN_GRACE_MS|UPLOAD_.*|CRASH_(?:AT|ONCE|DIR|TRACE))$/,
 ];
 
 export interface RunnerIdentity {
   readonly label: NodeLabel;
   readonly dir: string;
   readonly databasePassword: string;
+  /** The run's other credentials, by variable (BENCHBUS_CREDENTIAL_…). */
+  readonly credentials: Readonly<Record<string, string>>;
 }
 
 /** The runner's environment; the BENCHBUS_ names are also the labels of everything it starts. */
 export function runnerEnvironment(
   own: NodeJS.ProcessEnv,
   extra: Readonly<Record<string, string>>,
-  { label, dir, databasePassword }: RunnerIdentity,
+  { label, dir, databasePassword, credentials }: RunnerIdentity,
 ): Record<string, string> {
   const passed = Object.entries(own).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && PASSED.some((pattern) => pattern.test(entry[0])),
@@ -37,5 +39,6 @@ export function runnerEnvironment(
     BENCHBUS_FENCE: `${label.fence.incarnation}:${label.fence.sequence}`,
     BENCHBUS_NODE_DIR: dir,
     BENCHBUS_DB_PASSWORD: databasePassword,
+    ...credentials,
   };
 }
