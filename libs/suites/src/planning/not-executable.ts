@@ -1,3 +1,4 @@
+import type { Backup } from '../model/components.ts';
 import { topologyOf } from '../model/database.ts';
 import type { Topology, TopologyNode } from '../model/database.ts';
 import type { Problem } from '../model/problem.ts';
@@ -18,7 +19,24 @@ function inWorkload(workload: Workload): Problem[] {
   return workload.rate === undefined ? [] : [cannot('workload.rate', 'a rate limit', 'a closed loop (no rate)')];
 }
 
-const COMPONENTS = ['etcd', 'pgbouncer', 'backup', 'monitoring'] as const;
+/** What a target executes, of a backup. */
+type BackupProblems = (backup: Backup, path: string) => Problem[];
+
+interface Built {
+  readonly backup: BackupProblems;
+}
+
+const dumpsToFolders: BackupProblems = ({ tool, destination }, path) => {
+  const found: Problem[] = [];
+  if (tool !== 'pg_dump') found.push(cannot(`${path}.tool`, `backups by ${tool}`, 'pg_dump'));
+  if (!('path' in destination)) found.push(cannot(`${path}.destination.s3`, 'backups to S3', 'a path of the node'));
+  return found;
+};
+
+/** Targets that are built, and what of a topology is not everywhere. One that is missing here executes nothing. */
+const BUILT: Readonly<Partial<Record<TargetName, Built>>> = {
+  local: { backup: dumpsToFolders },
+};
 
 /** The engine in effect, where a server runs: an override alone may ask for another, or take back the topology's. */
 function engineOf(topology: Topology, node: TopologyNode, path: string): Problem[] {
@@ -30,32 +48,25 @@ function engineOf(topology: Topology, node: TopologyNode, path: string): Problem
   return [cannot(`${where}.storageEngine`, `storageEngine ${storageEngine}`, 'heap')];
 }
 
-function inNode(node: TopologyNode, path: string): Problem[] {
-  const found = COMPONENTS.filter((name) => node[name] !== undefined).map((name) =>
-    cannot(`${path}.${name}`, name, 'postgres alone'),
-  );
-  if (node.postgres?.role === 'replica')
-    found.push(cannot(`${path}.postgres.role`, 'a replica', 'a topology of one primary'));
-  return found;
-}
+const inNode = (node: TopologyNode, path: string, built: Built): Problem[] =>
+  node.backup === undefined ? [] : built.backup(node.backup, `${path}.backup`);
 
 /**
  * What a run of this test asks for that the format has and this version cannot execute on the target; empty when it can.
  * `where` is a path within the test.
  */
 export function notExecutable(test: Test, target: TargetName): Problem[] {
-  if (target !== 'local') return [cannot('target', `target ${target}`, 'target: local')];
+  const built = BUILT[target];
+  if (built === undefined) return [cannot('target', `target ${target}`, 'target: local')];
   const topology = topologyOf(test.database);
   if (topology === undefined)
     return [cannot('database.connection', 'an external database', 'database.topology'), ...inWorkload(test.workload)];
-  const found = topology.nodes.flatMap((node, index) => inNode(node, `database.topology.nodes[${index}]`));
+  const found = topology.nodes.flatMap((node, index) => inNode(node, `database.topology.nodes[${index}]`, built));
   const engines = topology.nodes.flatMap((node, index) =>
     engineOf(topology, node, `database.topology.nodes[${index}]`),
   );
   // Said once, where several servers inherit it.
   found.push(...new Map(engines.map((problem) => [problem.where, problem])).values());
-  if (topology.postgres.patroni)
-    found.push(cannot('database.topology.postgres.patroni', 'patroni', 'a standalone server'));
   if (test.repeat.reset === 'none' && test.repeat.times > 1)
     found.push(cannot('repeat.reset', 'repeating without a reset', 'reset: data or reset: server'));
   if (test.faults !== undefined) found.push(cannot('faults', 'a fault', 'a test without faults'));

@@ -34,6 +34,22 @@ describe('what this version cannot execute', () => {
     expect(notExecutable({ ...exampleTest(), faults }, 'local')).toMatchObject([{ where: 'faults' }]);
   });
 
+  it('takes dumps to a folder for a backup on local, and nothing else', () => {
+    const backup = { schedule: '0 3 * * *', destination: { path: '/b' } } as const;
+    const s3 = {
+      bucket: 'b',
+      region: 'r',
+      endpoint: 'http://s3',
+      accessKeyId: { secret: 'ID' },
+      secretAccessKey: { secret: 'KEY' },
+    };
+    expect(places(heap, [{ ...node(), backup: { tool: 'pg_dump', ...backup } }])).toEqual([]);
+    expect(places(heap, [{ ...node(), backup: { ...backup, tool: 'wal-g', destination: { s3 } } }])).toEqual([
+      'TARGET_CANNOT database.topology.nodes[0].backup.tool',
+      'TARGET_CANNOT database.topology.nodes[0].backup.destination.s3',
+    ]);
+  });
+
   it('says of a target that is not built only that', () => {
     expect(notExecutable(exampleTest({ postgres: oriole }), 'docker')).toMatchObject([{ where: 'target' }]);
   });
