@@ -4,6 +4,9 @@ import { Failure } from './failure.mjs';
 import { listProcesses } from './processes.mjs';
 import { findAll, outputOf, runLoud, say } from './run-command.mjs';
 
+/** Where daemons are, and often not on the PATH of who is not root. */
+const DAEMON_DIRS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+
 const postgresDirs = () => {
   try {
     return readdirSync('/usr/lib/postgresql').map((version) => `/usr/lib/postgresql/${version}/bin`);
@@ -32,11 +35,16 @@ const TEST_NEEDS = [
   { what: 'a Docker registry', allOf: ['docker-registry'], packages: ['docker-registry'] },
   { what: 'debootstrap', allOf: ['debootstrap'], packages: ['debootstrap'] },
   { what: 'openssl', allOf: ['openssl'], packages: ['openssl'] },
+  { what: 'Patroni', allOf: ['patroni'], packages: ['patroni'] },
+  { what: 'etcd', allOf: ['etcd'], packages: ['etcd-server'] },
+  { what: 'PgBouncer', allOf: ['pgbouncer'], packages: ['pgbouncer'] },
+  { what: 'node exporter', allOf: ['prometheus-node-exporter'], packages: ['prometheus-node-exporter'] },
+  { what: 'PostgreSQL exporter', allOf: ['prometheus-postgres-exporter'], packages: ['prometheus-postgres-exporter'] },
 ];
 
 /** The needs this machine does not meet. */
 export function missingNeeds(env = process.env) {
-  const dirs = postgresDirs();
+  const dirs = [...postgresDirs(), ...DAEMON_DIRS];
   const has = (name) => findAll(name, env, dirs).length > 0;
   return [...NEEDS, ...(env.CI === 'true' ? TEST_NEEDS : [])].filter(
     (need) => !(need.allOf?.every(has) ?? need.anyOf.some(has)),
@@ -44,7 +52,12 @@ export function missingNeeds(env = process.env) {
 }
 
 /** Packages that bring a service of their own name. */
-const SERVICES = new Set(['valkey-server', 'redis-server', 'postgresql', 'docker.io', 'docker-registry']);
+const SERVICES = new Set([
+  ...['valkey-server', 'redis-server', 'postgresql', 'docker.io', 'docker-registry'],
+  ...['patroni', 'etcd-server', 'pgbouncer', 'prometheus-node-exporter', 'prometheus-postgres-exporter'],
+]);
+/** Services that are not called as their packages. */
+const SERVICE_NAMES = { 'etcd-server': 'etcd', 'docker.io': 'docker.service' };
 
 const hasCandidate = (name, env) =>
   /Candidate: (?!\(none\))/.test(outputOf('apt-cache', ['policy', name], { env }) ?? '');
@@ -58,7 +71,10 @@ const packagedDaemons = () =>
   listProcesses().filter(
     ({ ppid, command }) =>
       ppid === 1 &&
-      (/^\S*(redis|valkey)-server\s\S+:6379/.test(command) || /-D\s*\/var\/lib\/postgresql\/\d+\/main/.test(command)),
+      (/^\S*(redis|valkey)-server\s\S+:6379/.test(command) ||
+        /-D\s*\/var\/lib\/postgresql\/\d+\/main/.test(command) ||
+        /^\S*(pgbouncer\b.*\/etc\/pgbouncer\/|prometheus-(node|postgres)-exporter\b)/.test(command) ||
+        /^\S*etcd$|\/etc\/patroni\//.test(command)),
   );
 
 function endNewDaemons(before) {
@@ -97,7 +113,7 @@ function install(needs, env) {
     endNewDaemons(before);
     // Nor may they start with the machine: the project starts its own, with its own configuration.
     for (const name of packages)
-      if (SERVICES.has(name)) outputOf('systemctl', ['disable', name.replace('docker.io', 'docker.service')], { env });
+      if (SERVICES.has(name)) outputOf('systemctl', ['disable', SERVICE_NAMES[name] ?? name], { env });
   }
 }
 
