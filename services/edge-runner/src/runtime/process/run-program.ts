@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { ownLabels } from '@benchbus/processes';
+import { ownLabels, signalGroup } from '@benchbus/processes';
 import type { LocalUser } from './local-user.ts';
 
 export interface Program {
@@ -18,26 +18,36 @@ export interface ProgramEnd {
   readonly stderr: string;
 }
 
-/** Runs a short program to its end and returns what it printed. Rejects when it cannot be started, is too slow, or is aborted. */
+/**
+ * Runs a short program to its end and returns what it printed. Rejects when it cannot be started, is too slow, or is
+ * aborted; then its whole process group is killed: pg_basebackup alone would leave its child, which receives the log and
+ * holds the slot and every inherited lock.
+ */
 export function runProgram(program: Program): Promise<ProgramEnd> {
   const [file, ...args] = program.argv;
   return new Promise((resolve, reject) => {
     const timeout = AbortSignal.timeout(program.timeoutMs);
     const signal = program.signal === undefined ? timeout : AbortSignal.any([timeout, program.signal]);
+    signal.throwIfAborted();
     const child = spawn(file, args, {
       env: { PATH: process.env['PATH'], LC_ALL: 'C', ...ownLabels(), ...program.env },
       cwd: '/',
       stdio: ['ignore', 'pipe', 'pipe'],
-      signal,
-      killSignal: 'SIGKILL',
+      detached: true,
       ...program.user?.ids,
     });
     const out: string[] = [];
     const err: string[] = [];
     child.stdout.setEncoding('utf8').on('data', (text: string) => out.push(text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => err.push(text));
-    child.once('error', (error) => reject(signal.aborted ? (signal.reason as Error) : error));
+    const kill = () => {
+      if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', kill, { once: true });
+    child.once('error', reject);
     child.once('close', (code) => {
+      signal.removeEventListener('abort', kill);
       if (signal.aborted) reject(signal.reason as Error);
       else resolve({ code: code ?? undefined, stdout: out.join(''), stderr: err.join('') });
     });
