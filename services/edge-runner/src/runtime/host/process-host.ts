@@ -11,7 +11,7 @@ import type { StepHost } from './step-host.ts';
 export interface ProcessHost {
   /**
    * A process of this node, with its programs found and its folders made; starts nothing.
-   * @throws BenchbusError PROGRAM_MISSING | NODE_DIR_NOT_ACCESSIBLE, or what this host's images lack
+   * @throws BenchbusError PROGRAM_MISSING | PROGRAM_UNSUITABLE | NODE_DIR_NOT_ACCESSIBLE, or what this host's images lack
    */
   process(planned: PlannedProcess): Promise<HostedProcess>;
   /** The configuration folder of any process of the run, as this node's processes see it (`${CONFIG_DIR:<node>/<kind>}`). */

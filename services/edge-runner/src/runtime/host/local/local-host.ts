@@ -7,6 +7,7 @@ import type { LocalUser } from '../../process/local-user.ts';
 import type { HostedProcess, ProcessHost } from '../process-host.ts';
 import { LocalProcess } from './local-process.ts';
 import { processFiles } from './process-files.ts';
+import { requireSuitable } from './require-suitable.ts';
 import { recordSharedMemory } from './shared-memory.ts';
 import { LocalStepHost } from './step-host.ts';
 
@@ -48,7 +49,8 @@ export class LocalHost implements ProcessHost {
     const binDir = await binDirOf(planned);
     const process = new LocalProcess({ kind, files, binDir, user, labels: { ...labels, [PROCESS_LABEL]: kind } });
     const launch = launchOf(planned);
-    for (const program of launch === undefined ? [] : programsOf(launch)) await process.find(program);
+    for (const program of launch === undefined ? [] : programsOf(launch))
+      await requireSuitable(program, await process.find(program));
     await makeOwnedDir(files.home, user);
     await process.makeFolders();
     return process;
