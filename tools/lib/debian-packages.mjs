@@ -40,6 +40,8 @@ const TEST_NEEDS = [
   { what: 'PgBouncer', allOf: ['pgbouncer'], packages: ['pgbouncer'] },
   { what: 'node exporter', allOf: ['prometheus-node-exporter'], packages: ['prometheus-node-exporter'] },
   { what: 'PostgreSQL exporter', allOf: ['prometheus-postgres-exporter'], packages: ['prometheus-postgres-exporter'] },
+  // That of Debian 12 is another program, and refused: with a reason, as a test shows.
+  { what: 'PgBouncer exporter', allOf: ['prometheus-pgbouncer-exporter'], packages: ['prometheus-pgbouncer-exporter'] },
 ];
 
 /** The needs this machine does not meet. */
@@ -55,6 +57,7 @@ export function missingNeeds(env = process.env) {
 const SERVICES = new Set([
   ...['valkey-server', 'redis-server', 'postgresql', 'docker.io', 'docker-registry'],
   ...['patroni', 'etcd-server', 'pgbouncer', 'prometheus-node-exporter', 'prometheus-postgres-exporter'],
+  'prometheus-pgbouncer-exporter',
 ]);
 /** Services that are not called as their packages. */
 const SERVICE_NAMES = { 'etcd-server': 'etcd', 'docker.io': 'docker.service' };
@@ -73,7 +76,7 @@ const packagedDaemons = () =>
       ppid === 1 &&
       (/^\S*(redis|valkey)-server\s\S+:6379/.test(command) ||
         /-D\s*\/var\/lib\/postgresql\/\d+\/main/.test(command) ||
-        /^\S*(pgbouncer\b.*\/etc\/pgbouncer\/|prometheus-(node|postgres)-exporter\b)/.test(command) ||
+        /^\S*(pgbouncer\b.*\/etc\/pgbouncer\/|prometheus-(node|postgres|pgbouncer)-exporter\b)/.test(command) ||
         /^\S*etcd$|\/etc\/patroni\//.test(command)),
   );
 
