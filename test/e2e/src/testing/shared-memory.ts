@@ -16,14 +16,24 @@ function orphanedFiles(): string[] {
   return readdirSync('/dev/shm').filter((name) => name.startsWith('PostgreSQL.') && !maps.includes(`/dev/shm/${name}`));
 }
 
-/** System V segments that nobody is attached to, whose maker is gone (proc(5): /proc/sysvipc/shm). */
-const orphanedSegments = (): string[] =>
+/** proc(5): /proc/sysvipc/shm, a line each. */
+const segments = (): string[][] =>
   readFileSync('/proc/sysvipc/shm', 'utf8')
     .split('\n')
     .slice(1)
-    .map((line) => line.trim().split(/\s+/))
+    .filter((line) => line.trim() !== '')
+    .map((line) => line.trim().split(/\s+/));
+
+const nameOf = ([key, id]: readonly string[]): string => `System V segment ${id} (key ${key})`;
+
+/** System V segments that nobody is attached to, whose maker is gone. */
+const orphanedSegments = (): string[] =>
+  segments()
     .filter(([, , , , maker, , attached]) => attached === '0' && !existsSync(`/proc/${maker}`))
-    .map(([key, id]) => `System V segment ${id} (key ${key})`);
+    .map(nameOf);
+
+/** Everything that is there, used or not, by the same names: what was there before is nobody's new leftover. */
+export const allSharedMemory = (): string[] => [...readdirSync('/dev/shm'), ...segments().map(nameOf)];
 
 /** Shared memory that nobody uses any more. */
 export const orphanedSharedMemory = (): string[] => [...orphanedFiles(), ...orphanedSegments()];
