@@ -5,7 +5,7 @@ import { processKind, type Connection, type Plan, type PlannedNode } from '@benc
 import { endAtOnce } from '../domain/end-at-once.ts';
 import { LocalHost } from '../runtime/host/local/local-host.ts';
 import { LocalProcess } from '../runtime/host/local/local-process.ts';
-import { processFiles } from '../runtime/host/local/process-files.ts';
+import { processFiles } from '../runtime/host/process-files.ts';
 import { findBinaries, type PsqlTarget } from '../runtime/postgres/index.ts';
 import { resolveLocalUser, type LocalUser } from '../runtime/process/local-user.ts';
 import type { LaunchContext } from '../topology/launch-context.ts';

@@ -6,8 +6,8 @@ import { makeOwnedDir } from '../../process/files.ts';
 import type { LocalUser } from '../../process/local-user.ts';
 import type { HostedProcess, ProcessHost } from '../process-host.ts';
 import { LocalProcess } from './local-process.ts';
-import { processFiles } from './process-files.ts';
 import { requireSuitable } from './require-suitable.ts';
+import { processFiles } from '../process-files.ts';
 import { recordSharedMemory } from './shared-memory.ts';
 import { LocalStepHost } from './step-host.ts';
 

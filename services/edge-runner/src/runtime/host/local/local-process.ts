@@ -1,8 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { identify, isLocked, LOCK_BUSY, lockHolder, untilUnlocked, type ProcessId } from '@benchbus/processes';
 import type { ProcessKind } from '@benchbus/suites';
-import { makeOwnedDir, readIfThere, writeWhole } from '../../process/files.ts';
 import { followFile } from '../../process/follow-file.ts';
 import type { LocalUser } from '../../process/local-user.ts';
 import { runProgram, type ProgramEnd } from '../../process/run-program.ts';
@@ -11,7 +8,8 @@ import { endMembers, killMembers } from './end-members.ts';
 import { requireFreePort } from './free-ports.ts';
 import { logEnd, logSize } from './log-end.ts';
 import { membersOf, type Member } from './members.ts';
-import type { ProcessFiles } from './process-files.ts';
+import type { ProcessFiles } from '../process-files.ts';
+import { ProcessFolders } from '../process-folders.ts';
 import { findProgram, searchPath } from './programs.ts';
 import { spawnProcess, type Spawned } from './spawn-process.ts';
 
@@ -28,7 +26,7 @@ export interface LocalProcessSpec {
 const STARTED = 'started';
 
 /** A process of this machine. */
-export class LocalProcess implements HostedProcess {
+export class LocalProcess extends ProcessFolders implements HostedProcess {
   readonly kind: ProcessKind;
   readonly place: ProcessPlace;
   readonly #spec: LocalProcessSpec;
@@ -36,42 +34,12 @@ export class LocalProcess implements HostedProcess {
   #child: Spawned | undefined;
 
   constructor(spec: LocalProcessSpec) {
+    super(spec.files, spec.user);
     const { dataDir, configDir, runDir } = spec.files;
     this.#spec = spec;
     this.kind = spec.kind;
     this.place = { dataDir, configDir, runDir, binDir: spec.binDir };
     this.#path = searchPath(spec.binDir);
-  }
-
-  readNote(name: string): Promise<string | undefined> {
-    return readIfThere(this.#spec.files.note(name));
-  }
-
-  writeNote(name: string, content: string): Promise<void> {
-    return writeWhole(this.#spec.files.note(name), content);
-  }
-
-  writeFile(path: string, content: string, mode: string): Promise<void> {
-    return writeWhole(join(this.place.configDir, path), content, parseInt(mode, 8), this.#spec.user);
-  }
-
-  async hasFile(path: string): Promise<boolean> {
-    return (await readIfThere(join(this.place.configDir, path))) !== undefined;
-  }
-
-  removeFile(path: string): Promise<void> {
-    return rm(join(this.place.configDir, path), { force: true });
-  }
-
-  async makeFolders(): Promise<void> {
-    const { user, files } = this.#spec;
-    for (const dir of [files.home, files.configDir, files.runDir]) await makeOwnedDir(dir, user);
-  }
-
-  async clear(): Promise<void> {
-    const { dataDir, configDir, runDir } = this.place;
-    for (const dir of [dataDir, configDir, runDir]) await rm(dir, { recursive: true, force: true });
-    await this.makeFolders();
   }
 
   /** @throws BenchbusError PROGRAM_MISSING */

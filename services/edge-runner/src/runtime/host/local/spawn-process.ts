@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { LOCK_BUSY } from '@benchbus/processes';
 import type { LocalUser } from '../../process/local-user.ts';
-import type { ProcessFiles } from './process-files.ts';
+import type { ProcessFiles } from '../process-files.ts';
 
 /** Servers with many clients need many files; `su` and containers often give 1024. */
 const START = 'ulimit -Sn 20000 2>/dev/null || ulimit -Sn "$(ulimit -Hn)"; exec "$@"';
