@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from './engine.ts';
 
@@ -58,9 +57,12 @@ export function watchContainers(engine: Engine, options: WatchContainers): { sto
     signal.addEventListener('abort', end, { once: true });
     try {
       options.onConnected();
-      for await (const line of createInterface({ input: stream })) {
-        const event = containerEventOf(line);
-        if (event !== undefined) options.onEvent(event);
+      let rest = '';
+      // Not by readline, which hears neither of the stream's errors nor of its early end.
+      for await (const chunk of stream.setEncoding('utf8')) {
+        const lines = (rest + String(chunk)).split('\n');
+        rest = lines.pop() ?? '';
+        for (const event of lines.map(containerEventOf)) if (event !== undefined) options.onEvent(event);
       }
     } finally {
       signal.removeEventListener('abort', end);

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
+import { PULL_POLICIES } from '@benchbus/docker';
 import { nodeName, token } from '@benchbus/suites';
-import { RUNTIMES } from './runtime/host/choose-host.ts';
 import { z } from 'zod';
 
 const millis = (value: number) => z.coerce.number().int().min(1).max(2_147_483_647).default(value);
@@ -30,9 +30,19 @@ export const edgeRunnerConfig = z.object({
   BENCHBUS_CREDENTIAL_PATRONI_API: z.string().min(1).optional(),
   BENCHBUS_CREDENTIAL_PGBOUNCER_ADMIN: z.string().min(1).optional(),
   /** Where the node's processes run: processes of this machine, or containers of the node's pod. */
-  BENCHBUS_RUNTIME: z.enum(RUNTIMES).default('local'),
+  BENCHBUS_TARGET: z.enum(['local', 'docker']).default('local'),
   /** As root: the unprivileged user of database and load tool. Default: postgres, else nobody. */
   BENCHBUS_LOCAL_USER: z.string().min(1).optional(),
+  /** What the Docker engine does not answer in this time counts as unreachable. */
+  BENCHBUS_DOCKER_TIMEOUT_MS: millis(60_000),
+  /** Images are pulled when the pod is made; one that is missing by now is pulled again, unless this forbids it. */
+  BENCHBUS_PULL_POLICY: z.enum(PULL_POLICIES).default('missing'),
+  /** One try of one image. */
+  BENCHBUS_PULL_TIMEOUT_MS: millis(600_000),
+  /** More tries after the first, where another may go better. */
+  BENCHBUS_PULL_RETRIES: z.coerce.number().int().min(0).max(100).default(3),
+  /** Before the first of these; doubles. */
+  BENCHBUS_PULL_BACKOFF_MS: millis(1_000),
   /** Longest time of one command that prepares or sets up a process (initdb, pg_basebackup), or of one backup. */
   BENCHBUS_COMMAND_TIMEOUT_MS: millis(600_000),
   /** Between two looks at a process that cannot tell by itself how far it is. */

@@ -57,8 +57,8 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
   const watch = await watchRun(bus, runId);
   const subject = subjects.edge(runId, node);
   const taskLines = createTaskLines();
-  const hostOptions = { nodeDir: config.BENCHBUS_NODE_DIR, user, labels: labelsOf({ config }) };
-  const host = chooseHost(config.BENCHBUS_RUNTIME, hostOptions);
+  const tell = (line: string) => logger.info(line);
+  const host = chooseHost({ config, node: role.node, user, labels: labelsOf({ config }), tell });
   const context: RunnerContext = {
     config,
     bus,

@@ -76,7 +76,7 @@ async function proveNode(context: LaunchContext, signal: AbortSignal): Promise<N
   for (const planned of node.processes) {
     const proof = await prove(node.name, planned.kind, worldOf(context, signal));
     if ('version' in planned) serverVersion = proof.version;
-    facts.push(proof.facts);
+    facts.push(proof.facts, (await context.host.process(planned)).facts ?? {});
   }
   return { serverVersion, proven: Object.assign({}, ...facts) as Facts };
 }

@@ -9,9 +9,9 @@ import { runCommand } from './run-command.ts';
 import { untilServerReady } from './until-ready.ts';
 
 async function failure({ node }: LaunchContext, { hosted }: HostedLaunch, signal: AbortSignal): Promise<never> {
-  const { code, said } = await hosted.untilEnded(signal);
+  const { code, said, problem } = await hosted.untilEnded(signal);
   const { name, address } = node;
-  throw new BenchbusError(startFailure({ node: name, address, kind: hosted.kind, code, said }));
+  throw new BenchbusError(problem ?? startFailure({ node: name, address, kind: hosted.kind, code, said }));
 }
 
 /** `afterStart`, repeatable, once the process takes connections; then until it has reached what makes its node ready. */

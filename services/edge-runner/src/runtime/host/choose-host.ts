@@ -1,20 +1,14 @@
-import { BenchbusError } from '@benchbus/events';
+import { DockerHost } from './docker/docker-host.ts';
+import { runnerPod, type RunnerPod } from './docker/runner-pod.ts';
 import { LocalHost, type LocalHostOptions } from './local/local-host.ts';
 import type { ProcessHost } from './process-host.ts';
 
-export const RUNTIMES = ['local', 'docker'] as const;
-export type Runtime = (typeof RUNTIMES)[number];
-
 /**
  * Where the processes of this runner's node run.
- * @throws BenchbusError RUNTIME_UNAVAILABLE
+ * @throws BenchbusError POD_UNKNOWN | DOCKER_HOST_INVALID
  */
-export function chooseHost(runtime: Runtime, options: LocalHostOptions): ProcessHost {
-  if (runtime === 'local') return new LocalHost(options);
-  throw new BenchbusError({
-    code: 'RUNTIME_UNAVAILABLE',
-    message: `this edge runner cannot run processes in ${runtime}`,
-    where: 'BENCHBUS_RUNTIME',
-    hint: 'use the runtime local',
-  });
+export function chooseHost(choice: RunnerPod & Omit<LocalHostOptions, 'nodeDir'>): ProcessHost {
+  const { config, user, labels } = choice;
+  if (config.BENCHBUS_TARGET === 'docker') return new DockerHost(runnerPod(choice));
+  return new LocalHost({ nodeDir: config.BENCHBUS_NODE_DIR, user, labels });
 }

@@ -1,4 +1,4 @@
-import type { PlannedProcess, ProcessKind } from '@benchbus/suites';
+import type { PlannedProcess, Problem, ProcessKind } from '@benchbus/suites';
 import type { ProgramEnd } from '../process/run-program.ts';
 import type { StepHost } from './step-host.ts';
 
@@ -47,6 +47,8 @@ export interface ProcessEnded {
   readonly code: number | undefined;
   /** What it logged since it was started, the end of it, at most 64 KiB. */
   readonly said: string;
+  /** What the host knows of the reason and the process itself cannot say: it was killed for its memory. */
+  readonly problem?: Problem;
 }
 
 export interface FollowLog {
@@ -61,6 +63,8 @@ export interface FollowLog {
 export interface HostedProcess {
   readonly kind: ProcessKind;
   readonly place: ProcessPlace;
+  /** What the host itself can prove of it, for DatabaseReady: `image.<kind>`. */
+  readonly facts?: Readonly<Record<string, string>>;
   /** A small file of the runner's own beside the process's folders; undefined if it is not there. Survives `clear`. */
   readNote(name: string): Promise<string | undefined>;
   writeNote(name: string, content: string): Promise<void>;
