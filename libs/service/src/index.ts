@@ -13,6 +13,7 @@ export { within } from './lifecycle/within.ts';
 export { createLogger } from './logging/create-logger.ts';
 export type { LoggerSettings } from './logging/create-logger.ts';
 export { tapLogLines } from './logging/log-taps.ts';
+export { hideSecretValues } from './logging/secret-values.ts';
 export { parseLogMapping } from './logging/log-mapping.ts';
 export { hideUserinfo, isSecretKey, isSecretVariable, redact } from './logging/secrets.ts';
 export { runService } from './run-service.ts';

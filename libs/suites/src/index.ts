@@ -24,6 +24,8 @@ export { demandOf } from './planning/demand.ts';
 export type { Demand } from './planning/demand.ts';
 export type { HostHardware } from './planning/fit-hardware.ts';
 export { notExecutable } from './planning/not-executable.ts';
+export { parseConnection } from './connection/parse-connection.ts';
+export { secretRefsOfNode } from './planning/secret-refs.ts';
 export { connectionString } from './planning/connection.ts';
 export { placeholdersOf, PlaceholderError, resolvePlaceholders } from './planning/placeholders.ts';
 export type { Fact, Placeholder, PlaceholderValues } from './planning/placeholders.ts';

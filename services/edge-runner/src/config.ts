@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path';
 import { PULL_POLICIES } from '@benchbus/docker';
 import { nodeName, token } from '@benchbus/suites';
 import { z } from 'zod';
+import { secretsVariable } from './external/secrets.ts';
 
 const millis = (value: number) => z.coerce.number().int().min(1).max(2_147_483_647).default(value);
 
@@ -31,6 +32,8 @@ export const edgeRunnerConfig = z.object({
   BENCHBUS_CREDENTIAL_PGBOUNCER_ADMIN: z.string().min(1).optional(),
   /** Where the node's processes run: processes of this machine, or containers of the node's pod. */
   BENCHBUS_TARGET: z.enum(['local', 'docker']).default('local'),
+  /** Secrets of the operator that the node's plan names; never logged. */
+  BENCHBUS_SECRETS: secretsVariable,
   /** As root: the unprivileged user of database and load tool. Default: postgres, else nobody. */
   BENCHBUS_LOCAL_USER: z.string().min(1).optional(),
   /** What the Docker engine does not answer in this time counts as unreachable. */

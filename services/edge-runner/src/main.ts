@@ -1,5 +1,7 @@
 import { runService } from '@benchbus/service';
 import { edgeRunnerConfig } from './config.ts';
+import { RELEASE_SCHEMA, releaseTask } from './external/release-task.ts';
 import { startEdgeRunner } from './start.ts';
 
-await runService({ name: 'edge-runner', config: edgeRunnerConfig, start: startEdgeRunner });
+if (process.env['BENCHBUS_EDGE_TASK'] === RELEASE_SCHEMA) process.exitCode = await releaseTask(process.env);
+else await runService({ name: 'edge-runner', config: edgeRunnerConfig, start: startEdgeRunner });

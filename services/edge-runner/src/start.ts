@@ -1,5 +1,12 @@
 import { BenchbusError, problemOf, subjects } from '@benchbus/events';
-import { aborted, namedEffect, within, type RunningService, type ServiceContext } from '@benchbus/service';
+import {
+  aborted,
+  hideSecretValues,
+  namedEffect,
+  within,
+  type RunningService,
+  type ServiceContext,
+} from '@benchbus/service';
 import { greetEngine, readHatchetConfig } from '@benchbus/tasks';
 import { keepEdgeWorker } from './adapters/hatchet-worker.ts';
 import { placement } from './adapters/placement.ts';
@@ -41,10 +48,12 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
   const { config, bus, logger, instance, signal } = service;
   const { BENCHBUS_RUN: runId, BENCHBUS_NODE: node, BENCHBUS_START_TIMEOUT_MS: startTimeoutMs } = config;
   requireLog(config, bus.log.incarnation);
+  const secrets = Object.entries(config.BENCHBUS_SECRETS);
+  hideSecretValues(Object.fromEntries(secrets.map(([name, value]) => [`SECRET ${name}`, value])));
   const logs = createLogPublisher({
     telemetry: bus.telemetry,
     ...{ runId, node },
-    secrets: secretsOf(config),
+    secrets: [...secretsOf(config), ...secrets.map(([, value]) => value)],
     clock: () => Date.now(),
   });
   const untap = publishRunnerLog(logger, logs);

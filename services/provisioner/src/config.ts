@@ -20,6 +20,8 @@ const argv = z
 export const provisionerConfig = z.object({
   /** Kept: host id, secrets. */
   BENCHBUS_STATE_DIR: z.string().min(1).default('.benchbus'),
+  /** How long an external database may take to drop the schema that a killed runner left in it. */
+  BENCHBUS_EXTERNAL_RELEASE_MS: millis.default(30_000),
   /** Folders of the nodes, temporary; default `<os.tmpdir()>/benchbus-<installation>`. */
   BENCHBUS_LOCAL_DIR: z.string().min(1).optional(),
   /** Who runs databases and load tools when we are root; default `postgres`, else `nobody`. */

@@ -48,6 +48,8 @@ function makeTarget({ config, bus, logger }: Context, id: string, localDir: stri
     runnerCommand: config.BENCHBUS_EDGE_RUNNER_COMMAND ?? defaultRunnerCommand(),
     runnerEnv: { NATS_URL: config.NATS_URL },
     key: installationKey(resolve(config.BENCHBUS_STATE_DIR)),
+    secretsDir: config.BENCHBUS_SECRETS_DIR,
+    externalReleaseMs: config.BENCHBUS_EXTERNAL_RELEASE_MS,
     graceMs: config.BENCHBUS_NODE_STOP_GRACE_MS,
     limits: {
       restarts: config.BENCHBUS_RUNNER_RESTARTS,

@@ -13,3 +13,4 @@ export { findValkeyServer, startValkey } from './valkey.ts';
 export type { TestServer } from './valkey.ts';
 export { documentedRows, namesIn, rowTests } from './documented-rows.ts';
 export type { DocumentedRow } from './documented-rows.ts';
+export * from './plain-postgres.ts';

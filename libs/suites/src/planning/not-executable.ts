@@ -59,8 +59,7 @@ export function notExecutable(test: Test, target: TargetName): Problem[] {
   const built = BUILT[target];
   if (built === undefined) return [cannot('target', `target ${target}`, 'target: local')];
   const topology = topologyOf(test.database);
-  if (topology === undefined)
-    return [cannot('database.connection', 'an external database', 'database.topology'), ...inWorkload(test.workload)];
+  if (topology === undefined) return inWorkload(test.workload);
   const found = topology.nodes.flatMap((node, index) => inNode(node, `database.topology.nodes[${index}]`, built));
   const engines = topology.nodes.flatMap((node, index) =>
     engineOf(topology, node, `database.topology.nodes[${index}]`),

@@ -10,6 +10,10 @@ function ofWorkload(workload: Workload): SecretRef[] {
   return Object.values(workload.environment).filter((value) => typeof value !== 'string');
 }
 
+/** Secrets of the operator that one node of a plan needs: its runner, and nobody else, is told them. */
+export const secretRefsOfNode = (plan: Plan, node: PlannedNode): SecretRef[] =>
+  secretRefsOf([node], node.purpose === 'load' ? plan.connection : { host: '', port: 1, user: '', database: '' });
+
 /** Secrets of the operator that a plan needs, each once. They stand in environments alone. */
 export function secretRefsOf(nodes: readonly PlannedNode[], connection: Plan['connection']): SecretRef[] {
   const secret = 'url' in connection ? connection.url : connection.password;

@@ -7,20 +7,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { faultResults, parseProbeLog, ThroughputSeries, type Ranges } from '@benchbus/load-tools';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startPlainServer, type PlainServer } from '../testing/plain-server.ts';
+import { startPlainPostgres, type PlainPostgres } from '@benchbus/service/testing';
 import { probeFiles, READY } from './files.ts';
 import { environmentOf } from './settings.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 
 describe('the commit probe, against a real PostgreSQL that is killed', () => {
-  let server: PlainServer;
+  let server: PlainPostgres;
   let deaf: Server;
   let dir = '';
   let attempt = 0;
 
   beforeAll(async () => {
-    server = await startPlainServer("it's a \\secret");
+    server = await startPlainPostgres("it's a \\secret");
     // Takes connections and never says a word: a machine that is gone.
     deaf = createServer().listen(0, '127.0.0.1');
     await once(deaf, 'listening');
@@ -70,7 +70,7 @@ describe('the commit probe, against a real PostgreSQL that is killed', () => {
     await until(async () => (await acknowledgedSince(began)) > 20);
     await server.kill();
     const killedMs = Date.now();
-    await server.start();
+    server.start();
     const againMs = Date.now();
     await until(async () => (await acknowledgedSince(againMs)) > 20);
     await writeFile(probeFiles(dir).stop, '');
@@ -89,7 +89,7 @@ describe('the commit probe, against a real PostgreSQL that is killed', () => {
     expect(result?.longestGapMs).toBeGreaterThanOrEqual(result?.timeToFirstCommitMs ?? 0);
     // What it was told is nowhere that anybody reads.
     expect(probe.said.join('')).not.toContain('secret');
-    const there = await server.ask(`SELECT count(*) FROM benchbus_probe.commits WHERE attempt = ${attempt}`);
+    const there = server.ask(`SELECT count(*) FROM benchbus_probe.commits WHERE attempt = ${attempt}`);
     expect(Number(there)).toBeGreaterThanOrEqual(numbers.length);
   });
 
@@ -97,7 +97,7 @@ describe('the commit probe, against a real PostgreSQL that is killed', () => {
     const probe = start();
     await probe.ready;
     await until(async () => (await acknowledgedSince(0)) > 20);
-    const gone = await server.ask(
+    const gone = server.ask(
       `WITH gone AS (DELETE FROM benchbus_probe.commits WHERE attempt = ${attempt} AND number BETWEEN 5 AND 7 RETURNING 1) SELECT count(*) FROM gone`,
     );
     expect(gone).toBe('3');
@@ -113,8 +113,8 @@ describe('the commit probe, against a real PostgreSQL that is killed', () => {
 
   it('passes over a server that is silent, and one that takes no writes', async () => {
     const { host, port } = server.connection;
-    await server.ask('CREATE DATABASE still');
-    await server.ask('ALTER DATABASE still SET default_transaction_read_only = on');
+    server.ask('CREATE DATABASE still');
+    server.ask('ALTER DATABASE still SET default_transaction_read_only = on');
     const silent = { host: '127.0.0.1', port: (deaf.address() as AddressInfo).port };
     const probe = start({ servers: [silent, { host, port }], answerMs: 300 });
     await probe.ready;

@@ -1,5 +1,5 @@
 import { BenchbusError } from '@benchbus/events';
-import type { Connection, Plan, PlannedNode, Workload } from '@benchbus/suites';
+import type { Plan, PlannedNode, Workload } from '@benchbus/suites';
 
 /** What this runner's node is there for. */
 export type NodeRole =
@@ -12,8 +12,11 @@ export type NodeRole =
   | {
       readonly kind: 'workload';
       readonly node: PlannedNode;
+      readonly plan: Plan;
       readonly workload: Workload;
-      readonly connection: Connection;
+      readonly connection: Plan['connection'];
+      /** The database is none of the run's own. */
+      readonly external: boolean;
     };
 
 /** @throws BenchbusError NODE_NOT_PLANNED | NODE_WITHOUT_WORK */
@@ -28,14 +31,10 @@ export function roleOf(plan: Plan, name: string): NodeRole {
     });
   }
   const { connection } = plan;
-  if ('url' in connection)
-    throw new BenchbusError({
-      code: 'TARGET_CANNOT',
-      message: 'a database whose URL is a secret cannot be executed by this version yet',
-      where: 'database.connection.url',
-    });
   if (node.purpose === 'database') return { kind: 'database', node, plan };
+  const external = plan.nodes.every(({ purpose }) => purpose === 'load');
   for (const process of node.processes)
-    if (process.kind === 'load') return { kind: 'workload', node, workload: process.workload, connection };
+    if (process.kind === 'load')
+      return { kind: 'workload', node, plan, workload: process.workload, connection, external };
   throw new BenchbusError({ code: 'NODE_WITHOUT_WORK', message: 'no process of the node is known here', where: name });
 }

@@ -2,6 +2,8 @@ import type { ArtifactClaim } from '@benchbus/events';
 import { problemOf } from '@benchbus/events';
 import { namedEffect } from '@benchbus/service';
 import type { NodeRole } from '../domain/node-role.ts';
+import { externalLogin } from '../external/external-login.ts';
+import { holdSchema, releaseSchema } from '../external/hold-schema.ts';
 import { makeOwnedDir } from '../runtime/process/files.ts';
 import { workloadFor } from '../workloads/index.ts';
 import type { WorkloadContext, WorkloadVerdict } from '../workloads/plugin.ts';
@@ -13,6 +15,11 @@ import type { Worker, WorkOrder } from './work-order.ts';
 
 type LoadRole = Extract<NodeRole, { kind: 'workload' }>;
 
+function loginOf({ config }: RunnerContext, { external, connection }: LoadRole) {
+  if (external || 'url' in connection) return externalLogin(connection, config.BENCHBUS_SECRETS);
+  return { connection, password: config.BENCHBUS_DB_PASSWORD };
+}
+
 function workloadContext(context: RunnerContext, role: LoadRole, order: WorkOrder): WorkloadContext {
   const { config, bus, user, host, logs, taskLines } = context;
   const { BENCHBUS_NODE_DIR: nodeDir, BENCHBUS_RUN: runId, BENCHBUS_NODE: node } = config;
@@ -20,8 +27,8 @@ function workloadContext(context: RunnerContext, role: LoadRole, order: WorkOrde
   return {
     dir: attemptDir(nodeDir, order.attempt),
     artifactsDir: artifactsDir(nodeDir, order.attempt),
-    connection: role.connection,
-    password: config.BENCHBUS_DB_PASSWORD,
+    ...loginOf(context, role),
+    ...(role.external ? { checkpoint: 'if permitted' as const } : {}),
     user,
     steps: host.steps,
     labels: labelsOf(context),
@@ -45,6 +52,16 @@ export function workloadWorker(context: RunnerContext, role: LoadRole): Worker {
     const files = await namedEffect('artifact-collect', () => tool().collect(where, verdict));
     return claimArtifacts(files, { runId, node, attempt: order.attempt, dir: where.artifactsDir });
   };
+  const { BENCHBUS_INSTALLATION: installation, BENCHBUS_NODE_DIR: nodeDir, BENCHBUS_SECRETS: secrets } = context.config;
+  const hold = async ({ signal }: WorkOrder) => {
+    if (role.external) await holdSchema(nodeDir, { installation, runId, connection: role.connection }, secrets, signal);
+  };
+  // What cannot be dropped now is tried again, and told, by whoever destroys the node.
+  const release = async () => {
+    await releaseSchema(nodeDir, secrets).catch((error: unknown) =>
+      context.logger.warn({ ...problemOf(error) }, "the load tool's schema could not be dropped yet"),
+    );
+  };
   const common = ({ attempt, claim }: WorkOrder) => ({
     subject: context.subject,
     cause: claim.id,
@@ -55,8 +72,10 @@ export function workloadWorker(context: RunnerContext, role: LoadRole): Worker {
     work: async (order) => {
       const where = workloadContext(context, role, order);
       await namedEffect('attempt-folder', () => makeOwnedDir(where.dir, context.user));
+      await hold(order);
       const summary = await tool().run(where, order.signal);
       const data = { attempt: order.attempt, summary, artifacts: await artifacts(order, { summary }) };
+      await release();
       return { name: 'WorkloadFinished', ...common(order), data };
     },
     failed: async (order, problem) => {
@@ -65,6 +84,7 @@ export function workloadWorker(context: RunnerContext, role: LoadRole): Worker {
         context.logger.warn({ ...problemOf(error) }, 'the files of a failed workload could not be collected');
         return [];
       });
+      await release();
       return { name: 'WorkloadFailed', ...common(order), data: { attempt: order.attempt, problem, artifacts: kept } };
     },
   };

@@ -20,6 +20,8 @@ export interface WorkloadContext {
   readonly artifactsDir: string;
   readonly connection: Connection;
   readonly password: string;
+  /** Of a database that is not the run's own, rights may be lacking; not given: always. */
+  readonly checkpoint?: 'if permitted';
   readonly user: LocalUser;
   /** Where the tool runs. */
   readonly steps: StepHost;

@@ -1,6 +1,6 @@
 import { BenchbusError, decideAndAppend, subjects } from '@benchbus/events';
 import type { AnyDraft, Recorded } from '@benchbus/events';
-import type { Problem } from '@benchbus/suites';
+import { secretRefsOfNode, type Problem } from '@benchbus/suites';
 import { decide } from '../domain/decide.ts';
 import type { Step } from '../domain/decide.ts';
 import { deploymentView } from '../domain/deployment-view.ts';
@@ -118,7 +118,9 @@ async function createNodes(
     const guard = () => requireInForce(context, runId, fence);
     try {
       await guard();
-      await context.target.createNode({ runId, suiteId, node, fence, leaseExpiresAt }, { signal, guard });
+      const secretRefs = secretRefsOfNode(plan.data.plan, node);
+      const spec = { runId, suiteId, node, fence, leaseExpiresAt, secretRefs };
+      await context.target.createNode(spec, { signal, guard });
     } catch (error) {
       if (error instanceof Overtaken) return; // the next look at the log says what now
       if (!(error instanceof BenchbusError) || !FINAL.has(error.code)) throw error;

@@ -123,9 +123,16 @@ async function removeMemory(memory: NodeMemory): Promise<string[]> {
  * Everything of one node: processes, shared memory, then its folder, last, because it alone tells what else there was.
  * Repeatable after a crash at any point. Returns what the node's regular stop left behind and was reclaimed: processes that
  * had to be killed, shared memory. Of an ordinary release that is nothing; the node's own folder is not a leftover.
+ * @param beforeFolder ends what the node has elsewhere, told by its folder; returns what there was
  * @throws BenchbusError NODE_UNDESTROYABLE when a process survives SIGKILL for the grace period
  */
-export async function destroyNode(whose: Whose, runId: string, node: string, graceMs: number): Promise<string[]> {
+export async function destroyNode(
+  whose: Whose,
+  runId: string,
+  node: string,
+  graceMs: number,
+  beforeFolder: (dir: string) => Promise<readonly string[]> = () => Promise.resolve([]),
+): Promise<string[]> {
   const dir = nodeDir(whose.localDir, runId, node);
   const mine = () => nodeProcesses(whose, runId, node).filter((process) => process.node === node);
   const ours = isRunFolder(whose.localDir, whose.installation, runId);
@@ -144,6 +151,7 @@ export async function destroyNode(whose: Whose, runId: string, node: string, gra
   if (ours) rememberMemory(dir, memory);
   reclaimed.push(...(await removeMemory(memory)));
   if (ours && existsSync(dir)) {
+    reclaimed.push(...(await beforeFolder(dir)));
     await namedEffect('folder-remove', () => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
   }
   return reclaimed;

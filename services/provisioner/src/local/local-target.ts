@@ -18,6 +18,8 @@ import type { LocalUser } from './local-user.ts';
 import { LOCK, makeNodeFolder, nodeDir, nodeFolders, readLabel, sameFence, STDERR, STDOUT } from './node-folder.ts';
 import type { NodeLabel } from './node-folder.ts';
 import { nodeProcesses } from './node-processes.ts';
+import { nodeSecrets } from './node-secrets.ts';
+import { releaseExternal } from './release-external.ts';
 import { runnerEnvironment } from './runner-environment.ts';
 import { RunnerKeeper } from './runner-keeper.ts';
 import { spawnRunner, tailOf } from './spawn-runner.ts';
@@ -32,6 +34,10 @@ export interface LocalTargetOptions {
   /** Beside the passed environment: NATS_URL and what else the configuration says. */
   readonly runnerEnv: Readonly<Record<string, string>>;
   readonly key: Buffer;
+  /** Where the operator's secrets are. */
+  readonly secretsDir: string | undefined;
+  /** Longest wait for an external database to drop what a killed runner left there, ms. */
+  readonly externalReleaseMs: number;
   readonly graceMs: number;
   readonly limits: RestartLimits;
   readonly logger: Logger;
@@ -78,6 +84,7 @@ export class LocalTarget implements Target {
       fence: spec.fence,
       leaseExpiresAt: spec.leaseExpiresAt,
       suite: spec.suiteId,
+      ...(spec.secretRefs === undefined ? {} : { secretRefs: [...spec.secretRefs] }),
     };
     if (adopted && lockHolder(join(dir, LOCK)) !== undefined) return this.#keeper.keep(label, dir);
     if (mine().length === 0) await requireFreePorts(node);
@@ -104,7 +111,13 @@ export class LocalTarget implements Target {
   }
 
   destroyNode(runId: string, node: string): Promise<string[]> {
-    return destroyNode(this.#options, runId, node, this.#options.graceMs);
+    const { graceMs, runnerCommand, externalReleaseMs: timeoutMs } = this.#options;
+    return destroyNode(this.#options, runId, node, graceMs, (dir) => {
+      const label = readLabel(dir);
+      if (label === undefined) return Promise.resolve([]);
+      const environment = () => this.#environment(label, dir);
+      return releaseExternal(dir, { runnerCommand, timeoutMs, environment });
+    });
   }
 
   destroyRun(runId: string): Promise<void> {
@@ -126,14 +139,20 @@ export class LocalTarget implements Target {
     return passwords.reduce((shown, password) => shown.replaceAll(password, '***'), text);
   }
 
-  #start(label: NodeLabel, dir: string) {
-    const { runnerCommand, runnerEnv, key } = this.#options;
+  /** @throws BenchbusError where a secret that the plan names is not there */
+  #environment(label: NodeLabel, dir: string): Record<string, string> {
+    const { runnerEnv, key, secretsDir } = this.#options;
     const names = credentialName.options.filter((name) => name !== 'superuser');
     const credentials = Object.fromEntries(
       names.map((name) => [credentialVariable(name), credentialPassword(key, label.run, name)]),
     );
     const identity = { label, dir, databasePassword: databasePassword(key, label.run), credentials };
-    return spawnRunner(dir, runnerCommand, runnerEnvironment(process.env, runnerEnv, identity));
+    const secrets = nodeSecrets(label.secretRefs ?? [], { env: process.env, dir: secretsDir });
+    return { ...runnerEnvironment(process.env, runnerEnv, identity), ...secrets };
+  }
+
+  async #start(label: NodeLabel, dir: string) {
+    return spawnRunner(dir, this.#options.runnerCommand, this.#environment(label, dir));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Fence } from '@benchbus/events';
-import { nodeName, token } from '@benchbus/suites';
+import { nodeName, secretRef, token } from '@benchbus/suites';
 import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { crashPoint } from '@benchbus/service';
@@ -17,6 +17,8 @@ export const nodeLabel = z.object({
   leaseExpiresAt: z.string(),
   /** What a restart of the runner needs, and no aggregate repeats. */
   suite: token,
+  /** Secrets of the operator that its runner needs: their names, never their values. */
+  secretRefs: z.array(secretRef).optional(),
 });
 export type NodeLabel = z.infer<typeof nodeLabel>;
 

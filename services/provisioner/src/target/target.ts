@@ -1,5 +1,5 @@
 import type { Fence } from '@benchbus/events';
-import type { PlannedNode, Plan, Problem, TargetName } from '@benchbus/suites';
+import type { PlannedNode, Plan, Problem, SecretRef, TargetName } from '@benchbus/suites';
 
 /** One node to make: everything a driver needs. */
 export interface NodeSpec {
@@ -8,6 +8,8 @@ export interface NodeSpec {
   readonly node: PlannedNode;
   readonly fence: Fence;
   readonly leaseExpiresAt: string;
+  /** Secrets of the operator that the node's runner needs, by reference; not given: none. */
+  readonly secretRefs?: readonly SecretRef[];
 }
 
 /** Something real that belongs to this installation. */

@@ -1,2 +1,2 @@
 export { findBinaries } from './binaries.ts';
-export { libpqEnv, psql, type PsqlTarget } from './psql.ts';
+export { psql, type PsqlTarget } from './psql.ts';

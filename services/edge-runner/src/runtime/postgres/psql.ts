@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { BenchbusError } from '@benchbus/events';
 import type { Connection } from '@benchbus/suites';
+import { libpqEnv } from '../../domain/libpq-env.ts';
 import { runProgram } from '../process/run-program.ts';
 
 export interface PsqlTarget {
@@ -9,16 +10,6 @@ export interface PsqlTarget {
   readonly password: string;
 }
 
-/** libpq's environment: the password must not be in argv, which everybody can read. */
-export const libpqEnv = ({ connection, password }: Pick<PsqlTarget, 'connection' | 'password'>) => ({
-  PGHOST: connection.host,
-  PGPORT: String(connection.port),
-  PGUSER: connection.user,
-  PGDATABASE: connection.database,
-  PGPASSWORD: password,
-  PGCONNECT_TIMEOUT: '10',
-});
-
 /**
  * One statement over TCP with the password; its unaligned, tuples-only output.
  * @throws BenchbusError DATABASE_QUERY_FAILED with the server's message
@@ -26,7 +17,7 @@ export const libpqEnv = ({ connection, password }: Pick<PsqlTarget, 'connection'
 export async function psql(target: PsqlTarget, sql: string, signal?: AbortSignal): Promise<string> {
   const { code, stdout, stderr } = await runProgram({
     argv: [join(target.bin, 'psql'), '-XAtq', '-v', 'ON_ERROR_STOP=1', '-c', sql],
-    env: libpqEnv(target),
+    env: libpqEnv(target.connection, target.password),
     timeoutMs: 60_000,
     ...(signal && { signal }),
   });

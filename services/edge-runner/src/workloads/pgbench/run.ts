@@ -30,6 +30,13 @@ const initialising = (context: WorkloadContext, activity: string) => (line: stri
   if (done !== undefined) context.progress({ activity, done });
 };
 
+/** Superusers may, and since version 15 members of `pg_checkpoint`. */
+const MAY_CHECKPOINT = `SELECT rolsuper OR coalesce(pg_has_role(oid, to_regrole('pg_checkpoint'), 'MEMBER'), false)
+  FROM pg_roles WHERE rolname = current_user`;
+
+const mayCheckpoint = async (context: WorkloadContext, bin: string, signal: AbortSignal): Promise<boolean> =>
+  context.checkpoint === undefined || (await psql({ bin, ...context }, MAY_CHECKPOINT, signal)) === 't';
+
 async function prepare(bin: string, workload: PgbenchWorkload, context: WorkloadContext, signal: AbortSignal) {
   const { script } = workload;
   if (typeof script !== 'string') await writeWhole(join(context.dir, SCRIPT_FILE), script.custom, 0o644, context.user);
@@ -41,7 +48,8 @@ async function prepare(bin: string, workload: PgbenchWorkload, context: Workload
   }
   await namedEffect('server-facts', () => askServer(context, bin, signal));
   // What preparation and warm-up wrote must not be flushed during the measurement.
-  await namedEffect('checkpoint', () => psql({ bin, ...context }, 'CHECKPOINT', signal));
+  if (await mayCheckpoint(context, bin, signal))
+    await namedEffect('checkpoint', () => psql({ bin, ...context }, 'CHECKPOINT', signal));
 }
 
 /** Prepares, warms up, measures, and reads the result; see WorkloadPlugin.run. */

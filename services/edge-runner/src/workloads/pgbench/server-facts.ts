@@ -9,10 +9,12 @@ export type ServerFacts = z.infer<typeof serverFacts>;
 
 const file = (context: WorkloadContext) => join(context.dir, 'server.json');
 
+/** What may hold a secret is left out. */
 const QUESTION = `SELECT json_build_object(
   'serverVersion', current_setting('server_version'),
   'settings', (SELECT json_object_agg(name, current_setting(name)) FROM pg_settings
-    WHERE source NOT IN ('default', 'override', 'client', 'session')))`;
+    WHERE source NOT IN ('default', 'override', 'client', 'session')
+      AND name NOT IN ('primary_conninfo', 'restore_command', 'archive_command', 'ssl_passphrase_command')))`;
 
 /** The server's version and the settings that are not its defaults, kept beside the attempt's files. */
 export async function askServer(context: WorkloadContext, bin: string, signal: AbortSignal): Promise<ServerFacts> {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BenchbusError, problemOf } from '@benchbus/events';
-import { libpqEnv, psql } from '../../runtime/postgres/index.ts';
+import { libpqEnv } from '../../domain/libpq-env.ts';
+import { psql } from '../../runtime/postgres/index.ts';
 import { detachedStep, type StepEnd } from '../../runtime/process/detached-step.ts';
 import { readStep, stepFiles } from '../../runtime/process/step-files.ts';
 import type { WorkloadContext } from '../plugin.ts';
@@ -39,7 +40,7 @@ async function publishReport(dir: string, context: WorkloadContext): Promise<voi
 export async function runStep(step: PgbenchStep, context: WorkloadContext, signal: AbortSignal): Promise<StepEnd> {
   const dir = stepDir(context, step.name);
   const { user, graceMs, mayCreate, labels, steps: host } = context;
-  const env = { ...labels, ...libpqEnv(context) };
+  const env = { ...labels, ...libpqEnv(context.connection, context.password) };
   const onLine = (line: string, old: boolean) => {
     step.onLine(line);
     if (!old) context.output(line);

@@ -1,0 +1,85 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startPlainPostgres, type PlainPostgres } from '@benchbus/service/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cli, Installation } from '../testing/installation.ts';
+
+const PASSWORD = 'the-operators-own-Passw0rd';
+const hardware = { cores: 0.5, memory: '64MB', disk: '1GB' };
+
+describe('a database that exists already', () => {
+  let server: PlainPostgres;
+  let stack: Installation;
+
+  beforeAll(async () => {
+    server = await startPlainPostgres(PASSWORD);
+    server.ask(`CREATE TABLE customers (id int PRIMARY KEY, name text);
+      INSERT INTO customers VALUES (1, 'Ada'), (2, 'Grace');
+      CREATE TABLE pgbench_accounts (aid int PRIMARY KEY, abalance int);
+      INSERT INTO pgbench_accounts VALUES (1, 42);
+      CREATE ROLE bench LOGIN PASSWORD '${PASSWORD}';
+      GRANT CREATE ON DATABASE postgres TO bench`);
+    stack = await Installation.start();
+  });
+  afterAll(async () => {
+    const left = await stack.stop();
+    await server.stop();
+    expect(left).toEqual([]);
+  });
+
+  const dump = () => server.dump();
+  const schemas = () => server.ask("SELECT count(*) FROM pg_namespace WHERE nspname = 'benchbus'");
+
+  async function request(name: string, duration: string): Promise<{ file: string; env: Record<string, string> }> {
+    const { host, port } = server.connection;
+    const connection = {
+      url: `postgres://bench@${host}:${port}/postgres?sslmode=prefer`,
+      password: { secret: 'E2E_EXTERNAL_PASSWORD' },
+    };
+    const workload = { tool: 'pgbench', scale: 1, clients: 2, warmup: '0s', duration, hardware };
+    const tests = [{ name: 'external', database: { connection }, workload }];
+    const file = join(stack.stateDir, `${name}.json`);
+    await writeFile(file, JSON.stringify({ apiVersion: 'benchbus.io/v1', kind: 'Suite', name, tests }));
+    return { file, env: { BENCHBUS_STATE_DIR: stack.stateDir, E2E_EXTERNAL_PASSWORD: PASSWORD } };
+  }
+  async function run(name: string) {
+    const { file, env } = await request(name, '1s');
+    return cli(['run', file, '--wait'], env).finished;
+  }
+  const lines = (text: string) => text.split('\n');
+
+  it('is measured in a schema of its own, which is gone after it; all else is as before', async () => {
+    const before = dump();
+    const { code, stdout, stderr } = await run('measured');
+    expect(code, stdout + stderr).toBe(0);
+    expect(stdout).toMatch(/throughput +[\d,]+ tps/);
+    expect(schemas()).toBe('0');
+    expect(lines(dump())).toEqual(lines(before));
+    expect(stdout + stderr).not.toContain(PASSWORD);
+  });
+
+  it('is refused where somebody else has that schema, which stays as it is', async () => {
+    server.ask(
+      'CREATE SCHEMA benchbus; CREATE TABLE benchbus.pgbench_accounts (aid int); INSERT INTO benchbus.pgbench_accounts VALUES (7)',
+    );
+    const before = dump();
+    const { code, stdout, stderr } = await run('refused');
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toContain('EXTERNAL_SCHEMA_FOREIGN');
+    expect(lines(dump())).toEqual(lines(before));
+    server.ask('DROP SCHEMA benchbus CASCADE');
+  });
+
+  it('is left without the schema when the run is cancelled under load', async () => {
+    const before = dump();
+    const { file, env } = await request('cancelled', '60s');
+    const running = cli(['run', file, '--wait'], env);
+    await running.printed(/measuring/);
+    expect(schemas()).toBe('1');
+    running.child.kill('SIGINT');
+    const { stdout, stderr } = await running.finished;
+    expect(stdout + stderr).toMatch(/cancelled/);
+    expect(schemas()).toBe('0');
+    expect(lines(dump())).toEqual(lines(before));
+  });
+});
