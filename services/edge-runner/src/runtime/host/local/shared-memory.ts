@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { workingDirOf } from '@benchbus/processes';
 import { z } from 'zod';
 import { readIfThere, writeWhole } from '../../process/files.ts';
 
@@ -16,10 +17,13 @@ async function childrenOf(pid: number): Promise<string[]> {
   return (await Promise.all(lists)).flatMap((list) => list.split(' ')).filter((child) => child !== '');
 }
 
-/** `postmaster.pid`, line 1: the server that works in this data folder, whoever started it (Patroni, too). */
+/**
+ * `postmaster.pid`, line 1: the server that works in this data folder, whoever started it (Patroni, too). A killed one leaves
+ * the file, and its pid may be another process's by now.
+ */
 async function postmasterIn(dataDir: string): Promise<number | undefined> {
   const pid = Number((await readIfThere(join(dataDir, 'postmaster.pid')))?.split('\n')[0]);
-  return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+  return Number.isInteger(pid) && pid > 0 && workingDirOf(pid) === dataDir ? pid : undefined;
 }
 
 async function known(file: string): Promise<string[]> {
