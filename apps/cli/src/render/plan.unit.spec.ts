@@ -121,14 +121,15 @@ describe('the time', () => {
 
 it('what cannot be executed is one line, for all tests that ask for the same', () => {
   const settings = exampleRunSettings();
-  const suite = suiteOf([cluster, { ...cluster, name: 'again' }], { settings });
+  const oriole = exampleTest({ postgres: { version: '17', storageEngine: 'orioledb' } });
+  const suite = suiteOf([oriole, { ...oriole, name: 'again' }], { settings });
   const [line, hint, ...more] = warningLines(plansOf(suite), 'local', plain);
-  expect(line).toMatch(/^warning: test .+ and 1 more: .*patroni.* cannot be executed .* on local \[TARGET_CANNOT\]$/);
+  expect(line).toMatch(/^warning: test .+ and 1 more: .*orioledb.* cannot be executed .* on local \[TARGET_CANNOT\]$/);
   expect([hint, more]).toEqual([expect.stringContaining('the runs would fail'), []]);
   expect(warningLines(plansOf(suiteOf([exampleTest()], { settings })), 'local', plain)).toEqual([]);
 
-  const elsewhere = suiteOf([cluster], { settings: { ...settings, target: 'docker' } });
-  expect(warningLines(plansOf(elsewhere), 'docker', plain)[0]).toMatch(/: target docker cannot be executed/);
+  const elsewhere = suiteOf([cluster], { settings: { ...settings, target: 'yandex' } });
+  expect(warningLines(plansOf(elsewhere), 'yandex', plain)[0]).toMatch(/: target yandex cannot be executed/);
 });
 
 it('the files are those of every process, with placeholders', () => {
