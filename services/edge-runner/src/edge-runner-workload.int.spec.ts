@@ -10,6 +10,7 @@ import { psql } from './runtime/postgres/index.ts';
 import { toolIn, toolRuns } from './testing/load-tool.ts';
 import { scratchNode, scratchServer, type ScratchServer } from './testing/scratch.ts';
 import { startStore } from './testing/store-twin.ts';
+import { testPlan } from './testing/test-plan.ts';
 import { ready, startWorld, type World } from './testing/world.ts';
 
 const WORKLOAD = exampleWorkload({ script: 'select-only', clients: 2 });
@@ -20,6 +21,7 @@ describe('the runner of a load node', { timeout: 180_000 }, () => {
   let world: World;
   let database: Awaited<ReturnType<typeof scratchNode>>;
   let server: ScratchServer;
+  let deployed: Plan;
   let store: Awaited<ReturnType<typeof startStore>>;
   let node: Awaited<ReturnType<typeof scratchNode>>;
   let run: string;
@@ -29,7 +31,8 @@ describe('the runner of a load node', { timeout: 180_000 }, () => {
     world = await startWorld();
     store = await startStore(world.bus);
     database = await scratchNode();
-    server = await scratchServer(database.dir);
+    deployed = testPlan();
+    server = await scratchServer(database.dir, deployed);
   });
   afterAll(async () => {
     await store.stop();
@@ -49,6 +52,8 @@ describe('the runner of a load node', { timeout: 180_000 }, () => {
 
   const planOf = (workload: PgbenchWorkload): Plan => ({
     nodes: [
+      // Without a database of its own the plan would be of an external one.
+      ...deployed.nodes.filter(({ purpose }) => purpose === 'database'),
       {
         name: 'load',
         purpose: 'load',
