@@ -128,7 +128,7 @@ describe('the runners of a topology', { timeout: 240_000 }, () => {
     await world.stage(run, 'database');
     await world.trigger('database', run, 'pg-a');
     await readyIn('pg-a', 1);
-    const failed = () => lines['backup']?.filter((line) => line.startsWith('backup failed')) ?? [];
+    const failed = () => lines['backup']?.filter((line) => line.startsWith('JOB_FAILED: backup failed')) ?? [];
     // The folder is not there, and its user may not make it: each firing fails, and says so.
     await expect.poll(() => failed().length, { timeout: 20_000 }).toBeGreaterThan(0);
     expect(failed()[0]).toMatch(/[Pp]ermission denied/);

@@ -10,6 +10,8 @@ export interface CommandRun {
   readonly code: string;
   readonly where: string;
   readonly timeoutMs: number;
+  /** Given up, it is asked to end first. */
+  readonly graceMs?: number;
 }
 
 const lastLines = (text: string): string => text.trim().split('\n').slice(-LINES).join('\n');
@@ -21,10 +23,10 @@ const lastLines = (text: string): string => text.trim().split('\n').slice(-LINES
 export async function runCommand(
   hosted: HostedProcess,
   command: ResolvedCommand,
-  { code, where, timeoutMs }: CommandRun,
+  { code, where, timeoutMs, graceMs }: CommandRun,
   signal: AbortSignal,
 ): Promise<string> {
-  const end = await hosted.run(command, { timeoutMs, signal }).catch((error: unknown) => {
+  const end = await hosted.run(command, { timeoutMs, signal, graceMs }).catch((error: unknown) => {
     if (signal.aborted || !(error instanceof DOMException) || error.name !== 'TimeoutError') throw error;
     const message = `${command.program} was ended after ${timeoutMs} ms`;
     throw new BenchbusError({ code: 'COMMAND_TOO_SLOW', message, where, hint: 'raise BENCHBUS_COMMAND_TIMEOUT_MS' });

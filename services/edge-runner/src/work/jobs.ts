@@ -13,6 +13,9 @@ import type { RunnerContext } from './runner-context.ts';
 
 type DatabaseRole = Extract<NodeRole, { kind: 'database' }>;
 
+/** Asked to end, a job tidies up; the runner's own end waits for it. */
+const END_MS = 1_500;
+
 export interface Jobs {
   /** Starts the clocks if the node is ready and the run goes on; again is nothing. */
   resume(): Promise<void>;
@@ -32,7 +35,9 @@ export function startJobs(context: RunnerContext, role: DatabaseRole): Jobs {
 
   const fire = async (hosted: HostedProcess, command: ResolvedCommand): Promise<void> => {
     const { kind } = hosted;
-    const how = { code: 'JOB_FAILED', where: placeOf(node.name, kind), timeoutMs: limitsOf(context).commandMs };
+    const { commandMs: timeoutMs, graceMs } = limitsOf(context);
+    const where = placeOf(node.name, kind);
+    const how = { code: 'JOB_FAILED', where, timeoutMs, graceMs: Math.min(graceMs, END_MS) };
     logs.line(kind, `${kind} begins`);
     try {
       const printed = await runCommand(hosted, command, how, signal);
@@ -42,7 +47,7 @@ export function startJobs(context: RunnerContext, role: DatabaseRole): Jobs {
       if (signal.aborted) return;
       const problem = problemOf(error);
       logger.error({ ...problem, process: kind }, 'a job failed');
-      logs.line(kind, `${kind} failed: ${problem.message}`);
+      logs.line(kind, `${problem.code}: ${kind} failed: ${problem.message} (${where})`);
     }
   };
 

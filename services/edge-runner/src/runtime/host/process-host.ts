@@ -59,6 +59,12 @@ export interface FollowLog {
   readonly onSkipped: (bytes: number) => void;
 }
 
+export interface RunOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly graceMs?: number | undefined;
+}
+
 /** One process of the node and its surroundings: user, programs, network, folders. */
 export interface HostedProcess {
   readonly kind: ProcessKind;
@@ -76,10 +82,11 @@ export interface HostedProcess {
   clear(): Promise<void>;
   /**
    * Runs a short command to its end, as the process would run it. The process itself need not run; the command is ended with
-   * the signal, at the timeout, and, like everything here, when the node is destroyed.
+   * the signal, at the timeout, and, like everything here, when the node is destroyed. With `graceMs` it is asked to end
+   * first (SIGTERM), where the host can ask; without, and after so long, it is killed.
    * @throws BenchbusError PROGRAM_MISSING | the signal's reason | TimeoutError
    */
-  run(command: HostCommand, options: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<ProgramEnd>;
+  run(command: HostCommand, options: RunOptions): Promise<ProgramEnd>;
   /** Resolves when no command of an earlier runner (`run`) goes on any more: a killed runner's may for a moment. */
   untilIdle(signal: AbortSignal): Promise<void>;
   /**

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +23,21 @@ describe('a short program', () => {
     await expect(runProgram({ argv: ['/nowhere'], timeoutMs: 10_000 })).rejects.toMatchObject({ code: 'ENOENT' });
     const aborted = AbortSignal.abort(new Error('over'));
     await expect(runProgram({ argv: ['true'], timeoutMs: 10_000, signal: aborted })).rejects.toThrow('over');
+  });
+
+  it('lets one that is given up tidy up, where it is asked to end; one that does not end is killed', async () => {
+    const made = join(dir, 'made');
+    const both = async (script: string) => {
+      const over = new AbortController();
+      const argv = ['sh', '-c', `${script}; touch ${made}; sleep 600 & wait`] as const;
+      const running = runProgram({ argv, timeoutMs: 60_000, graceMs: 1_000, signal: over.signal });
+      await expect.poll(() => existsSync(made), { timeout: 10_000 }).toBe(true);
+      over.abort(new Error('over'));
+      await expect(running).rejects.toThrow('over');
+    };
+    await both(`trap 'rm ${made}; exit' TERM`);
+    expect(existsSync(made)).toBe(false);
+    await both("trap '' TERM");
   });
 
   const mine = () => findByEnvironment({ BENCHBUS_TEST_PROGRAM: dir });

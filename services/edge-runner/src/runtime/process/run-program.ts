@@ -9,6 +9,8 @@ export interface Program {
   readonly user?: LocalUser;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Given up, it is asked to end first, and killed after so long. Absent: killed at once. */
+  readonly graceMs?: number | undefined;
 }
 
 export interface ProgramEnd {
@@ -40,14 +42,21 @@ export function runProgram(program: Program): Promise<ProgramEnd> {
     const err: string[] = [];
     child.stdout.setEncoding('utf8').on('data', (text: string) => out.push(text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => err.push(text));
+    let grace: NodeJS.Timeout | undefined;
     const kill = () => {
       if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
       reject(signal.reason as Error);
     };
-    signal.addEventListener('abort', kill, { once: true });
+    const giveUp = () => {
+      if (program.graceMs === undefined || child.pid === undefined) return kill();
+      signalGroup(child.pid, 'SIGTERM');
+      grace = setTimeout(kill, program.graceMs);
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
     child.once('error', reject);
     child.once('close', (code) => {
-      signal.removeEventListener('abort', kill);
+      signal.removeEventListener('abort', giveUp);
+      clearTimeout(grace);
       if (signal.aborted) reject(signal.reason as Error);
       else resolve({ code: code ?? undefined, stdout: out.join(''), stderr: err.join('') });
     });

@@ -3,7 +3,7 @@ import type { ProcessKind } from '@benchbus/suites';
 import { followFile } from '../../process/follow-file.ts';
 import type { LocalUser } from '../../process/local-user.ts';
 import { runProgram, type ProgramEnd } from '../../process/run-program.ts';
-import type { FollowLog, HostCommand, HostedProcess, ProcessEnded, ProcessPlace } from '../process-host.ts';
+import type { FollowLog, HostCommand, HostedProcess, ProcessEnded, ProcessPlace, RunOptions } from '../process-host.ts';
 import { endMembers, killMembers } from './end-members.ts';
 import { requireFreePort } from './free-ports.ts';
 import { logEnd, logSize } from './log-end.ts';
@@ -47,7 +47,7 @@ export class LocalProcess extends ProcessFolders implements HostedProcess {
     return findProgram(program, this.#path);
   }
 
-  async run(command: HostCommand, options: { timeoutMs: number; signal: AbortSignal }): Promise<ProgramEnd> {
+  async run(command: HostCommand, options: RunOptions): Promise<ProgramEnd> {
     const file = await this.find(command.program);
     return runProgram({
       argv: ['flock', '--no-fork', this.#spec.files.commandLock, file, ...command.args],

@@ -17,6 +17,7 @@ const PACKAGED: Readonly<Record<string, Packaged>> = {
   postgres_exporter: { alias: 'prometheus-postgres-exporter', package: 'prometheus-postgres-exporter' },
   pgbouncer_exporter: { alias: 'prometheus-pgbouncer-exporter', package: 'prometheus-pgbouncer-exporter (Debian 13)' },
   psql: { package: 'postgresql-client' },
+  rclone: { package: 'rclone' },
   pg_dump: { package: 'postgresql-client' },
 };
 
