@@ -34,6 +34,8 @@ const TEST_NEEDS = [
   { what: 'a Docker engine', allOf: ['dockerd', 'docker'], packages: ['docker.io'] },
   { what: 'a Docker registry', allOf: ['docker-registry'], packages: ['docker-registry'] },
   { what: 'debootstrap', allOf: ['debootstrap'], packages: ['debootstrap'] },
+  // Dumps into a bucket.
+  { what: 'rclone', allOf: ['rclone'], packages: ['rclone'] },
   { what: 'openssl', allOf: ['openssl'], packages: ['openssl'] },
   { what: 'Patroni', allOf: ['patroni'], packages: ['patroni'] },
   { what: 'etcd', allOf: ['etcd'], packages: ['etcd-server'] },

@@ -26,16 +26,12 @@ interface Built {
   readonly backup: BackupProblems;
 }
 
-const dumpsToFolders: BackupProblems = ({ tool, destination }, path) => {
-  const found: Problem[] = [];
-  if (tool !== 'pg_dump') found.push(cannot(`${path}.tool`, `backups by ${tool}`, 'pg_dump'));
-  if (!('path' in destination)) found.push(cannot(`${path}.destination.s3`, 'backups to S3', 'a path of the node'));
-  return found;
-};
+const dumps: BackupProblems = ({ tool }, path) =>
+  tool === 'pg_dump' ? [] : [cannot(`${path}.tool`, `backups by ${tool}`, 'pg_dump')];
 
 /** Targets that are built, and what of a topology is not everywhere. One that is missing here executes nothing. */
 const BUILT: Readonly<Partial<Record<TargetName, Built>>> = {
-  local: { backup: dumpsToFolders },
+  local: { backup: dumps },
 };
 
 /** The engine in effect, where a server runs: an override alone may ask for another, or take back the topology's. */

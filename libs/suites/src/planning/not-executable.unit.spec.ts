@@ -34,7 +34,7 @@ describe('what this version cannot execute', () => {
     expect(notExecutable({ ...exampleTest(), faults }, 'local')).toMatchObject([{ where: 'faults' }]);
   });
 
-  it('takes dumps to a folder for a backup on local, and nothing else', () => {
+  it('takes dumps for a backup on local, to a folder or a bucket, and nothing else', () => {
     const backup = { schedule: '0 3 * * *', destination: { path: '/b' } } as const;
     const s3 = {
       bucket: 'b',
@@ -43,10 +43,10 @@ describe('what this version cannot execute', () => {
       accessKeyId: { secret: 'ID' },
       secretAccessKey: { secret: 'KEY' },
     };
-    expect(places(heap, [{ ...node(), backup: { tool: 'pg_dump', ...backup } }])).toEqual([]);
+    for (const destination of [backup.destination, { s3 }])
+      expect(places(heap, [{ ...node(), backup: { tool: 'pg_dump', ...backup, destination } }])).toEqual([]);
     expect(places(heap, [{ ...node(), backup: { ...backup, tool: 'wal-g', destination: { s3 } } }])).toEqual([
       'TARGET_CANNOT database.topology.nodes[0].backup.tool',
-      'TARGET_CANNOT database.topology.nodes[0].backup.destination.s3',
     ]);
   });
 

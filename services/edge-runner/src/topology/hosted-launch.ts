@@ -1,5 +1,5 @@
 import { BenchbusError } from '@benchbus/events';
-import { launchOf, type CredentialName, type PlannedProcess } from '@benchbus/suites';
+import { launchOf, type CredentialName, type PlannedProcess, type SecretRef } from '@benchbus/suites';
 import { resolveLaunch, type ResolvedLaunch } from '../domain/resolve-launch.ts';
 import type { HostedProcess, ProcessHost } from '../runtime/host/process-host.ts';
 import { placeOf } from './launch-context.ts';
@@ -16,6 +16,8 @@ export interface HostedLaunchContext {
   readonly runId: string;
   readonly host: ProcessHost;
   readonly credential: (name: CredentialName) => string;
+  /** An operator's secret; absent: this node has none. */
+  readonly secret?: (ref: SecretRef) => string;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface HostedLaunchContext {
  *   `resolveLaunch` do
  */
 export async function hostLaunch(context: HostedLaunchContext, planned: PlannedProcess): Promise<HostedLaunch> {
-  const { node, runId, host, credential } = context;
+  const { node, runId, host, credential, secret } = context;
   const launch = launchOf(planned);
   if (launch === undefined)
     throw new BenchbusError({
@@ -39,6 +41,7 @@ export async function hostLaunch(context: HostedLaunchContext, planned: PlannedP
     facts: binDir === undefined ? facts : { ...facts, BIN_DIR: binDir },
     configOf: (name: string, kind: PlannedProcess['kind']) => host.configDir(name, kind),
     credential,
+    ...(secret === undefined ? {} : { secret }),
   };
   return { planned, hosted, launch: resolveLaunch(launch, values, placeOf(node.name, planned.kind)) };
 }

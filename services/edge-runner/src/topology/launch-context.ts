@@ -1,4 +1,4 @@
-import type { Plan, PlannedNode } from '@benchbus/suites';
+import type { Plan, PlannedNode, SecretRef } from '@benchbus/suites';
 import type { ProbeWorld } from '../probes/index.ts';
 import type { ProcessHost } from '../runtime/host/process-host.ts';
 
@@ -10,6 +10,7 @@ export interface LaunchContext {
   readonly attempt: number;
   readonly host: ProcessHost;
   readonly credential: ProbeWorld['credential'];
+  readonly secret?: (ref: SecretRef) => string;
   /** Asked before each creating effect; throws if nothing may be created any more. */
   readonly mayCreate: () => Promise<void>;
   /** Hears which step begins. */

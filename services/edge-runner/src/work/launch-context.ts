@@ -1,3 +1,4 @@
+import { secretOf } from '../external/secrets.ts';
 import type { NodeRole } from '../domain/node-role.ts';
 import type { HostedLaunchContext } from '../topology/hosted-launch.ts';
 import type { LaunchContext, LaunchLimits } from '../topology/launch-context.ts';
@@ -28,6 +29,7 @@ export const hostedContext = (
   runId: context.config.BENCHBUS_RUN,
   host: context.host,
   credential: (name) => credentialOf(context.config, name),
+  secret: (ref) => secretOf(context.config.BENCHBUS_SECRETS, ref),
 });
 
 /** What one attempt of setting up the node takes. */

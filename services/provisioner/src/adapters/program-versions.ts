@@ -23,6 +23,7 @@ const PROGRAMS: Readonly<Record<string, Known>> = {
   postgres: postgres('postgres'),
   pgbench: postgres('pgbench'),
   pg_dump: postgres('pg_dump'),
+  rclone: { files: ['rclone'], says: /^rclone v(\S+)/m },
   patroni: { files: ['patroni'], says: /^patroni (\S+)/m },
   etcd: { files: ['etcd'], says: /^etcd Version: (\S+)/m },
   pgbouncer: { files: ['pgbouncer'], says: /^PgBouncer (\S+)/m },

@@ -15,6 +15,10 @@ import type { Views } from './views.ts';
 
 /** Problems that end the attempt; anything else is ours, is retried, and parked if it stays. */
 const FINAL = new Set([
+  'SECRET_MISSING',
+  'SECRET_FILE_OPEN',
+  'SECRET_UNREADABLE',
+  'SECRET_NAME_INVALID',
   'RUNNER_START_FAILED',
   'ADDRESS_IN_USE',
   'HW_EXCEEDS_HOST',

@@ -1,4 +1,4 @@
-import type { Plan, PlannedProcess, Problem, ProcessKind } from '@benchbus/suites';
+import { launchOf, type Plan, type PlannedProcess, type Problem, type ProcessKind } from '@benchbus/suites';
 import { programMissing } from './problems.ts';
 
 /** Program → versions found, as HostAnnounced carries them. */
@@ -36,7 +36,9 @@ function missingTools(process: PlannedProcess, found: FoundVersions): Needed | u
   if (process.kind === 'backup') {
     const program = process.tool;
     const debianPackage = program === 'pg_dump' ? `postgresql-client-${newestOf(found)}` : 'WAL-G (not in Debian)';
-    return lacks(program) ? { program, debianPackage } : undefined;
+    if (lacks(program)) return { program, debianPackage };
+    const byRclone = launchOf(process)?.env['RCLONE_CONFIG_BACKUP_TYPE'] !== undefined;
+    return byRclone && lacks('rclone') ? { program: 'rclone', debianPackage: 'rclone' } : undefined;
   }
   const needed = PROGRAMS[process.kind];
   return needed && lacks(needed.program) ? needed : undefined;

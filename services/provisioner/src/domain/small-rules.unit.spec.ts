@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Plan } from '@benchbus/suites';
 import { describe, expect, it } from 'vitest';
 import { planned } from '../testing/history.ts';
 import { missingProgram } from './required-programs.ts';
@@ -46,5 +47,28 @@ describe('missingProgram', () => {
       hint: expect.stringContaining('postgresql-15') as string,
     });
     expect(check({})).toMatchObject({ code: 'PROGRAM_MISSING' });
+  });
+
+  it('wants rclone of a machine whose dumps go into a bucket', () => {
+    const backup = (env: Record<string, string>): Plan => ({
+      nodes: [
+        {
+          ...{ name: 'vault', purpose: 'database', address: '127.64.1.4' },
+          hardware: { cores: 1, memoryBytes: 1, diskBytes: 1 },
+          processes: [
+            { kind: 'backup', tool: 'pg_dump', launch: { ports: {}, files: [], env, stopSignal: 'SIGTERM' } },
+          ],
+        },
+      ],
+      connection: { host: '127.64.1.4', port: 5432, user: 'postgres', database: 'postgres' },
+    });
+    const toBucket = backup({ RCLONE_CONFIG_BACKUP_TYPE: 's3' });
+    expect(missingProgram(backup({}), { pg_dump: ['15.18'] })).toBeUndefined();
+    expect(missingProgram(toBucket, { pg_dump: ['15.18'], rclone: ['1.60.1'] })).toBeUndefined();
+    expect(missingProgram(toBucket, { pg_dump: ['15.18'] })).toMatchObject({
+      code: 'PROGRAM_MISSING',
+      where: 'vault',
+      hint: expect.stringContaining('apt-get install rclone') as string,
+    });
   });
 });

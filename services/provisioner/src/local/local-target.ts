@@ -63,7 +63,7 @@ export class LocalTarget implements Target {
 
   check(plan: Plan): Promise<Problem | undefined> {
     const { localDir, user, versions } = this.#options;
-    return Promise.resolve(missingProgram(plan, versions) ?? checkLocalDir(localDir, user));
+    return Promise.resolve(missingProgram(plan, versions) ?? checkLocalDir(localDir, user) ?? this.#lacksSecret(plan));
   }
 
   async createNode(spec: NodeSpec, { signal, guard }: CreateContext): Promise<void> {
@@ -137,6 +137,16 @@ export class LocalTarget implements Target {
     const text = [tailOf(join(dir, STDERR), 10), tailOf(join(dir, STDOUT), 5)].filter((part) => part !== '').join('\n');
     const passwords = credentialName.options.map((name) => credentialPassword(this.#options.key, runId, name));
     return passwords.reduce((shown, password) => shown.replaceAll(password, '***'), text);
+  }
+
+  #lacksSecret({ secretRefs = [] }: Plan): Problem | undefined {
+    try {
+      nodeSecrets(secretRefs, { env: process.env, dir: this.#options.secretsDir });
+      return undefined;
+    } catch (error) {
+      if (error instanceof BenchbusError) return error.problem;
+      throw error;
+    }
   }
 
   /** @throws BenchbusError where a secret that the plan names is not there */

@@ -12,6 +12,15 @@ import { BACKUP_SLOT } from '../render/settings.ts';
 
 type Environment = Launch['env'];
 
+/** Nobody's file of settings has a say; a service that is away fails the backup soon, and the next one tries again. */
+const RCLONE: Environment = {
+  RCLONE_CONFIG: '/dev/null',
+  RCLONE_CONTIMEOUT: '10s',
+  RCLONE_TIMEOUT: '1m',
+  RCLONE_RETRIES: '2',
+  RCLONE_LOW_LEVEL_RETRIES: '3',
+};
+
 /** libpq's environment. With Patroni any server may lead: libpq (and pgx) take the first that accepts writes. */
 function database(layout: Layout): Environment {
   const hosts = layout.patroni ? serversOf(layout) : [layout.primary];
@@ -40,19 +49,22 @@ function destination({ tool, destination: to }: Backup): Environment {
       AWS_SECRET_ACCESS_KEY: key,
     };
   return {
+    ...RCLONE,
     RCLONE_CONFIG_BACKUP_TYPE: 's3',
     RCLONE_CONFIG_BACKUP_PROVIDER: 'Other',
     RCLONE_CONFIG_BACKUP_ENDPOINT: escapeTemplate(endpoint),
     RCLONE_CONFIG_BACKUP_REGION: escapeTemplate(region),
     RCLONE_CONFIG_BACKUP_ACCESS_KEY_ID: id,
     RCLONE_CONFIG_BACKUP_SECRET_ACCESS_KEY: key,
+    // A bucket that is missing is an error, not one to be made.
+    RCLONE_CONFIG_BACKUP_NO_CHECK_BUCKET: 'true',
     BACKUP_BUCKET: escapeTemplate(bucket),
   };
 }
 
-function scriptOf({ tool, retentionMs, destination: to }: Backup): string {
+function scriptOf(node: string, { tool, retentionMs, destination: to }: Backup): string {
   if (tool === 'wal-g') return walgScript(retentionMs);
-  return 'path' in to ? pgDumpToFolder(to.path, retentionMs) : pgDumpToS3(retentionMs);
+  return 'path' in to ? pgDumpToFolder(node, to.path, retentionMs) : pgDumpToS3(node, retentionMs);
 }
 
 function imageOf(layout: Layout, backup: Backup): Pick<Launch, 'image'> {
@@ -80,7 +92,7 @@ export function backupProcess(layout: Layout, { node }: LayoutNode): PlannedProc
     launch: {
       ...imageOf(layout, backup),
       ports: {},
-      files: [{ path: 'backup.sh', content: scriptOf(backup), mode: '0755' }],
+      files: [{ path: 'backup.sh', content: scriptOf(node.name, backup), mode: '0755' }],
       env: { ...database(layout), ...destination(backup), ...(walg ? { WALG_SLOTNAME: BACKUP_SLOT } : {}) },
       ...(walg ? { run: { program: 'wal-g', args: ['wal-receive'] } } : {}),
       jobs: [{ schedule: backup.schedule, command: { program: 'sh', args: ['${CONFIG_DIR}/backup.sh'] } }],

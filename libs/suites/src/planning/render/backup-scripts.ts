@@ -6,32 +6,81 @@ set -eu
 `;
 
 const seconds = (ms: number): number => Math.max(1, Math.round(ms / 1000));
-const minutes = (ms: number): number => Math.max(1, Math.round(ms / 60_000));
+
+const digits = (count: number): string => '[0-9]'.repeat(count);
+
+/** What names look like: when the dump began (UTC), and the node that made it. */
+const pattern = (node: string): string => `${digits(8)}T${digits(6)}Z-${node}.dump`;
+
+const newName = (node: string): string => `name="$(date -u +%Y%m%dT%H%M%SZ)-${node}.dump"`;
+
+/** Asked to end (the run is over), a script leaves nothing half made: the trap at its exit runs then, too. */
+const ENDS = "trap 'exit 143' TERM INT HUP";
+
+/**
+ * Defines \`is_old\`. It goes by names: a file's time is lost when somebody copies it, and only this node's dumps of this run
+ * are ever removed, whatever else lies beside them.
+ */
+const isOld = (
+  node: string,
+  retentionMs: number,
+): string => `before="$(date -u -d "@$(($(date +%s) - ${seconds(retentionMs)}))" +%Y%m%d%H%M%S)"
+is_old() {
+  case "$1" in
+    ${pattern(node)}) [ "$(basename "$1" 'Z-${node}.dump' | tr -d T)" -lt "$before" ] ;;
+    *) false ;;
+  esac
+}
+`;
 
 /** Dumps of the run in a folder; one in the making has another name, so that it is never taken for a backup. */
-export function pgDumpToFolder(path: string, retentionMs: number | undefined): string {
+export function pgDumpToFolder(node: string, path: string, retentionMs: number | undefined): string {
   const old =
     retentionMs === undefined
       ? ''
-      : `find "$folder" -maxdepth 1 -name '*.dump' -mmin +${minutes(retentionMs)} -delete\n`;
+      : `${isOld(node, retentionMs)}for file in "$folder"/${pattern(node)}; do
+  if is_old "$(basename "$file")"; then
+    rm "$file"
+    echo "removed $file: older than ${seconds(retentionMs)} s"
+  fi
+done
+`;
   return `${head(retentionMs)}folder=${shellWord(path)}/'\${RUN_ID}'
 mkdir -p "$folder"
-name="$(date -u +%Y%m%dT%H%M%SZ)"
+# What a killed one left.
+rm -f "$folder"/${pattern(node)}.partial
+${newName(node)}
+trap 'rm -f "$folder/$name.partial"' EXIT
+${ENDS}
 pg_dump --format=custom --no-password --file="$folder/$name.partial"
-mv "$folder/$name.partial" "$folder/$name.dump"
+mv "$folder/$name.partial" "$folder/$name"
+echo "dumped to $folder/$name"
 ${old}`;
 }
 
-/** The same in a bucket, by rclone, whose remote \`backup\` comes from the environment. */
-export function pgDumpToS3(retentionMs: number | undefined): string {
+/** The same in a bucket, by rclone, whose remote \`backup\` comes from the environment. An object is there whole or not at all. */
+export function pgDumpToS3(node: string, retentionMs: number | undefined): string {
   const old =
-    retentionMs === undefined ? '' : `rclone delete "$folder" --include '*.dump' --min-age ${seconds(retentionMs)}s\n`;
+    retentionMs === undefined
+      ? ''
+      : `${isOld(node, retentionMs)}names="$(rclone lsf --files-only "$folder")"
+while IFS= read -r old; do
+  if is_old "$old"; then
+    rclone deletefile "$folder/$old" </dev/null
+    echo "removed $BACKUP_BUCKET/"'\${RUN_ID}'"/$old: older than ${seconds(retentionMs)} s"
+  fi
+done <<END
+$names
+END
+`;
   return `${head(retentionMs)}folder="backup:$BACKUP_BUCKET/"'\${RUN_ID}'
-name="$(date -u +%Y%m%dT%H%M%SZ)"
-dump='\${RUN_DIR}/'"$name.dump"
+${newName(node)}
+dump='\${RUN_DIR}/'"$name"
 trap 'rm -f "$dump"' EXIT
+${ENDS}
 pg_dump --format=custom --no-password --file="$dump"
-rclone copyto "$dump" "$folder/$name.dump"
+rclone copyto "$dump" "$folder/$name"
+echo "dumped to $BACKUP_BUCKET/"'\${RUN_ID}'"/$name"
 ${old}`;
 }
 
