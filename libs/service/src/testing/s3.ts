@@ -1,0 +1,58 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startChild } from './child.ts';
+import { findProgram } from './find-program.ts';
+import { freePort } from './free-port.ts';
+
+export interface TestS3 {
+  /** `http://127.0.0.1:<port>` */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** An object's file is `<folder>/<bucket>/<key>`. */
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+/** versitygw; undefined if it is nowhere: tools/lib/versitygw.mjs puts it where this looks. */
+export const findVersitygw = (): string | undefined =>
+  findProgram(
+    ['versitygw'],
+    [join(homedir(), 'go', 'bin'), join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'benchbus', 'bin')],
+  );
+
+/** A real S3 service (versitygw over a folder of its own) on a free port of 127.0.0.1, with these buckets. */
+export async function startS3(buckets: readonly string[]): Promise<TestS3> {
+  const program = findVersitygw();
+  if (program === undefined) throw new Error('no versitygw: node tools/bootstrap.mjs with CI=true builds it');
+  const [accessKeyId, secretAccessKey, region] = ['s3-test-key-id-1', 's3-test-secret-canary-1', 'us-east-1'];
+  const root = await mkdtemp(join(tmpdir(), 'benchbus-s3-'));
+  const folder = join(root, 'buckets');
+  for (const bucket of buckets) await mkdir(join(folder, bucket), { recursive: true });
+  const sidecar = join(root, 'attributes');
+  await mkdir(sidecar);
+  const port = await freePort();
+  // Attributes in files: not every file system has them.
+  const child = startChild(
+    program,
+    ['--port', `127.0.0.1:${port}`, '--region', region, 'posix', '--sidecar', sidecar, folder],
+    {
+      env: { PATH: process.env['PATH'], ROOT_ACCESS_KEY: accessKeyId, ROOT_SECRET_KEY: secretAccessKey },
+      cwd: root,
+    },
+  );
+  const stop = async (): Promise<void> => {
+    await child.stop();
+    await rm(root, { recursive: true, force: true });
+  };
+  const endpoint = `http://127.0.0.1:${port}`;
+  try {
+    await child.line((line) => (line.includes(String(port)) ? true : undefined), 'versitygw');
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { endpoint, region, accessKeyId, secretAccessKey, folder, stop };
+}
