@@ -19,14 +19,22 @@ export interface Played {
   readonly serverVersions: Readonly<Record<string, string>>;
 }
 
-/** Runs a suite of one run to its end, which has to be a good one, and looks that nothing of it is left on the machine. */
-export async function play(installation: Installation, suite: { readonly name: string }): Promise<Played> {
+/**
+ * Runs a suite of one run to its end, which has to be a good one, and looks that nothing of it is left on the machine.
+ * @param onAsked hears the run's id as soon as it is known
+ */
+export async function play(
+  installation: Installation,
+  suite: { readonly name: string },
+  onAsked: (runId: string) => Promise<void> = () => Promise.resolve(),
+): Promise<Played> {
   const before = new Set(allSharedMemory());
   const file = join(installation.stateDir, `${suite.name}.json`);
   writeFileSync(file, JSON.stringify(suite));
   const asked = await installation.cli('run', file, '--json').finished;
   expect(asked.code, asked.stdout + asked.stderr).toBe(0);
   const { suiteId } = JSON.parse(asked.stdout) as { suiteId: string };
+  await onAsked(firstRunId(suiteId, suite));
   await suiteEnd(installation.bus, suiteId, END_MS);
   const history = await historyOf(installation.bus, suiteId);
   const failures = history.flatMap(({ data }) => ('problem' in data ? [JSON.stringify(data.problem)] : []));

@@ -70,3 +70,22 @@ export const patroniSuite = () =>
     },
     workload,
   });
+
+/** Backups each minute: beside the server into a folder, from a node of its own into a bucket; the load outlasts a minute. */
+export const backupSuite = (path: string, { endpoint, region }: { endpoint: string; region: string }) => {
+  const [accessKeyId, secretAccessKey] = [{ secret: 'BACKUP_KEY_ID' }, { secret: 'BACKUP_SECRET_KEY' }];
+  const every = { tool: 'pg_dump', schedule: '* * * * *', retention: '1h' };
+  const s3 = { bucket: 'backups', region, endpoint, accessKeyId, secretAccessKey };
+  return suite('backup', {
+    database: {
+      topology: {
+        postgres: { settings },
+        nodes: [
+          { name: 'pg', hardware, postgres: { role: 'primary' }, backup: { ...every, destination: { path } } },
+          { name: 'vault', hardware, backup: { ...every, destination: { s3 } } },
+        ],
+      },
+    },
+    workload: { ...workload, duration: '75s' },
+  });
+};
