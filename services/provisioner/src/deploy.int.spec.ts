@@ -136,7 +136,7 @@ describe('a deployment fails with a code', () => {
     expect(problem).toMatchObject({ code: 'PROVISION_TIMEOUT', where: 'pg, load' });
   });
 
-  it('HW_EXCEEDS_HOST and PROGRAM_MISSING leave no trace', async () => {
+  it('HW_EXCEEDS_HOST, PROGRAM_MISSING and SECRET_MISSING leave no trace', async () => {
     await scene.provisioner();
     await scene.request('r1', { hardware: { cores: 4096 } });
     expect((await failure()).problem.code).toBe('HW_EXCEEDS_HOST');
@@ -144,6 +144,11 @@ describe('a deployment fails with a code', () => {
     const { problem } = (await scene.event('evt.deployment.r2', 'DeploymentFailed')).data;
     expect(problem.code).toBe('PROGRAM_MISSING');
     expect(problem.hint).toContain('postgresql-18');
+    await scene.request('r3', { backup: true });
+    const { data } = await scene.event('evt.deployment.r3', 'DeploymentFailed');
+    expect(data.problem).toMatchObject({ code: 'SECRET_MISSING', where: 'NOBODY_HAS_THIS' });
+    const made = (await scene.bus.log.read(subjects.deployment('r3'))).map(({ name }) => name);
+    expect(made).toEqual(['DeploymentFailed']);
     expect(leftovers(scene)).toEqual([]);
   });
 

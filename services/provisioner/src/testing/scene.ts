@@ -49,6 +49,8 @@ export interface RequestOptions {
   readonly block?: number;
   readonly hardware?: { readonly cores: number };
   readonly version?: '15' | '18';
+  /** Into a bucket whose keys are nowhere. */
+  readonly backup?: true;
   readonly hostId?: string;
 }
 
