@@ -1,3 +1,4 @@
+import { PULL_POLICIES } from '@benchbus/docker';
 import { z } from 'zod';
 
 const positive = z.coerce.number().int().min(1);
@@ -30,6 +31,20 @@ export const provisionerConfig = z.object({
   BENCHBUS_LOCAL_LOCKS_DIR: z.string().min(1).default('/tmp/benchbus-local-locks'),
   /** JSON array; default: the edge runner of this workspace. */
   BENCHBUS_EDGE_RUNNER_COMMAND: argv.optional(),
+  /** The edge runner's image on `docker`; pods' pause containers run it, too. */
+  BENCHBUS_RUNNER_IMAGE: z.string().min(1).default('benchbus/runner:dev'),
+  /** Runs on `docker` get blocks of it. */
+  BENCHBUS_DOCKER_CIDR: z.cidrv4().default('10.2.0.0/16'),
+  BENCHBUS_DOCKER_BLOCK_PREFIX: z.coerce.number().int().min(8).max(29).default(24),
+  /** Of the engine, on its machine: runners get it. */
+  BENCHBUS_DOCKER_SOCKET: z.string().startsWith('/').optional(),
+  /** How long the engine may take for an answer; a pull has its own limit. */
+  BENCHBUS_DOCKER_TIMEOUT_MS: millis.default(60_000),
+  BENCHBUS_PULL_POLICY: z.enum(PULL_POLICIES).default('missing'),
+  BENCHBUS_PULL_TIMEOUT_MS: millis.default(600_000),
+  /** More tries after the first, where another may go better; with a pause between that doubles. */
+  BENCHBUS_PULL_RETRIES: z.coerce.number().int().min(0).default(3),
+  BENCHBUS_PULL_BACKOFF_MS: millis.default(1_000),
   /** Between SIGTERM (or SIGQUIT) and SIGKILL. */
   BENCHBUS_NODE_STOP_GRACE_MS: millis.default(5_000),
   /** A destroy that left something is repeated after so long. */

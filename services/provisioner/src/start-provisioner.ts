@@ -13,16 +13,20 @@ import type { Announcement } from './app/announcer.ts';
 import { resumeRuns, runEvents } from './app/handle-run-event.ts';
 import { Lanes } from './app/lanes.ts';
 import { OpenDeployments } from './app/open-deployments.ts';
+import { Targets } from './app/targets.ts';
 import type { ProvisionerContext } from './app/provisioner-context.ts';
 import { readDeployment, readRun } from './app/views.ts';
 import type { ProvisionerConfig } from './config.ts';
 import { mayRestartRunner } from './domain/may-restart.ts';
+import type { ServedDocker } from './docker/start-docker.ts';
+import { serveDocker } from './docker/start-docker.ts';
 import { answerJanitor, startJanitor, sweep } from './janitor/index.ts';
 import { answerNodeAccess } from './local/answer-node-access.ts';
 import { checkLocalDir } from './local/local-dir.ts';
 import { LocalTarget } from './local/local-target.ts';
 import { localUser } from './local/local-user.ts';
 import { nodeFolders, readLabel } from './local/node-folder.ts';
+import type { NodeLabel } from './local/node-folder.ts';
 import { occupiedBlocks } from './local/occupied-blocks.ts';
 import { defaultRunnerCommand } from './local/runner-command.ts';
 
@@ -39,7 +43,14 @@ function realLocalDir(config: Context['config']): string {
   }
 }
 
-function makeTarget({ config, bus, logger }: Context, id: string, localDir: string, facts: HostFacts): LocalTarget {
+type MayRestart = (label: Pick<NodeLabel, 'run' | 'fence'>) => Promise<boolean>;
+
+function makeTarget(
+  { config, logger }: Context,
+  mayRestart: MayRestart,
+  localDir: string,
+  facts: HostFacts,
+): LocalTarget {
   return new LocalTarget({
     installation: config.BENCHBUS_INSTALLATION,
     localDir,
@@ -57,24 +68,35 @@ function makeTarget({ config, bus, logger }: Context, id: string, localDir: stri
       backoffMs: config.BENCHBUS_RUNNER_BACKOFF_MS,
     },
     logger: logger.child({ name: 'runners' }),
-    mayRestart: async ({ run: runId, fence }) => {
-      const [run, deployment] = await Promise.all([readRun(bus.log, runId), readDeployment(bus.log, runId)]);
-      return mayRestartRunner({ run, deployment, fence, hostId: id, now: Date.now() });
-    },
+    mayRestart,
   });
 }
 
-function announcement(config: Context['config'], facts: HostFacts, cidr: string, localDir: string): Announcement {
+/** Asks the log, before each restart of a runner. */
+const askLog =
+  ({ bus }: Context, hostId: string): MayRestart =>
+  async ({ run: runId, fence }) => {
+    const [run, deployment] = await Promise.all([readRun(bus.log, runId), readDeployment(bus.log, runId)]);
+    return mayRestartRunner({ run, deployment, fence, hostId, now: Date.now() });
+  };
+
+async function announcement(
+  config: Context['config'],
+  facts: HostFacts,
+  cidr: string,
+  localDir: string,
+  docker: ServedDocker | undefined,
+): Promise<Announcement> {
   const labels = nodeFolders(localDir, config.BENCHBUS_INSTALLATION).map(({ dir }) => readLabel(dir)?.address ?? '');
   const listening = listeners().map(({ address }) => address);
   return {
     hostname: facts.hostname,
     installation: config.BENCHBUS_INSTALLATION,
-    targets: [{ name: 'local', pool: { cidr, blockPrefix: 24 } }],
+    targets: [{ name: 'local', pool: { cidr, blockPrefix: 24 } }, ...(docker === undefined ? [] : [docker.offer])],
     cores: facts.cores,
     memoryBytes: facts.memoryBytes,
-    occupied: occupiedBlocks(cidr, listening, new Set(labels)),
-    versions: facts.versions,
+    occupied: [...occupiedBlocks(cidr, listening, new Set(labels)), ...((await docker?.occupied()) ?? [])],
+    versions: { ...facts.versions, ...docker?.versions },
   };
 }
 
@@ -99,17 +121,20 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const unusable = checkLocalDir(localDir, localUser(config.BENCHBUS_LOCAL_USER));
   if (unusable !== undefined) logger.error(unusable, 'no node can be made on this host');
 
-  const target = makeTarget(service, id, localDir, facts);
-  const context: ProvisionerContext = { bus, logger, hostId: id, host: facts, target };
+  const mayRestart = askLog(service, id);
+  const local = makeTarget(service, mayRestart, localDir, facts);
+  const docker = await serveDocker(service, mayRestart);
+  const targets = new Targets([local, ...(docker === undefined ? [] : [docker.target])], logger);
+  const context: ProvisionerContext = { bus, logger, hostId: id, host: facts, targets };
   const lanes = new Lanes(signal);
   const open = new OpenDeployments();
   await open.start(bus.log, id);
-  const adopted = target.adopt(bus.log.incarnation);
+  const adopted = local.adopt(bus.log.incarnation);
   const janitor = startJanitor(() => sweep(context, lanes, open.runs), config.BENCHBUS_JANITOR_INTERVAL_MS, logger);
   await janitor.first;
   const held = { installation, instance: service.instance };
   const liveness = await namedEffect('liveness-hold', () => bus.liveness.hold(`host.${id}`, held));
-  await announceHost(bus.log, id, announcement(config, facts, pool.cidr, localDir));
+  await announceHost(bus.log, id, await announcement(config, facts, pool.cidr, localDir, docker));
   const questions = await Promise.all([
     answerJanitor({ context, lanes, open: open.runs, hostname: facts.hostname, staleLocks: () => pool.stale() }),
     answerNodeAccess({
@@ -123,16 +148,19 @@ export async function startProvisioner(service: Context): Promise<RunningService
   ]);
   const consuming = await bus.consumeEvents(runEvents(context, lanes, config.BENCHBUS_DESTROY_RETRY_MS));
   const resumed = resumeRuns(context, lanes, open.runs, config.BENCHBUS_DESTROY_RETRY_MS);
-  logger.info({ host: id, pool: pool.cidr, localDir, adopted }, 'provisioner serves target local');
+  logger.info(
+    { host: id, pool: pool.cidr, localDir, adopted },
+    `provisioner serves ${[...targets.names].join(' and ')}`,
+  );
 
   return {
     stop: async () => {
       await Promise.all([janitor.stop(), ...questions.map((answering) => answering.stop())]);
       await Promise.all([consuming.stop(), resumed]);
-      await target.release();
+      await targets.release();
       await open.stop();
       // Nodes survive us: then the host has not left, and a restart needs the same addresses.
-      if ((await target.list()).length === 0 && open.runs.size === 0) {
+      if ((await targets.listSeen()).length === 0 && open.runs.size === 0) {
         await leaveHost(bus.log, id, 'stopped');
         await namedEffect('pool-release', () => pool.release());
       }

@@ -4,7 +4,17 @@ import type { Question } from '../bus/questions.ts';
 
 /** Something real on a host that no open lease covers. */
 export const leftover = z.strictObject({
-  kind: z.enum(['process', 'folder', 'shared memory', 'lock', 'deployment']),
+  kind: z.enum([
+    'process',
+    'folder',
+    'shared memory',
+    'container',
+    'network',
+    'volume',
+    'cgroup',
+    'lock',
+    'deployment',
+  ]),
   /** Absent for what belongs to no run: a lock of the whole installation. */
   runId: token.optional(),
   node: nodeName.optional(),

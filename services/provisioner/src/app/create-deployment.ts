@@ -1,3 +1,4 @@
+import { DOCKER_FINAL } from '@benchbus/docker';
 import { BenchbusError, decideAndAppend, subjects } from '@benchbus/events';
 import type { AnyDraft, Recorded } from '@benchbus/events';
 import { secretRefsOfNode, type Problem } from '@benchbus/suites';
@@ -25,15 +26,16 @@ const FINAL = new Set([
   'PROGRAM_MISSING',
   'LOCAL_DIR_UNUSABLE',
   'PROVISION_TIMEOUT',
+  ...DOCKER_FINAL,
 ]);
 
 /** A longer setTimeout fires at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 async function situation(context: ProvisionerContext, runId: string): Promise<{ views: Views; step: Step }> {
-  const { bus, hostId } = context;
+  const { bus, hostId, targets } = context;
   const views = await readViews(bus.log, runId);
-  const step = decide({ ...views, hostId, incarnation: bus.log.incarnation, now: Date.now() });
+  const step = decide({ ...views, hostId, served: targets.names, incarnation: bus.log.incarnation, now: Date.now() });
   return { views, step };
 }
 
@@ -60,15 +62,21 @@ export async function createDeployment(context: ProvisionerContext, runId: strin
         await plan(context, runId, views, step);
         break;
       case 'create':
-        await createNodes(context, runId, suiteId, step, signal);
+        await createNodes(context, runId, views, step, signal);
         break;
       case 'await':
-        await awaitRunners(context, runId, suiteId, views, step, signal);
+        await awaitRunners(context, runId, views, step, signal);
         break;
       case 'ready':
         return sayReady(context, runId, suiteId, step.plan);
       case 'fail':
-        return sayFailed(context, runId, suiteId, step.request, withTail(context, runId, step.problem));
+        return sayFailed(
+          context,
+          runId,
+          suiteId,
+          step.request,
+          await withTail(context, step.request, step.problem, runId),
+        );
       default:
         return;
     }
@@ -92,7 +100,7 @@ async function plan(
   const { attempt, cidr, leaseExpiresAt } = request.data;
   const planned = planRun(queued.data, cidr, context.host);
   if ('problem' in planned) return sayFailed(context, runId, suiteId, request, planned.problem);
-  const problem = await context.target.check(planned.plan);
+  const problem = await context.targets.of(request.data.target).check(planned.plan);
   if (problem !== undefined) return sayFailed(context, runId, suiteId, request, problem);
   await append(context, runId, (view) =>
     (view.plan?.data.attempt ?? 0) >= attempt || view.destroyed !== undefined
@@ -111,11 +119,13 @@ async function plan(
 async function createNodes(
   context: ProvisionerContext,
   runId: string,
-  suiteId: string,
+  { run }: Views,
   { plan, nodes }: Extract<Step, { do: 'create' }>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { fence, leaseExpiresAt, attempt } = plan.data;
+  const { fence, leaseExpiresAt, attempt, cidr } = plan.data;
+  const suiteId = run.queued?.data.suiteId ?? runId;
+  const target = context.targets.of(run.request?.data.target);
   for (const node of plan.data.plan.nodes) {
     if (!nodes.includes(node.name)) continue;
     signal.throwIfAborted();
@@ -123,8 +133,8 @@ async function createNodes(
     try {
       await guard();
       const secretRefs = secretRefsOfNode(plan.data.plan, node);
-      const spec = { runId, suiteId, node, fence, leaseExpiresAt, secretRefs };
-      await context.target.createNode(spec, { signal, guard });
+      const spec = { runId, suiteId, node, fence, leaseExpiresAt, cidr, secretRefs };
+      await target.createNode(spec, { signal, guard });
     } catch (error) {
       if (error instanceof Overtaken) return; // the next look at the log says what now
       if (!(error instanceof BenchbusError) || !FINAL.has(error.code)) throw error;
@@ -157,11 +167,11 @@ async function requireInForce({ bus }: ProvisionerContext, runId: string, fence:
 async function awaitRunners(
   context: ProvisionerContext,
   runId: string,
-  suiteId: string,
   { run }: Views,
   { nodes, plan }: Extract<Step, { do: 'await' }>,
   signal: AbortSignal,
 ): Promise<void> {
+  const suiteId = run.queued?.data.suiteId ?? runId;
   const deadline = Date.parse(run.request?.data.deadline ?? '');
   const watch = [subjects.run(runId), subjects.deployment(runId), ...nodes.map((node) => subjects.edge(runId, node))];
   const over = new AbortController();
@@ -180,10 +190,12 @@ async function awaitRunners(
       throw error;
     });
   try {
-    const outcome = await Promise.race([moved, context.target.gaveUp(runId, either)]);
+    const outcome = await Promise.race([moved, context.targets.of(run.request?.data.target).gaveUp(runId, either)]);
     if (outcome !== true) {
       const { attempt } = plan.data;
-      await failAttempt(context, runId, suiteId, outcome, { attempt, node: outcome.where });
+      // `<node>`, or `<node>/<container>`.
+      const node = outcome.where?.split('/')[0];
+      await failAttempt(context, runId, suiteId, outcome, { attempt, node });
     }
   } finally {
     over.abort();
@@ -191,10 +203,19 @@ async function awaitRunners(
   }
 }
 
-function withTail({ target }: ProvisionerContext, runId: string, problem: Problem): Problem {
+async function withTail(
+  { targets }: ProvisionerContext,
+  { data }: Recorded<'RunDeploymentRequested'>,
+  problem: Problem,
+  runId: string,
+): Promise<Problem> {
   if (problem.code !== 'PROVISION_TIMEOUT' || problem.where === undefined) return problem;
   const nodes = problem.where.split(', ');
-  const tails = nodes.map((node) => [node, target.tail(runId, node)] as const).filter(([, tail]) => tail !== '');
+  const target = targets.of(data.target);
+  // The problem is told whether or not the lines can be had.
+  const tailOf = (node: string) => target.tail(runId, node).catch(() => '');
+  const all = await Promise.all(nodes.map(async (node) => [node, await tailOf(node)] as const));
+  const tails = all.filter(([, tail]) => tail !== '');
   return provisionTimeout(nodes, tails.map(([node, tail]) => `\nlast lines of ${node}:\n${tail}`).join(''));
 }
 

@@ -2,6 +2,7 @@ import { decideAndAppend, subjects } from '@benchbus/events';
 import { deploymentView } from '../domain/deployment-view.ts';
 import type { WorldItem } from '../target/target.ts';
 import type { ProvisionerContext } from './provisioner-context.ts';
+import type { Removing } from './targets.ts';
 import { readDeployment, readRun } from './views.ts';
 
 /** Load nodes first: they use the others. */
@@ -10,9 +11,10 @@ const loadFirst = (nodes: Iterable<string>): string[] =>
 
 /** Removes everything real of a run; returns node → what its regular stop had left. The caller holds the run's lane. */
 export async function reclaimRun(
-  { target, logger }: ProvisionerContext,
+  { targets, logger }: ProvisionerContext,
   runId: string,
   planned: Iterable<string> = [],
+  target: Removing = targets,
 ): Promise<Map<string, string[]>> {
   await target.release(runId);
   const world = await target.list(runId);
@@ -36,11 +38,16 @@ export async function destroyDeployment(
   runId: string,
   { cause, reason }: { readonly cause: string; readonly reason: string },
 ): Promise<WorldItem[]> {
-  const { bus, target, logger } = context;
+  const { bus, targets, logger } = context;
   const subject = subjects.deployment(runId);
-  const correlation = (await readRun(bus.log, runId)).queued?.data.suiteId ?? runId;
+  const { queued, request } = await readRun(bus.log, runId);
+  const correlation = queued?.data.suiteId ?? runId;
   const { everPlanned } = await readDeployment(bus.log, runId);
-  const reclaimed = await reclaimRun(context, runId, everPlanned);
+  // What was planned once may be there: a target that is not served any more (its engine was away) cannot tell. What was
+  // never planned has made nothing, and may have been refused because its target is not served here.
+  const asked = request?.data.target;
+  const target = everPlanned.size > 0 && asked !== undefined ? targets.of(asked) : targets.having(asked);
+  const reclaimed = await reclaimRun(context, runId, everPlanned, target);
   for (const [node, what] of reclaimed) {
     await decideAndAppend(bus.log, subject, (history) => {
       const view = deploymentView(history);

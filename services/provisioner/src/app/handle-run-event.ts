@@ -16,6 +16,9 @@ const RELEVANT = new Set([
   'RunCompleted',
 ]);
 
+/** What a destroy may meet, and does not meet for ever. */
+const LATER = new Set(['NODE_UNDESTROYABLE', 'TARGET_NOT_SERVED', 'DOCKER_UNREACHABLE', 'DOCKER_REFUSED', 'DISK_FULL']);
+
 const LOOK_AGAIN_MS = 500;
 
 const runIdOf = (subject: string): string | undefined => parseSubject(subject)?.ids[0];
@@ -38,8 +41,8 @@ export async function handleRun(
       const left = await lanes
         .destroy(runId, 'release', () => destroyDeployment(context, runId, step))
         .catch((error: unknown) => {
-          // A process in state D, a busy file system: again later, as often as needed; the log says it is not destroyed.
-          if (!(error instanceof BenchbusError) || error.code !== 'NODE_UNDESTROYABLE') throw error;
+          // A process in state D, a busy file system, an engine that is away: again later, as often as needed; the log says it is not destroyed.
+          if (!(error instanceof BenchbusError) || !LATER.has(error.code)) throw error;
           context.logger.error({ run: runId, ...error.problem }, 'a node could not be destroyed');
           return undefined;
         });

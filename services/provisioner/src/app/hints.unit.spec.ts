@@ -13,6 +13,7 @@ import { announceHost, leaveHost } from './announcer.ts';
 import { handleRun, runEvents } from './handle-run-event.ts';
 import { Lanes } from './lanes.ts';
 import { OpenDeployments } from './open-deployments.ts';
+import { Targets } from './targets.ts';
 
 const logger = createLogger({ LOG_LEVEL: 'fatal', LOG_MOD: 'production', LOG_MAPPING: '' }, { service: 'test' });
 
@@ -26,7 +27,13 @@ const append = (bus: EventBus, draft: AnyDraft) => decideAndAppend(bus.log, draf
 function scene() {
   const { bus, log } = plainBus();
   const target = new MemoryTarget(bus);
-  const context = { bus, logger, hostId: HOST, host: { cores: 64, memoryBytes: 2 ** 40 }, target };
+  const context = {
+    bus,
+    logger,
+    hostId: HOST,
+    host: { cores: 64, memoryBytes: 2 ** 40 },
+    targets: new Targets([target], logger),
+  };
   return { bus, log, target, context, lanes: new Lanes(new AbortController().signal) };
 }
 

@@ -8,6 +8,7 @@ import { MemoryTarget } from '../testing/memory-target.ts';
 import { runScript } from '../testing/run-script.ts';
 import { runEvents } from './handle-run-event.ts';
 import { Lanes } from './lanes.ts';
+import { Targets } from './targets.ts';
 
 const logger = createLogger({ LOG_LEVEL: 'fatal', LOG_MOD: 'production', LOG_MAPPING: '' }, { service: 'test' });
 let bus: MemoryBus;
@@ -35,7 +36,13 @@ const deploy = async (runId: string) => {
 };
 
 const eventsOf = (target: MemoryTarget) => {
-  const context = { bus, logger, hostId: HOST, host: { cores: 64, memoryBytes: 2 ** 40 }, target };
+  const context = {
+    bus,
+    logger,
+    hostId: HOST,
+    host: { cores: 64, memoryBytes: 2 ** 40 },
+    targets: new Targets([target], logger),
+  };
   return runEvents(context, new Lanes(new AbortController().signal), 1);
 };
 

@@ -1,6 +1,6 @@
 import type { EventBus } from '@benchbus/events';
 import type { Logger } from 'pino';
-import type { Target } from '../target/target.ts';
+import type { Targets } from './targets.ts';
 
 /** What the handlers, the janitor and the announcer share. */
 export interface ProvisionerContext {
@@ -8,5 +8,5 @@ export interface ProvisionerContext {
   readonly logger: Logger;
   readonly hostId: string;
   readonly host: { readonly cores: number; readonly memoryBytes: number };
-  readonly target: Target;
+  readonly targets: Targets;
 }

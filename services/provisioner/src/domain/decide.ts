@@ -9,6 +9,8 @@ export interface Situation {
   /** Node → sequence of its newest EdgeRunnerReady. */
   readonly readyAt: ReadonlyMap<string, number>;
   readonly hostId: string;
+  /** Targets that this host serves. */
+  readonly served: ReadonlySet<string>;
   readonly incarnation: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -44,8 +46,8 @@ export function decide(situation: Situation): Step {
 }
 
 function decideCreate(situation: Situation, request: Recorded<'RunDeploymentRequested'>): Step {
-  const { run, deployment, incarnation, now } = situation;
-  if (request.data.target !== 'local') return { do: 'fail', request, problem: targetNotServed(request.data.target) };
+  const { run, deployment, incarnation, now, served } = situation;
+  if (!served.has(request.data.target)) return { do: 'fail', request, problem: targetNotServed(request.data.target) };
   if (run.stage === undefined || run.stage.data.stage !== 'provision' || run.stage.sequence > request.sequence)
     return nothing('fenced: the request belongs to an older stage');
   const { plan } = deployment;

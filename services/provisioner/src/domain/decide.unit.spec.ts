@@ -22,6 +22,7 @@ function step(run: AnyRecorded[], deployment: AnyRecorded[] = [], ready: Record<
     deployment: deploymentView(deployment),
     readyAt: new Map(Object.entries(ready)),
     hostId: HOST,
+    served: new Set(['local']),
     incarnation: INCARNATION,
     now,
   });

@@ -3,6 +3,7 @@ import { createMemoryBus } from '@benchbus/events/testing';
 import { createLogger } from '@benchbus/service';
 import { describe, expect, it } from 'vitest';
 import { Lanes } from '../app/lanes.ts';
+import { Targets } from '../app/targets.ts';
 import { HOST } from '../testing/history.ts';
 import { MemoryTarget } from '../testing/memory-target.ts';
 import { answerJanitor } from './answer.ts';
@@ -40,6 +41,7 @@ const specOf = (runId: string, name: string) => ({
   },
   fence: { incarnation: '', sequence: 1 },
   leaseExpiresAt: '',
+  cidr: '127.64.1.0/24',
 });
 
 describe('the question of `benchbus janitor`', () => {
@@ -53,7 +55,13 @@ describe('the question of `benchbus janitor`', () => {
       const spec = specOf(runId, node);
       target.world.set(`${runId}/${node}`, { ...spec, fence: { incarnation: bus.log.incarnation, sequence: 1 } });
     }
-    const context = { bus, logger, hostId: HOST, host: { cores: 1, memoryBytes: 1 }, target };
+    const context = {
+      bus,
+      logger,
+      hostId: HOST,
+      host: { cores: 1, memoryBytes: 1 },
+      targets: new Targets([target], logger),
+    };
     const denied = () => Promise.reject(new Error('EPERM'));
     const staleLocks = () => [{ what: 'lock x', why: 'its process has ended', remove: denied }];
     const lanes = new Lanes(new AbortController().signal);
@@ -85,7 +93,13 @@ describe('the question of `benchbus janitor`', () => {
       const spec = specOf(runId, 'pg');
       target.world.set(`${runId}/pg`, { ...spec, fence: { incarnation: bus.log.incarnation, sequence: 1 } });
     }
-    const context = { bus, logger, hostId: HOST, host: { cores: 1, memoryBytes: 1 }, target };
+    const context = {
+      bus,
+      logger,
+      hostId: HOST,
+      host: { cores: 1, memoryBytes: 1 },
+      targets: new Targets([target], logger),
+    };
     const lanes = new Lanes(new AbortController().signal);
     await answerJanitor({ context, lanes, open: ['hidden'], hostname: 'h', staleLocks: () => [] });
     const ask = async (dryRun: boolean) => {

@@ -14,13 +14,13 @@ async function held(liveness: Liveness, runId: string, nodes: Iterable<string>):
 
 /** Looks at one run, in the real world and in the log; changes nothing. `lanes`: who is busy with it is left alone. */
 export async function lookAt(
-  { bus, hostId, target }: ProvisionerContext,
+  { bus, hostId, targets }: ProvisionerContext,
   runId: string,
   lanes?: Lanes,
 ): Promise<RunLeftovers | undefined> {
   const busy = lanes?.isBusy(runId) ?? false;
-  const items = await target.list(runId);
   const [run, deployment] = await Promise.all([readRun(bus.log, runId), readDeployment(bus.log, runId)]);
+  const items = await targets.having(run.request?.data.target).list(runId);
   const nodes = new Set([
     ...deployment.everPlanned,
     ...items.flatMap(({ node }) => (node === undefined ? [] : [node])),
@@ -48,7 +48,7 @@ export const unseenRun = (runId: string, error: unknown): Leftover => ({
 
 /** Everything real, and what the log calls open: a run that cannot be looked at does not keep the others from it. */
 export async function look(context: ProvisionerContext, lanes: Lanes, open: Iterable<string>): Promise<Look> {
-  const runs = new Set([...open, ...(await context.target.list()).map(({ runId }) => runId)]);
+  const runs = new Set([...open, ...(await context.targets.listSeen()).map(({ runId }) => runId)]);
   const found: RunLeftovers[] = [];
   const unseen: Leftover[] = [];
   for (const runId of runs) {

@@ -15,12 +15,12 @@ export interface Removal {
 }
 
 /** Nodes that were made for another log (the state folder was deleted, the log restored): nobody here may use them. */
-async function removeNodes({ target }: ProvisionerContext, items: readonly WorldItem[]): Promise<void> {
+async function removeNodes({ targets }: ProvisionerContext, items: readonly WorldItem[]): Promise<void> {
   const nodes = new Map(items.map((item) => [`${item.runId}/${item.node}`, item]));
   for (const { runId, node } of nodes.values()) {
     if (node === undefined) continue;
-    await target.release(runId, node);
-    await target.destroyNode(runId, node);
+    await targets.release(runId, node);
+    await targets.destroyNode(runId, node);
   }
 }
 
@@ -40,7 +40,7 @@ export function remove(context: ProvisionerContext, lanes: Lanes, runId: string)
     const found = await lookAt(context, runId);
     if (found === undefined) return undefined;
     const after = async (problem?: Problem): Promise<Removal> => {
-      const there = new Set((await context.target.list(runId)).map(({ what }) => what));
+      const there = new Set((await context.targets.list(runId)).map(({ what }) => what));
       const left = new Set(found.items.map(({ what }) => what).filter((what) => there.has(what)));
       return { found, left, ...(problem === undefined ? {} : { problem }) };
     };

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BenchbusError } from '@benchbus/events';
 import { bindProblem, lockHolder, portHolder } from '@benchbus/processes';
-import { credentialName, launchOf, type Plan, type PlannedNode, type Problem } from '@benchbus/suites';
+import { launchOf, type Plan, type PlannedNode, type Problem } from '@benchbus/suites';
 import type { Logger } from 'pino';
-import { credentialPassword, credentialVariable, databasePassword } from '@benchbus/service';
+import { databasePassword } from '@benchbus/service';
 import { addressInUse } from '../domain/problems.ts';
 import { missingProgram } from '../domain/required-programs.ts';
 import type { FoundVersions } from '../domain/required-programs.ts';
@@ -20,6 +20,7 @@ import type { NodeLabel } from './node-folder.ts';
 import { nodeProcesses } from './node-processes.ts';
 import { nodeSecrets } from './node-secrets.ts';
 import { releaseExternal } from './release-external.ts';
+import { runCredentials, runPasswords } from './run-credentials.ts';
 import { runnerEnvironment } from './runner-environment.ts';
 import { RunnerKeeper } from './runner-keeper.ts';
 import { spawnRunner, tailOf } from './spawn-runner.ts';
@@ -56,7 +57,7 @@ export class LocalTarget implements Target {
       limits: options.limits,
       logger: options.logger,
       mayRestart: options.mayRestart,
-      tail: (label) => this.tail(label.run, label.node),
+      tail: (label) => this.#lastLines(label.run, label.node),
       start: (label, dir) => this.#start(label, dir),
     });
   }
@@ -132,11 +133,14 @@ export class LocalTarget implements Target {
     return this.#keeper.gaveUp(runId, signal);
   }
 
-  tail(runId: string, node: string): string {
+  tail(runId: string, node: string): Promise<string> {
+    return Promise.resolve(this.#lastLines(runId, node));
+  }
+
+  #lastLines(runId: string, node: string): string {
     const dir = nodeDir(this.#options.localDir, runId, node);
     const text = [tailOf(join(dir, STDERR), 10), tailOf(join(dir, STDOUT), 5)].filter((part) => part !== '').join('\n');
-    const passwords = credentialName.options.map((name) => credentialPassword(this.#options.key, runId, name));
-    return passwords.reduce((shown, password) => shown.replaceAll(password, '***'), text);
+    return runPasswords(this.#options.key, runId).reduce((shown, password) => shown.replaceAll(password, '***'), text);
   }
 
   #lacksSecret({ secretRefs = [] }: Plan): Problem | undefined {
@@ -152,10 +156,7 @@ export class LocalTarget implements Target {
   /** @throws BenchbusError where a secret that the plan names is not there */
   #environment(label: NodeLabel, dir: string): Record<string, string> {
     const { runnerEnv, key, secretsDir } = this.#options;
-    const names = credentialName.options.filter((name) => name !== 'superuser');
-    const credentials = Object.fromEntries(
-      names.map((name) => [credentialVariable(name), credentialPassword(key, label.run, name)]),
-    );
+    const credentials = runCredentials(key, label.run);
     const identity = { label, dir, databasePassword: databasePassword(key, label.run), credentials };
     const secrets = nodeSecrets(label.secretRefs ?? [], { env: process.env, dir: secretsDir });
     return { ...runnerEnvironment(process.env, runnerEnv, identity), ...secrets };

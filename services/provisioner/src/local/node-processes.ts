@@ -1,5 +1,14 @@
 import { basename, sep } from 'node:path';
-import { allPids, environmentOf, executableOf, identify, labelsOf, nameOf, workingDirOf } from '@benchbus/processes';
+import {
+  allPids,
+  environmentOf,
+  executableOf,
+  identify,
+  labelsOf,
+  linkOf,
+  nameOf,
+  workingDirOf,
+} from '@benchbus/processes';
 import type { ProcessId } from '@benchbus/processes';
 import { isRunFolder } from './run-folder.ts';
 
@@ -39,11 +48,17 @@ const programOf = (pid: number): string =>
 
 const isPostgres = (pid: number): boolean => programOf(pid) === 'postgres';
 
+/** A container's processes have labels like ours, and are the engine's to end. */
+const isContained = (pid: number): boolean => {
+  const namespace = linkOf(`${pid}/ns/pid`);
+  return namespace !== undefined && namespace !== linkOf('self/ns/pid');
+};
+
 function itemOf(pid: number, whose: Whose): NodeProcess | undefined {
   const labels = labelsOf(pid);
   if (labels === undefined) return postgresChild(pid, whose);
   // Another installation's is never ours, wherever it works; without a run it is one of our services.
-  if (labels.installation !== whose.installation || labels.run === undefined) return undefined;
+  if (labels.installation !== whose.installation || labels.run === undefined || isContained(pid)) return undefined;
   const { startTime, run, node, incarnation } = labels;
   const command = programOf(pid);
   const kind = environmentOf(pid)?.get('BENCHBUS_PROCESS');

@@ -10,11 +10,13 @@ export interface NodeSpec {
   readonly leaseExpiresAt: string;
   /** Secrets of the operator that the node's runner needs, by reference; not given: none. */
   readonly secretRefs?: readonly SecretRef[];
+  /** The run's block. */
+  readonly cidr: string;
 }
 
 /** Something real that belongs to this installation. */
 export interface WorldItem {
-  readonly kind: 'folder' | 'process' | 'shared memory';
+  readonly kind: 'folder' | 'process' | 'shared memory' | 'container' | 'network' | 'volume' | 'cgroup';
   readonly runId: string;
   /** Undefined for what belongs to the whole run. */
   readonly node: string | undefined;
@@ -33,7 +35,7 @@ export interface CreateContext {
 
 /**
  * Driver of one target. Every method is idempotent, may be repeated after a crash at any point, and touches only what
- * carries this installation's labels. `docker` and `yandex` will implement the same.
+ * carries this installation's labels. `yandex` will implement the same.
  */
 export interface Target {
   readonly name: TargetName;
@@ -44,8 +46,11 @@ export interface Target {
    * for another fence is removed first. @throws BenchbusError with a coded problem that ends the attempt.
    */
   createNode(spec: NodeSpec, context: CreateContext): Promise<void>;
-  /** Keeps the runners of a run (or node) no longer: nothing of it is started any more after this resolves. */
-  release(runId: string, node?: string): Promise<void>;
+  /**
+   * Keeps the runners of a run (or node) no longer: nothing of it is started any more after this resolves. Without a run: of
+   * all, as this service ends; the runners live on.
+   */
+  release(runId?: string, node?: string): Promise<void>;
   /** Removes everything of the node; returns what its regular stop had left behind, for an ordinary release nothing. */
   destroyNode(runId: string, node: string): Promise<string[]>;
   /** Removes what belongs to the run as a whole, after its nodes. */
@@ -55,5 +60,5 @@ export interface Target {
   /** Resolves with the problem when a runner of the run does not stay up; rejects with the signal's reason. */
   gaveUp(runId: string, signal: AbortSignal): Promise<Problem>;
   /** Last lines of what the node's runner wrote, for error messages; empty if it wrote nothing. */
-  tail(runId: string, node: string): string;
+  tail(runId: string, node: string): Promise<string>;
 }

@@ -67,7 +67,7 @@ export class MemoryTarget implements Target {
     return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
   }
 
-  tail(): string {
-    return '';
+  tail(): Promise<string> {
+    return Promise.resolve('');
   }
 }

@@ -52,6 +52,9 @@ export interface RequestOptions {
   /** Into a bucket whose keys are nowhere. */
   readonly backup?: true;
   readonly hostId?: string;
+  readonly target?: 'local' | 'docker';
+  /** The run as it was queued; default: one PostgreSQL and the load node. */
+  readonly queued?: EventData<'RunQueued'>;
 }
 
 const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
@@ -102,7 +105,7 @@ export async function setScene(): Promise<Scene> {
     crashAt: async (point, extra) => {
       const service = launchService({ main: here('../main.ts'), env: env({ BENCHBUS_CRASH_AT: point, ...extra }) });
       services.push(service);
-      const timer = setTimeout(() => service.process.kill('SIGTERM'), 30_000);
+      const timer = setTimeout(() => service.process.kill('SIGTERM'), 90_000);
       const { signal } = await service.exited;
       clearTimeout(timer);
       if (signal !== 'SIGKILL') throw new Error(`${point} was not reached:\n${service.lines.slice(-20).join('\n')}`);
@@ -115,7 +118,7 @@ export async function setScene(): Promise<Scene> {
           const found = (await bus.log.read(subject)).find(({ name }) => names.includes(name as never));
           return found as Extract<AnyRecorded, { name: (typeof names)[number] }> | undefined;
         },
-        { what: `${names.join(' or ')} of ${subject}`, timeoutMs: 40_000 },
+        { what: `${names.join(' or ')} of ${subject}`, timeoutMs: 90_000 },
       ),
     hostAnnounced: async () => {
       if (host !== undefined) return host;
@@ -134,11 +137,12 @@ export async function setScene(): Promise<Scene> {
     },
     request: async (runId, options = {}) => {
       const announced = await scene.hostAnnounced();
-      const { attempt = 1, deadlineMs = 40_000, leaseMs = 3_600_000, block = 5 } = options;
+      const { attempt = 1, deadlineMs = 40_000, leaseMs = 3_600_000, block = 5, target = 'local' } = options;
       const subject = subjects.run(runId);
-      const [a, b] = (announced.targets[0]?.pool.cidr ?? '').split('.');
+      const pool = announced.targets.find(({ name }) => name === target)?.pool;
+      const [a, b] = (pool?.cidr ?? '').split('.');
       const base = { subject, correlation: 's1', cause: `${runId}-${attempt}`, attempt };
-      if (attempt === 1) await scene.append({ ...base, name: 'RunQueued', data: queuedRun(options) });
+      if (attempt === 1) await scene.append({ ...base, name: 'RunQueued', data: options.queued ?? queuedRun(options) });
       await scene.append({
         ...base,
         name: 'RunStageStarted',
@@ -149,7 +153,7 @@ export async function setScene(): Promise<Scene> {
         name: 'RunDeploymentRequested',
         data: {
           attempt,
-          target: 'local',
+          target,
           hostId: options.hostId ?? announced.hostId,
           cidr: `${a}.${b}.${block}.0/24`,
           deadline: inMs(deadlineMs),
