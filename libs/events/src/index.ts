@@ -35,6 +35,7 @@ export * from './server/nats-server-config.ts';
 export * from './questions/artifact-upload.ts';
 export * from './questions/host-janitor.ts';
 export * from './questions/node-access.ts';
+export * from './questions/node-fault.ts';
 export * from './questions/run-execution.ts';
 export type { FaultResult } from './schemas/fault-result.ts';
 export type { ArtifactClaim, Fence } from './schemas/values.ts';

@@ -48,6 +48,8 @@ export function eventDetail(event: AnyRecorded): string {
     case 'SetupStarted':
     case 'WorkloadStarted':
       return [nodeOf(event), attempt(event.data.attempt)].filter((text) => text !== '').join(', ');
+    case 'FaultInjected':
+      return `${nodeOf(event)}: killed ${event.data.killed.join(', ')}`;
     case 'EdgeRunnerReady':
       return nodeOf(event);
     case 'EdgeRunnerStopped':

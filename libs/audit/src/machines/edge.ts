@@ -5,6 +5,7 @@ const WORK = [
   'DatabaseReady',
   'DatabaseFailed',
   'WorkloadStarted',
+  'FaultInjected',
   'WorkloadFinished',
   'WorkloadFailed',
 ];
@@ -47,5 +48,16 @@ export const workload: Machine = {
     none: { WorkloadStarted: 'claimed' },
     claimed: { WorkloadFinished: 'over', WorkloadFailed: 'over' },
     over: {},
+  },
+};
+
+/** Done once for each attempt of the workload and fault of the test, however often it is asked for. */
+export const faultOfAttempt: Machine = {
+  of: 'the fault, attempt and index',
+  key: (event) => (event.name === 'FaultInjected' ? [`${event.data.attempt}:${event.data.index}`] : []),
+  step: byName,
+  table: {
+    none: { FaultInjected: 'injected' },
+    injected: {},
   },
 };
