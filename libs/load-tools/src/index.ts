@@ -5,5 +5,6 @@ export { rangesOf, type Ranges } from './faults/ranges.ts';
 export { ThroughputSeries } from './faults/throughput-series.ts';
 export { LatencyHistogram } from './latency-histogram.ts';
 export { parseReport, versionIn, type ParsedReport, type PgbenchReport } from './pgbench/parse-report.ts';
+export { readReport, type Segments } from './pgbench/segments.ts';
 export { summarise, type MeasuredTransactions } from './pgbench/summarise.ts';
 export { TransactionLogReader } from './pgbench/transaction-log.ts';

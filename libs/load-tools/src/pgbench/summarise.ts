@@ -1,6 +1,7 @@
 import { BenchbusError, type WorkloadSummary } from '@benchbus/events';
 import type { LatencyHistogram } from '../latency-histogram.ts';
 import type { ParsedReport } from './parse-report.ts';
+import type { Segments } from './segments.ts';
 
 /** Every transaction of the measured part. */
 export interface MeasuredTransactions {
@@ -15,8 +16,14 @@ const incomplete = (message: string) =>
     hint: 'was the disk full? The files are kept as artifacts',
   });
 
+/** What a measured part with faults also tells. */
+const startsOf = ({ segments }: Segments) => ({
+  toolStarts: segments.length,
+  connectionsLost: segments.reduce((sum, { connectionsLost }) => sum + connectionsLost, 0),
+});
+
 /**
- * The summary of a run: pgbench's own report, and exact percentiles of every transaction.
+ * The summary of a run: pgbench's own report, and exact percentiles of every transaction. `measured`: of a part with faults.
  * @throws BenchbusError TOOL_OUTPUT_INCOMPLETE when report and logs do not cover the same transactions
  */
 export function summarise(
@@ -24,6 +31,7 @@ export function summarise(
   { histogram }: MeasuredTransactions,
   serverVersion: string,
   startedAt: Date,
+  measured?: Segments,
 ): WorkloadSummary {
   if (!parsed.ok) throw incomplete(`pgbench's report lacks ${parsed.missing.join(', ')}`);
   const { report } = parsed;
@@ -49,5 +57,6 @@ export function summarise(
     latencyMaxMs: histogram.max / 1000,
     percentileSource: 'every transaction',
     startedAt: startedAt.toISOString(),
+    ...(measured === undefined ? {} : startsOf(measured)),
   };
 }
