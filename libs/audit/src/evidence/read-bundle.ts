@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
 import { PassThrough, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { LatencyHistogram } from '@benchbus/load-tools';
 import { extract } from 'tar-stream';
-import { readTransactions, TRANSACTIONS } from './recompute.ts';
+import { readTransactions, TRANSACTIONS, type Transactions } from './recompute.ts';
 
 export interface BundleFile {
   readonly bytes: number;
   readonly sha256: string;
   /** Of files that are read as a whole. */
   readonly text?: string;
-  readonly histogram?: LatencyHistogram;
+  readonly transactions?: Transactions;
 }
 
 /** A text that is kept in memory, and an artifact of which only the sums are. */
@@ -20,27 +19,26 @@ const isText = (path: string): boolean => !path.startsWith('artifacts/') || path
 async function readFile(path: string, size: number, source: AsyncIterable<Uint8Array>): Promise<BundleFile> {
   const hash = createHash('sha256');
   const keep = isText(path) && size <= MOST_TEXT;
-  const transactions = path.endsWith(`/${TRANSACTIONS}`) ? new PassThrough() : undefined;
-  const unpacked = transactions?.pipe(createGunzip());
-  const histogram = unpacked && readTransactions(unpacked).catch(() => undefined);
+  const packed = path.endsWith(`/${TRANSACTIONS}`) ? new PassThrough() : undefined;
+  const unpacked = packed?.pipe(createGunzip());
+  const transactions = unpacked && readTransactions(unpacked).catch(() => undefined);
   // A damaged one ends: its checksum tells.
-  unpacked?.on('error', () => transactions?.resume());
+  unpacked?.on('error', () => packed?.resume());
   const kept: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of source) {
     bytes += chunk.byteLength;
     hash.update(chunk);
     if (keep) kept.push(chunk);
-    if (transactions && !transactions.write(chunk))
-      await new Promise<void>((resolve) => transactions.once('drain', resolve));
+    if (packed && !packed.write(chunk)) await new Promise<void>((resolve) => packed.once('drain', resolve));
   }
-  transactions?.end();
-  const read = await histogram;
+  packed?.end();
+  const read = await transactions;
   return {
     bytes,
     sha256: hash.digest('hex'),
     ...(keep ? { text: Buffer.concat(kept).toString('utf8') } : {}),
-    ...(read === undefined ? {} : { histogram: read }),
+    ...(read === undefined ? {} : { transactions: read }),
   };
 }
 

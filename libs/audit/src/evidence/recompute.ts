@@ -1,23 +1,70 @@
+import { isDeepStrictEqual } from 'node:util';
 import { BenchbusError, type Recorded, type WorkloadSummary } from '@benchbus/events';
-import { LatencyHistogram, parseReport, summarise, TransactionLogReader } from '@benchbus/load-tools';
+import {
+  faultResults,
+  LatencyHistogram,
+  parseProbeLog,
+  readReport,
+  summarise,
+  ThroughputSeries,
+  TransactionLogReader,
+  type Ranges,
+} from '@benchbus/load-tools';
 import type { Report } from '../finding.ts';
 
 export const REPORT = 'pgbench.stdout.txt';
 export const TRANSACTIONS = 'transactions.log.gz';
+/** Of a run with faults: what the commit probe was promised, and what was there at the end. */
+export const COMMITS = 'commits.log.txt';
+export const PRESENT = 'commits.present.json.txt';
 
 /** What a run's raw output came to while it was read. */
 export interface RawOutput {
   report?: string;
-  histogram?: LatencyHistogram;
+  transactions?: Transactions;
+  commits?: string;
+  present?: string;
+}
+
+/** Every transaction: how long it took, and when it ended. */
+export interface Transactions {
+  readonly histogram: LatencyHistogram;
+  readonly series: ThroughputSeries;
 }
 
 /** Reads an unpacked per-transaction log. */
-export async function readTransactions(bytes: AsyncIterable<Uint8Array>): Promise<LatencyHistogram> {
+export async function readTransactions(bytes: AsyncIterable<Uint8Array>): Promise<Transactions> {
   const histogram = new LatencyHistogram();
-  const reader = new TransactionLogReader(histogram);
+  const series = new ThroughputSeries();
+  const reader = new TransactionLogReader(histogram, series);
   for await (const chunk of bytes) reader.push(chunk);
-  return histogram;
+  return { histogram, series };
 }
+
+/** The summary as the raw output has it. @throws BenchbusError what it lacks | SyntaxError */
+function summaryAgain(summary: WorkloadSummary, raw: Required<Pick<RawOutput, 'report' | 'transactions'>> & RawOutput) {
+  const { report, measured } = readReport(raw.report);
+  const { histogram, series } = raw.transactions;
+  const startedAt = new Date(summary.startedAt);
+  const again = summarise(report, { histogram }, summary.serverVersion, startedAt, measured);
+  const { faults } = summary;
+  if (faults === undefined || measured === undefined || raw.commits === undefined || raw.present === undefined)
+    return again;
+  // Who was hit, when, and who led next, was seen by the runner alone; what it cost follows from the files.
+  const seen = faults.map(({ index, kind, node, at, newLeader, timeToNewLeaderMs }) => ({
+    ...{ index, kind, node, at },
+    ...(newLeader === undefined ? {} : { newLeader }),
+    ...(timeToNewLeaderMs === undefined ? {} : { timeToNewLeaderMs }),
+  }));
+  const span = { fromMs: startedAt.getTime(), toMs: startedAt.getTime() + measured.measuredMs };
+  const present = JSON.parse(raw.present) as Ranges;
+  return {
+    ...again,
+    faults: faultResults(seen, { probe: parseProbeLog(raw.commits), present, series, measured: span }),
+  };
+}
+
+const shown = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 /** The tool prints three digits, and its log has whole microseconds. */
 const ROUNDING_MS = 0.002;
@@ -26,24 +73,26 @@ const ROUNDING_MS = 0.002;
 export function compareNumbers(run: Recorded<'RunCompleted'>, raw: RawOutput | undefined, report: Report): void {
   const { summary } = run.data;
   if (summary.tool !== 'pgbench') return report('RAW_MISSING', run, `no reader for the output of ${summary.tool}`);
-  if (raw?.report === undefined || raw.histogram === undefined)
+  if (raw?.report === undefined || raw.transactions === undefined)
     return report('RAW_MISSING', run, `${raw?.report === undefined ? REPORT : TRANSACTIONS} is not there`);
+  if (summary.faults !== undefined && (raw.commits === undefined || raw.present === undefined))
+    return report('RAW_MISSING', run, `${raw.commits === undefined ? COMMITS : PRESENT} is not there`);
+  const { report: text, transactions } = raw;
   let again: WorkloadSummary;
   try {
-    again = summarise(
-      parseReport(raw.report),
-      { histogram: raw.histogram },
-      summary.serverVersion,
-      new Date(summary.startedAt),
-    );
+    again = summaryAgain(summary, { ...raw, report: text, transactions });
   } catch (error) {
-    if (!(error instanceof BenchbusError)) throw error;
-    return report('NUMBER_DIFFERS', run, error.problem.message);
+    if (!(error instanceof BenchbusError) && !(error instanceof SyntaxError)) throw error;
+    return report('NUMBER_DIFFERS', run, error instanceof BenchbusError ? error.problem.message : error.message);
   }
   for (const name of Object.keys(summary) as (keyof WorkloadSummary)[])
-    if (summary[name] !== again[name])
-      report('NUMBER_DIFFERS', run, `${name} is ${summary[name]} in the log, ${again[name]} by the raw output`);
-  const mean = raw.histogram.mean / 1000;
+    if (!isDeepStrictEqual(summary[name], again[name]))
+      report(
+        'NUMBER_DIFFERS',
+        run,
+        `${name} is ${shown(summary[name])} in the log, ${shown(again[name])} by the raw output`,
+      );
+  const mean = transactions.histogram.mean / 1000;
   if (Math.abs(mean - summary.latencyAverageMs) > ROUNDING_MS)
     report(
       'NUMBER_DIFFERS',

@@ -12,7 +12,7 @@ import { suiteScope } from '../suite-scope.ts';
 import { derivedFiles } from './derived-files.ts';
 import { artifactPath, EVENTS, manifest as manifestSchema, MANIFEST, type Manifest } from './manifest.ts';
 import { readBundle, type BundleFile } from './read-bundle.ts';
-import { compareNumbers, REPORT, TRANSACTIONS } from './recompute.ts';
+import { COMMITS, compareNumbers, PRESENT, REPORT, TRANSACTIONS, type RawOutput } from './recompute.ts';
 
 export interface VerifyOptions {
   /** Keys whose signatures count; undefined: those in the bundle, which proves less. */
@@ -97,9 +97,16 @@ function recompute(files: Files, events: readonly AnyRecorded[], report: Report)
         ? files.get(artifactPath(stored.data.key))
         : undefined;
     };
-    const text = fileOf(REPORT)?.text;
-    const histogram = fileOf(TRANSACTIONS)?.histogram;
-    const raw = { ...(text === undefined ? {} : { report: text }), ...(histogram === undefined ? {} : { histogram }) };
+    const raw: RawOutput = {};
+    const text = (name: string, into: 'report' | 'commits' | 'present') => {
+      const found = fileOf(name)?.text;
+      if (found !== undefined) raw[into] = found;
+    };
+    text(REPORT, 'report');
+    text(COMMITS, 'commits');
+    text(PRESENT, 'present');
+    const transactions = fileOf(TRANSACTIONS)?.transactions;
+    if (transactions !== undefined) raw.transactions = transactions;
     compareNumbers(run, raw, report);
   }
   return completed.map(({ subject }) => subject.slice('evt.run.'.length));
