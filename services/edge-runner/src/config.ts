@@ -52,6 +52,14 @@ export const edgeRunnerConfig = z.object({
   BENCHBUS_PROBE_INTERVAL_MS: millis(200),
   /** One question to a process: a connection, a query, a request. */
   BENCHBUS_PROBE_TIMEOUT_MS: millis(5_000),
+  /** With faults: from one commit of the commit probe to the next. */
+  BENCHBUS_COMMIT_INTERVAL_MS: millis(20),
+  /** What the commit probe waits for an answer before it tries another connection. */
+  BENCHBUS_COMMIT_TIMEOUT_MS: millis(2_000),
+  /** Longest time for the commit probe's first row, and for reading its rows back at the end. */
+  BENCHBUS_COMMIT_READ_BACK_MS: millis(60_000),
+  /** How long a node's runner may take to carry a fault out before it is asked again. */
+  BENCHBUS_FAULT_ANSWER_MS: millis(30_000),
   /** Between SIGTERM and SIGKILL when a load tool is aborted; between a process's stop signal and SIGKILL. */
   BENCHBUS_KILL_GRACE_MS: millis(5_000),
   /** How long to wait for the plan in the log. */

@@ -13,6 +13,7 @@ import { placement } from './adapters/placement.ts';
 import { watchRun } from './adapters/run-watch.ts';
 import type { EdgeRunnerConfig } from './config.ts';
 import { roleOf } from './domain/node-role.ts';
+import { answerFaults } from './faults/answer-faults.ts';
 import { chooseHost } from './runtime/host/choose-host.ts';
 import { resolveLocalUser } from './runtime/process/local-user.ts';
 import { RunnerStopping } from './runtime/process/runner-stopping.ts';
@@ -85,6 +86,7 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
 
   const processLogs = role.kind === 'database' ? await publishProcessLogs(context, role.node) : undefined;
   const jobs = role.kind === 'database' ? startJobs(context, role) : undefined;
+  const faults = role.kind === 'database' ? await answerFaults(context, role) : undefined;
   const desk = new Desk(context, role.kind === 'database' ? setUpWorker(context, role) : workloadWorker(context, role));
   const uploads = createUploads(context);
   const background = (what: string, promise: Promise<unknown>) =>
@@ -129,6 +131,7 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
       );
       if ((await within(stopped, WORKER_STOP_MS)) === 'late')
         logger.warn({ afterMs: WORKER_STOP_MS }, 'the worker did not stop in time: the engine does not answer');
+      await faults?.stop();
       await jobs?.stop();
       if (role.kind === 'database') await host.recordMemory();
       await announceStopped(context);

@@ -6,17 +6,22 @@ import { externalLogin } from '../external/external-login.ts';
 import { holdSchema, releaseSchema } from '../external/hold-schema.ts';
 import { makeOwnedDir } from '../runtime/process/files.ts';
 import { workloadFor } from '../workloads/index.ts';
+import type { LoadFaults } from '../faults/load-faults.ts';
+import { faultyConnection } from '../faults/fault-servers.ts';
 import type { WorkloadContext, WorkloadVerdict } from '../workloads/plugin.ts';
 import { artifactsDir, attemptDir } from './attempt-dirs.ts';
 import { claimArtifacts } from './claim-artifacts.ts';
+import { loadFaults } from './load-faults.ts';
 import { labelsOf, type RunnerContext } from './runner-context.ts';
 import { progressTeller } from './task-lines.ts';
 import type { Worker, WorkOrder } from './work-order.ts';
 
 type LoadRole = Extract<NodeRole, { kind: 'workload' }>;
 
-function loginOf({ config }: RunnerContext, { external, connection }: LoadRole) {
+function loginOf({ config }: RunnerContext, { external, connection }: LoadRole, faults: LoadFaults | undefined) {
   if (external || 'url' in connection) return externalLogin(connection, config.BENCHBUS_SECRETS);
+  if (faults !== undefined)
+    return { faults, connection: faultyConnection(connection, faults.servers), password: config.BENCHBUS_DB_PASSWORD };
   return { connection, password: config.BENCHBUS_DB_PASSWORD };
 }
 
@@ -27,7 +32,7 @@ function workloadContext(context: RunnerContext, role: LoadRole, order: WorkOrde
   return {
     dir: attemptDir(nodeDir, order.attempt),
     artifactsDir: artifactsDir(nodeDir, order.attempt),
-    ...loginOf(context, role),
+    ...loginOf(context, role, loadFaults(context, role, order.attempt)),
     ...(role.external ? { checkpoint: 'if permitted' as const } : {}),
     user,
     steps: host.steps,

@@ -1,5 +1,6 @@
 import type { WorkloadSummary } from '@benchbus/events';
 import type { Connection, Problem, Workload } from '@benchbus/suites';
+import type { LoadFaults } from '../faults/load-faults.ts';
 import type { StepHost } from '../runtime/host/step-host.ts';
 import type { LocalUser } from '../runtime/process/local-user.ts';
 
@@ -29,6 +30,8 @@ export interface WorkloadContext {
   readonly labels: Readonly<Record<string, string>>;
   readonly graceMs: number;
   readonly mayCreate: () => Promise<void>;
+  /** What is broken while it measures; not given: nothing. */
+  readonly faults?: LoadFaults;
   readonly progress: (progress: WorkloadProgress) => void;
   /** A line that the tool printed, for people who watch; once each. */
   readonly output: (line: string) => void;

@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PgbenchWorkload } from '@benchbus/suites';
+import { readRecords } from '../../faults/fault-records.ts';
+import { probeDir } from '../../faults/probe-step.ts';
+import { probeFiles } from '../../commit-probe/files.ts';
 import { readIfThere, writeWhole } from '../../runtime/process/files.ts';
 import { stepFiles } from '../../runtime/process/step-files.ts';
 import { environment } from '../environment.ts';
@@ -11,6 +14,10 @@ import { logFiles, packTransactions } from './pack-transactions.ts';
 import { TRANSACTIONS_FILE } from './run.ts';
 import { knownServer } from './server-facts.ts';
 import { stepDir, type StepName } from './step.ts';
+
+/** Names of the commit probe's files, which whoever doubts a result reads again. */
+const COMMITS_FILE = 'commits.log.txt';
+const PRESENT_FILE = 'commits.present.json.txt';
 
 const TEXT = 'text/plain; charset=utf-8';
 const JSON_TYPE = 'application/json';
@@ -42,6 +49,13 @@ export async function collect(
   await keep('warm-up.stdout.txt', TEXT, await output(context, 'warm-up', 'stdout'));
   await keep('pgbench.stdout.txt', TEXT, await output(context, 'measure', 'stdout'));
   await keep('pgbench.stderr.txt', TEXT, await output(context, 'measure', 'stderr'));
+  if (context.faults !== undefined) {
+    const probe = probeFiles(probeDir(context));
+    await keep(COMMITS_FILE, TEXT, await readIfThere(probe.log));
+    await keep(PRESENT_FILE, JSON_TYPE, await readIfThere(probe.present));
+    await keep('commit-probe.stderr.txt', TEXT, await readIfThere(stepFiles(probeDir(context)).stderr));
+    await keep('faults.json', JSON_TYPE, json(await readRecords(context.dir, context.faults.faults.length)));
+  }
   const packed = join(context.artifactsDir, TRANSACTIONS_FILE);
   const logs = await logFiles(stepDir(context, 'measure'));
   if (logs.length > 0 && !existsSync(packed)) await packTransactions(logs, packed);

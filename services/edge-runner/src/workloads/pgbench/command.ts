@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { PgbenchWorkload } from '@benchbus/suites';
 
-/** Prefix of the per-transaction log files: `transactions.<pid>`, one more per further thread (`.1`, …). */
+/** Prefix of the per-transaction log files: `transactions.<pid>`, one more per further thread (`.1`, …); with faults `transactions-<start>.<pid>`. */
 export const LOG_PREFIX = 'transactions';
 
 /** A script of the suite's own, in the attempt's folder; each step runs in a folder below it. */

@@ -3,27 +3,35 @@ import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { LatencyHistogram, TransactionLogReader, type MeasuredTransactions } from '@benchbus/load-tools';
+import { LatencyHistogram, TransactionLogReader } from '@benchbus/load-tools';
+import type { MeasuredTransactions, ThroughputSeries } from '@benchbus/load-tools';
 import { LOG_PREFIX } from './command.ts';
 
 export interface PackedTransactions extends MeasuredTransactions {
   readonly failed: number;
 }
 
+/** Of one start, or of several (segments.ts). */
+const LOG = new RegExp(`^${LOG_PREFIX}(-\\d+)?\\.`);
+
 /** The per-transaction logs of one run in the order of its threads. */
 export async function logFiles(dir: string): Promise<string[]> {
   const names = await readdir(dir).catch(() => []);
-  const logs = names.filter((name) => name.startsWith(`${LOG_PREFIX}.`));
+  const logs = names.filter((name) => LOG.test(name));
   return logs.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).map((name) => join(dir, name));
 }
 
-/** Reads every log once, in bounded memory: into the distribution, and compressed into one file. */
-export async function packTransactions(files: readonly string[], target: string): Promise<PackedTransactions> {
+/** Reads every log once, in bounded memory: into the distribution (and the series, if given), and compressed into one file. */
+export async function packTransactions(
+  files: readonly string[],
+  target: string,
+  series?: ThroughputSeries,
+): Promise<PackedTransactions> {
   const histogram = new LatencyHistogram();
   let failed = 0;
   async function* chunks() {
     for (const file of files) {
-      const reader = new TransactionLogReader(histogram);
+      const reader = new TransactionLogReader(histogram, series);
       for await (const chunk of createReadStream(file, { highWaterMark: 256 * 1024 })) {
         const bytes = chunk as Buffer;
         reader.push(bytes);

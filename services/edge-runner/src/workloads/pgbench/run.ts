@@ -1,9 +1,10 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkloadSummary } from '@benchbus/events';
-import { parseReport, summarise } from '@benchbus/load-tools';
+import { readReport, summarise, ThroughputSeries } from '@benchbus/load-tools';
 import { namedEffect } from '@benchbus/service';
 import type { PgbenchWorkload } from '@benchbus/suites';
+import { readFaultResults, underFaults } from '../../faults/under-faults.ts';
 import { psql } from '../../runtime/postgres/index.ts';
 import { writeWhole } from '../../runtime/process/files.ts';
 import { readStep, stepFiles } from '../../runtime/process/step-files.ts';
@@ -12,6 +13,7 @@ import { findPgbench } from './check.ts';
 import { initCommand, measureCommand, SCRIPT_FILE, seconds, warmUpCommand } from './command.ts';
 import { logFiles, packTransactions } from './pack-transactions.ts';
 import { parseInitProgress, parseProgress } from './parse-progress.ts';
+import { segmentsCommand } from './segments.ts';
 import { askServer, knownServer } from './server-facts.ts';
 import { runStep, stepDir } from './step.ts';
 
@@ -52,6 +54,18 @@ async function prepare(bin: string, workload: PgbenchWorkload, context: Workload
     await namedEffect('checkpoint', () => psql({ bin, ...context }, 'CHECKPOINT', signal));
 }
 
+/** One pgbench, or, where faults are to come, as many as it takes. */
+async function measure(bin: string, workload: PgbenchWorkload, context: WorkloadContext, signal: AbortSignal) {
+  const onLine = watching(context, 'measuring', workload.durationMs);
+  const step = { name: 'measure', bin, onLine } as const;
+  const { faults } = context;
+  if (faults === undefined) return runStep({ ...step, argv: measureCommand(bin, workload) }, context, signal);
+  const argv = segmentsCommand(bin, workload, faults.faults);
+  const durationMs = seconds(workload.durationMs) * 1000;
+  const run = (both: AbortSignal) => runStep({ ...step, argv }, context, both);
+  return underFaults(faults, context, { dir: stepDir(context, 'measure'), durationMs, run }, signal);
+}
+
 /** Prepares, warms up, measures, and reads the result; see WorkloadPlugin.run. */
 export async function run(
   workload: PgbenchWorkload,
@@ -62,19 +76,18 @@ export async function run(
   const dir = stepDir(context, 'measure');
   // A measurement that has begun must not be disturbed by another checkpoint.
   if ((await readStep(dir)).pid === undefined) await prepare(bin, workload, context, signal);
-  const onLine = watching(context, 'measuring', workload.durationMs);
   context.progress({ activity: 'measuring' }); // its own first line comes after a second, if it takes that long
-  const { startedAt } = await runStep(
-    { name: 'measure', bin, argv: measureCommand(bin, workload), onLine },
-    context,
-    signal,
-  );
-  const report = parseReport(await readFile(stepFiles(dir).stdout, 'utf8'));
+  const { startedAt } = await measure(bin, workload, context, signal);
+  const { report, measured } = readReport(await readFile(stepFiles(dir).stdout, 'utf8'));
   await mkdir(context.artifactsDir, { recursive: true });
   const logs = await logFiles(dir);
+  const series = context.faults && new ThroughputSeries();
   const packed = await namedEffect('transactions-pack', () =>
-    packTransactions(logs, join(context.artifactsDir, TRANSACTIONS_FILE)),
+    packTransactions(logs, join(context.artifactsDir, TRANSACTIONS_FILE), series),
   );
   const { serverVersion } = (await knownServer(context)) ?? (await askServer(context, bin, signal));
-  return summarise(report, packed, serverVersion, startedAt);
+  const summary = summarise(report, packed, serverVersion, startedAt, measured);
+  if (context.faults === undefined || measured === undefined || series === undefined) return summary;
+  const { measuredMs } = measured;
+  return { ...summary, faults: await readFaultResults(context.faults, context, series, { startedAt, measuredMs }) };
 }

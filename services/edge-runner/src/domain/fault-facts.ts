@@ -1,0 +1,28 @@
+import type { AnyRecorded, Recorded } from '@benchbus/events';
+
+export type FaultFact = Recorded<'FaultInjected'>;
+
+export const faultsOf = (history: readonly AnyRecorded[]): FaultFact[] =>
+  history.filter((event): event is FaultFact => event.name === 'FaultInjected');
+
+/** The fault that was carried out for one attempt of the workload, if it was. */
+export const faultOf = (history: readonly AnyRecorded[], attempt: number, index: number): FaultFact | undefined =>
+  faultsOf(history).find(({ data }) => data.attempt === attempt && data.index === index);
+
+export interface Restart {
+  readonly kind: string;
+  readonly attempt: number;
+  readonly index: number;
+  /** When it is to be started again, ms since 1970. */
+  readonly atMs: number;
+}
+
+/** What is to be started again, and when: of each process the last fault that hit it counts. Pure. */
+export function restartsOf(history: readonly AnyRecorded[]): Restart[] {
+  const last = new Map<string, Restart>();
+  for (const { data } of faultsOf(history)) {
+    const atMs = Date.parse(data.at) + data.restartAfterMs;
+    for (const kind of data.killed) last.set(kind, { kind, attempt: data.attempt, index: data.index, atMs });
+  }
+  return [...last.values()];
+}
