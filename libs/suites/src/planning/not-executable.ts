@@ -22,16 +22,28 @@ function inWorkload(workload: Workload): Problem[] {
 /** What a target executes, of a backup. */
 type BackupProblems = (backup: Backup, path: string) => Problem[];
 
+type FaultProblems = (topology: Topology, faults: NonNullable<Test['faults']>) => Problem[];
+
 interface Built {
   readonly backup: BackupProblems;
+  /** Not given: no fault at all. */
+  readonly faults?: FaultProblems;
 }
 
 const dumps: BackupProblems = ({ tool }, path) =>
   tool === 'pg_dump' ? [] : [cannot(`${path}.tool`, `backups by ${tool}`, 'pg_dump')];
 
+/** Processes of a node are killed; with Patroni, PostgreSQL is a child of one. */
+const killsProcesses: FaultProblems = ({ postgres: { patroni } }, faults) =>
+  faults.flatMap(({ process }, index) =>
+    process === 'postgres' && patroni !== undefined
+      ? [cannot(`faults[${index}].process`, 'killing the server of a Patroni member alone', 'process: database')]
+      : [],
+  );
+
 /** Targets that are built, and what of a topology is not everywhere. One that is missing here executes nothing. */
 const BUILT: Readonly<Partial<Record<TargetName, Built>>> = {
-  local: { backup: dumps },
+  local: { backup: dumps, faults: killsProcesses },
 };
 
 /** The engine in effect, where a server runs: an override alone may ask for another, or take back the topology's. */
@@ -64,6 +76,11 @@ export function notExecutable(test: Test, target: TargetName): Problem[] {
   found.push(...new Map(engines.map((problem) => [problem.where, problem])).values());
   if (test.repeat.reset === 'none' && test.repeat.times > 1)
     found.push(cannot('repeat.reset', 'repeating without a reset', 'reset: data or reset: server'));
-  if (test.faults !== undefined) found.push(cannot('faults', 'a fault', 'a test without faults'));
+  if (test.faults !== undefined)
+    found.push(
+      ...(built.faults?.(topology, test.faults) ?? [
+        cannot('faults', `a fault on target ${target}`, 'target: local, or a test without faults'),
+      ]),
+    );
   return [...found, ...inWorkload(test.workload)];
 }

@@ -29,9 +29,22 @@ describe('what this version cannot execute', () => {
     expect(found).toEqual(['TARGET_CANNOT database.topology.postgres.storageEngine']);
   });
 
-  it('refuses faults', () => {
-    const faults = [{ atMs: 0, kill: 'pg', process: 'database' as const, restartAfterMs: 0 }];
-    expect(notExecutable({ ...exampleTest(), faults }, 'local')).toMatchObject([{ where: 'faults' }]);
+  it('refuses, of faults, to kill the server of a Patroni member alone', () => {
+    const of = (process: 'database' | 'postgres') => [{ atMs: 0, kill: 'pg', process, restartAfterMs: 0 }];
+    const patroni = {
+      ttlMs: 20_000,
+      loopWaitMs: 2_000,
+      retryTimeoutMs: 5_000,
+      maximumLagOnFailoverBytes: 1_048_576,
+      synchronousMode: true,
+      synchronousNodeCount: 1,
+    };
+    const cluster = exampleTest({ postgres: { ...heap, patroni }, nodes: [node()] });
+    expect(notExecutable({ ...exampleTest(), faults: of('postgres') }, 'local')).toEqual([]);
+    expect(notExecutable({ ...cluster, faults: of('database') }, 'local')).toEqual([]);
+    expect(notExecutable({ ...cluster, faults: of('postgres') }, 'local')).toMatchObject([
+      { code: 'TARGET_CANNOT', where: 'faults[0].process' },
+    ]);
   });
 
   it('takes dumps for a backup on local, to a folder or a bucket, and nothing else', () => {
