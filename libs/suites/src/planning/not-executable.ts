@@ -33,6 +33,9 @@ interface Built {
 const dumps: BackupProblems = ({ tool }, path) =>
   tool === 'pg_dump' ? [] : [cannot(`${path}.tool`, `backups by ${tool}`, 'pg_dump')];
 
+/** A folder of a container would go with it. */
+const noBackups: BackupProblems = (_, path) => [cannot(path, 'a backup in containers', 'target: local')];
+
 /** Processes of a node are killed; with Patroni, PostgreSQL is a child of one. */
 const killsProcesses: FaultProblems = ({ postgres: { patroni } }, faults) =>
   faults.flatMap(({ process }, index) =>
@@ -44,6 +47,7 @@ const killsProcesses: FaultProblems = ({ postgres: { patroni } }, faults) =>
 /** Targets that are built, and what of a topology is not everywhere. One that is missing here executes nothing. */
 const BUILT: Readonly<Partial<Record<TargetName, Built>>> = {
   local: { backup: dumps, faults: killsProcesses },
+  docker: { backup: noBackups },
 };
 
 /** The engine in effect, where a server runs: an override alone may ask for another, or take back the topology's. */
@@ -65,7 +69,7 @@ const inNode = (node: TopologyNode, path: string, built: Built): Problem[] =>
  */
 export function notExecutable(test: Test, target: TargetName): Problem[] {
   const built = BUILT[target];
-  if (built === undefined) return [cannot('target', `target ${target}`, 'target: local')];
+  if (built === undefined) return [cannot('target', `target ${target}`, 'target: local or docker')];
   const topology = topologyOf(test.database);
   if (topology === undefined) return inWorkload(test.workload);
   const found = topology.nodes.flatMap((node, index) => inNode(node, `database.topology.nodes[${index}]`, built));

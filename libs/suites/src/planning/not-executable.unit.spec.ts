@@ -63,7 +63,15 @@ describe('what this version cannot execute', () => {
     ]);
   });
 
+  it('refuses backups in containers, and nothing else of a topology that local executes', () => {
+    const backup = { tool: 'pg_dump', schedule: '0 3 * * *', destination: { path: '/b' } } as const;
+    expect(notExecutable(exampleTest({ postgres: heap, nodes: [node()] }), 'docker')).toEqual([]);
+    expect(notExecutable(exampleTest({ nodes: [{ ...node(), backup }] }), 'docker')).toMatchObject([
+      { code: 'TARGET_CANNOT', where: 'database.topology.nodes[0].backup' },
+    ]);
+  });
+
   it('says of a target that is not built only that', () => {
-    expect(notExecutable(exampleTest({ postgres: oriole }), 'docker')).toMatchObject([{ where: 'target' }]);
+    expect(notExecutable(exampleTest({ postgres: oriole }), 'yandex')).toMatchObject([{ where: 'target' }]);
   });
 });

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli, Installation } from '../testing/installation.ts';
-import { play } from '../topologies-local/play.ts';
+import { play } from '../testing/play.ts';
 import { failoverSuite } from './suite.ts';
 
 const TIMEOUT_MS = 480_000;

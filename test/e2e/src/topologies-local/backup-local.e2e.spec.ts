@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { findVersitygw, startS3, type TestS3 } from '@benchbus/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Installation } from '../testing/installation.ts';
-import { play } from './play.ts';
+import { play } from '../testing/play.ts';
 import { backupSuite } from './suites.ts';
 
 const TIMEOUT_MS = 480_000;

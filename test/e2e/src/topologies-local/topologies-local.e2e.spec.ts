@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Installation } from '../testing/installation.ts';
-import { play } from './play.ts';
+import { play } from '../testing/play.ts';
 import { patroniSuite, replicasSuite } from './suites.ts';
 
 const TIMEOUT_MS = 480_000;

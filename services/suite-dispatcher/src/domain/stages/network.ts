@@ -17,7 +17,7 @@ export function networkStage(view: RunView, { now, targets }: Surroundings): Ste
       code: 'TARGET_UNAVAILABLE',
       message: `target ${settings.target} is not configured here`,
       where: 'target',
-      hint: `available: ${[...targets].join(', ')}; ${executed ? 'the operator names the targets in BENCHBUS_TARGETS' : 'this version executes local alone'}`,
+      hint: `available: ${[...targets].join(', ')}; ${executed ? 'the operator names the targets in BENCHBUS_TARGETS' : 'this version executes local and docker'}`,
     };
     return { kind: 'append', draft: runFailed(view, problem) };
   }

@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnyRecorded } from '@benchbus/events';
 import { expect } from 'vitest';
-import { endOf, expectNothingLeft, faultsIn, firstRunId } from '../testing/clean-run.ts';
-import { historyOf, suiteEnd } from '../testing/history.ts';
-import type { Installation } from '../testing/installation.ts';
-import { allSharedMemory, orphanedSharedMemory } from '../testing/shared-memory.ts';
+import { endOf, expectNothingLeft, faultsIn, firstRunId } from './clean-run.ts';
+import { historyOf, suiteEnd } from './history.ts';
+import type { Installation } from './installation.ts';
+import { allSharedMemory, orphanedSharedMemory } from './shared-memory.ts';
 
 /** Long: ten nodes on two cores that others may use, too. */
 const END_MS = 400_000;

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Installation } from '../testing/installation.ts';
+import { play } from '../testing/play.ts';
+import { engineLacks, engineWorld, newIn } from './engine-world.ts';
+import { colocatedSuite, patroniSuite, replicasSuite, standaloneSuite } from './suites.ts';
+
+const TIMEOUT_MS = 480_000;
+const RUNNER_IMAGE = process.env['BENCHBUS_RUNNER_IMAGE'] ?? 'benchbus/runner:dev';
+const lacks = await engineLacks([RUNNER_IMAGE, 'postgres:17-alpine', 'benchbus/patroni:17']);
+
+describe.skipIf(lacks !== undefined)(
+  `topologies in containers${lacks === undefined ? '' : ` (${lacks})`}`,
+  { timeout: TIMEOUT_MS },
+  () => {
+    let installation: Installation;
+    beforeAll(async () => {
+      installation = await Installation.start({
+        BENCHBUS_RUNNER_IMAGE: RUNNER_IMAGE,
+        BENCHBUS_TARGETS: 'local,docker',
+      });
+    });
+    afterAll(async () => {
+      expect(await installation.stop()).toEqual([]);
+    });
+
+    /** Plays it, and looks that the engine has nothing that it did not have before. */
+    const played = async (suite: { readonly name: string }) => {
+      const before = await engineWorld();
+      const result = await play(installation, suite);
+      expect(newIn(before, await engineWorld(), installation.installation)).toEqual([]);
+      return result;
+    };
+    const image = (name: string) =>
+      expect.stringMatching(new RegExp(`^${name}(:\\S+)?@sha256:[0-9a-f]{64}$`)) as string;
+
+    it('a standalone server, of the image that was named', async () => {
+      const { proven, serverVersions } = await played(standaloneSuite());
+      expect(serverVersions['pg']).toMatch(/^17\./);
+      expect(proven['pg']).toMatchObject({ 'setting.work_mem': '5MB', 'image.postgres': image('postgres') });
+    });
+
+    it('a primary with two replicas that stream', async () => {
+      const { proven } = await played(replicasSuite());
+      expect(proven['pg-1']).toMatchObject({
+        role: 'primary',
+        'replica.pg-2.state': 'streaming',
+        'replica.pg-3.state': 'streaming',
+        'setting.work_mem': '5MB',
+      });
+      for (const replica of ['pg-2', 'pg-3']) expect(proven[replica]).toMatchObject({ role: 'replica' });
+    });
+
+    it('a Patroni cluster on etcd behind PgBouncer, watched by exporters', async () => {
+      const { proven } = await played(patroniSuite());
+      for (const member of ['pg-1', 'pg-2', 'pg-3'])
+        expect(proven[member]).toMatchObject({
+          'patroni.leader': 'pg-1',
+          'patroni.standbys': 'pg-2:streaming,pg-3:streaming',
+          'setting.work_mem': '5MB',
+          'postgres-exporter.serving': true,
+          'image.patroni': image('benchbus/patroni'),
+        });
+      for (const member of ['etcd-1', 'etcd-2', 'etcd-3'])
+        expect(proven[member]).toMatchObject({ 'etcd.quorum': true, 'etcd.healthy': 3, 'node-exporter.serving': true });
+      expect(proven['pool']).toMatchObject({
+        'pgbouncer.poolMode': 'transaction',
+        'pgbouncer.leadsTo': 'pg-1',
+        'pgbouncer-exporter.serving': true,
+      });
+    });
+
+    it('a Patroni cluster whose etcd is on the servers themselves', async () => {
+      const { proven } = await played(colocatedSuite());
+      for (const member of ['pg-1', 'pg-2', 'pg-3'])
+        expect(proven[member]).toMatchObject({ 'etcd.quorum': true, 'etcd.healthy': 3, 'patroni.leader': 'pg-1' });
+    });
+  },
+);
