@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Engine, engineAddress, labelFilter } from '@benchbus/docker';
 import type { EventData } from '@benchbus/events';
 import { exampleRunSettings, exampleTest } from '@benchbus/suites/testing';
+import { Cgroups } from '../docker/cgroups.ts';
 import { setScene } from './scene.ts';
 import type { RequestOptions, Scene } from './scene.ts';
 
@@ -115,6 +116,8 @@ export async function setDockerScene(runnerImage: string): Promise<DockerScene> 
       await scene.close();
       for (const { Id } of await containers())
         await engine.docker.getContainer(Id).remove({ force: true, v: true }).catch(ignore);
+      // What a test that failed left; the engine leaves a pod's parent cgroup on version 1.
+      removeCgroups(scene.installation);
       for (const { Name } of await volumes()) await engine.docker.getVolume(Name).remove().catch(ignore);
       for (const { Id } of await networks()) await engine.docker.getNetwork(Id).remove().catch(ignore);
     },
@@ -122,6 +125,14 @@ export async function setDockerScene(runnerImage: string): Promise<DockerScene> 
 }
 
 const ignore = () => undefined;
+
+function removeCgroups(installation: string): void {
+  const cgroups = new Cgroups({ version: 1, driver: 'cgroupfs' }, installation);
+  for (const of of cgroups.list()) {
+    cgroups.remove(of);
+    cgroups.removeRun(of.runId);
+  }
+}
 
 /** Of any controller, on version 1; of the one tree, on version 2. */
 export function cgroupsOf(installation: string): string[] {
