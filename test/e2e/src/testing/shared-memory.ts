@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 
 /** PostgreSQL's segments in /dev/shm that no living process has mapped: what a killed server leaves. */
 function orphanedFiles(): string[] {
@@ -40,6 +40,7 @@ export const orphanedSharedMemory = (): string[] => [...orphanedFiles(), ...orph
 
 /** Nothing is left that was not there before. Another test's killed server may leave some for a moment: that goes away. */
 export const expectNoOrphansBut = (before: readonly string[]): Promise<void> =>
-  expect
-    .poll(() => orphanedSharedMemory().filter((name) => !before.includes(name)), { timeout: 60_000, interval: 1_000 })
-    .toEqual([]);
+  vi.waitFor(() => expect(orphanedSharedMemory().filter((name) => !before.includes(name))).toEqual([]), {
+    timeout: 60_000,
+    interval: 1_000,
+  });
