@@ -10,6 +10,9 @@ const kind = (name: string, extra: object = {}) => ({
   },
 });
 
+/** Two cores that build images, servers and stacks at once stand still for a while now and then: once more, in CI alone. */
+const retry = process.env['CI'] === 'true' ? 1 : 0;
+
 export default defineConfig({
   test: {
     sequence: { shuffle: true },
@@ -18,9 +21,9 @@ export default defineConfig({
     projects: [
       // Far above what any takes: a loaded machine is slow, and no test is about speed.
       kind('unit', { testTimeout: 60_000 }),
-      kind('int', { testTimeout: 60_000, hookTimeout: 60_000 }),
+      kind('int', { testTimeout: 60_000, hookTimeout: 120_000, retry }),
       kind('long', { testTimeout: 3_600_000, hookTimeout: 120_000, fileParallelism: false }),
-      kind('e2e', { testTimeout: 600_000, hookTimeout: 120_000 }),
+      kind('e2e', { testTimeout: 600_000, hookTimeout: 120_000, retry }),
     ],
   },
 });

@@ -47,7 +47,7 @@ const DESTROY = [
 describe('a provisioner that is killed', () => {
   it(
     'at every point of a create and of a destroy, one after the other, still does each thing once',
-    { timeout: 180_000 },
+    { timeout: 300_000 },
     async () => {
       await (await scene.provisioner()).stop('SIGKILL');
       await scene.request('r1', { deadlineMs: 150_000 });
@@ -69,7 +69,7 @@ describe('a provisioner that is killed', () => {
 
   it.each(['after.folder-create', 'before.runner-spawn', 'after.runner-spawn'])(
     'at %s, and the run released meanwhile, leaves nothing after its restart',
-    { timeout: 90_000 },
+    { timeout: 240_000 },
     async (point) => {
       await (await scene.provisioner()).stop('SIGKILL');
       await scene.request('r1');
@@ -86,7 +86,7 @@ describe('a provisioner that is killed', () => {
 describe('kill -9 of everything, the postmaster too', () => {
   it(
     'leaves shared memory and folders; they are reclaimed, across crashes in between',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async () => {
       const service = await scene.provisioner();
       await scene.request('r1');

@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 describe('with the edge runner of this workspace', () => {
-  it('deploys, sets up a real database by its task, and destroys everything', { timeout: 120_000 }, async () => {
+  it('deploys, sets up a real database by its task, and destroys everything', { timeout: 240_000 }, async () => {
     await scene.provisioner({
       ...engine.env,
       HATCHET_CLIENT_LOG_LEVEL: 'OFF',

@@ -91,7 +91,7 @@ it(
 
 it.each(['after.network-create', 'after.pause-create', 'after.volume-create', 'after.runner-start'])(
   'a provisioner killed at %s, and the run released meanwhile, leaves nothing after its restart',
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async (point) => {
     await (await scene.provisioner()).stop('SIGKILL');
     await scene.requestPods('r1');

@@ -21,7 +21,7 @@ const ready = (runId: string) => scene.event(`evt.deployment.${runId}`, 'Deploym
 const destroyed = (runId: string) => scene.event(`evt.deployment.${runId}`, 'DeploymentDestroyed');
 const container = (name: string) => scene.engine.docker.getContainer(`benchbus-${scene.installation}-${name}`);
 
-describe('a deployment on docker', { timeout: 180_000 }, () => {
+describe('a deployment on docker', { timeout: 300_000 }, () => {
   it('is a pod per node on one network, within its limits; then destroyed without leftovers', async () => {
     const service = await scene.provisioner();
     const { targets, versions } = await scene.hostAnnounced();
@@ -145,7 +145,7 @@ describe('a deployment on docker', { timeout: 180_000 }, () => {
   });
 });
 
-describe('a deployment that cannot be', { timeout: 180_000 }, () => {
+describe('a deployment that cannot be', { timeout: 300_000 }, () => {
   async function failure(env: Record<string, string>, queued = threeNodes()) {
     const service = await scene.provisioner(env);
     await scene.requestPods('r1', { queued });

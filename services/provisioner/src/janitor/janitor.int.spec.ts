@@ -31,7 +31,7 @@ function stranger(env: Record<string, string>, cwd: string): ChildProcess {
 }
 
 describe('the janitor', () => {
-  it('reclaims what was made for another log, database and all', { timeout: 90_000 }, async () => {
+  it('reclaims what was made for another log, database and all', { timeout: 240_000 }, async () => {
     const service = await scene.provisioner();
     await scene.request('r1');
     await ready('r1');
@@ -49,7 +49,7 @@ describe('the janitor', () => {
 
   it(
     'reclaims a run that is over, its lease expired and its holders gone, and says so in the log',
-    { timeout: 90_000 },
+    { timeout: 240_000 },
     async () => {
       const service = await scene.provisioner(noDatabase);
       await scene.request('r1', { leaseMs: 1 });
@@ -75,7 +75,7 @@ describe('the janitor', () => {
 
   it(
     'never touches other installations, unlabelled processes, or folders with similar names',
-    { timeout: 90_000 },
+    { timeout: 240_000 },
     async () => {
       const foreignFolders = ['r1-foreign', 'r', 'other'].map((name) => join(scene.localDir, name, 'pg'));
       for (const dir of foreignFolders) {
@@ -109,7 +109,7 @@ describe('the janitor', () => {
     },
   );
 
-  it('reclaims at start what kill -9 left of a run that the log calls destroyed', { timeout: 90_000 }, async () => {
+  it('reclaims at start what kill -9 left of a run that the log calls destroyed', { timeout: 240_000 }, async () => {
     const service = await scene.provisioner(noDatabase);
     await scene.request('r1');
     await ready('r1');
@@ -128,7 +128,7 @@ describe('the janitor', () => {
 
   it(
     'asked: says what it would remove and why, removes it when told to, and touches nothing else',
-    { timeout: 90_000 },
+    { timeout: 240_000 },
     async () => {
       await scene.provisioner(noDatabase);
       await scene.request('r1');
@@ -170,7 +170,7 @@ describe('the janitor', () => {
     },
   );
 
-  it('says where a node lives, while it does', { timeout: 90_000 }, async () => {
+  it('says where a node lives, while it does', { timeout: 240_000 }, async () => {
     await scene.provisioner(noDatabase);
     await scene.request('r1');
     await ready('r1');

@@ -79,6 +79,8 @@ export async function setScene(): Promise<Scene> {
     NATS_URL: nats.url,
     BENCHBUS_INSTALLATION: installation,
     BENCHBUS_STATE_DIR: stateDir,
+    // Local alone: an engine that another test keeps busy would be asked at each sweep.
+    DOCKER_HOST: `unix://${join(root, 'no-engine.sock')}`,
     BENCHBUS_LOCAL_DIR: localDir,
     BENCHBUS_LOCAL_LOCKS_DIR: locksDir,
     BENCHBUS_NODE_STOP_GRACE_MS: '3000',
@@ -118,7 +120,7 @@ export async function setScene(): Promise<Scene> {
           const found = (await bus.log.read(subject)).find(({ name }) => names.includes(name as never));
           return found as Extract<AnyRecorded, { name: (typeof names)[number] }> | undefined;
         },
-        { what: `${names.join(' or ')} of ${subject}`, timeoutMs: 90_000 },
+        { what: `${names.join(' or ')} of ${subject}`, timeoutMs: 150_000 },
       ),
     hostAnnounced: async () => {
       if (host !== undefined) return host;
