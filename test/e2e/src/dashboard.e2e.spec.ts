@@ -52,7 +52,7 @@ describe("a run in Hatchet's dashboard", () => {
 
   it.each([
     ['bench-run', [/stage network begins/, /stage network took .* stage provision begins/, /the run is completed$/]],
-    ['edge-setup-v1', [/claimed/, /initdb/, /starting PostgreSQL/, /proving/, /DatabaseReady/]],
+    ['edge-setup-v1', [/claimed/, /initdb/, /starting postgres/, /proving/, /DatabaseReady/]],
     ['edge-workload-v1', [/claimed/, /initialising scale 1/, /measuring/, /WorkloadFinished: \d+(\.\d+)? tps/]],
   ])('has the story of %s in its log, in a few lines', async (name, wanted) => {
     const lines = await vi.waitFor(async () => {
