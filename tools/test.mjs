@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { bootstrap } from './bootstrap.mjs';
+import { dockerThings, newDockerThings } from './lib/docker-leftovers.mjs';
 import { main } from './lib/failure.mjs';
 import { describeLeftover, findLeftovers } from './lib/leftovers.mjs';
 import { isNotProvidable } from './lib/not-providable.mjs';
@@ -36,6 +37,7 @@ await main(async () => {
   const folder = makeFolder();
   const marker = `BENCHBUS_TEST_RUN=${randomUUID()}`;
   const env = { ...bootstrap(), TMPDIR: folder, BENCHBUS_TEST_RUN: marker.split('=')[1] };
+  const docker = dockerThings(env);
   const steps = [];
   const step = async (name, run) => {
     console.log(`\n== ${name}`);
@@ -49,7 +51,10 @@ await main(async () => {
       await step(project, () => runVitest(project, env, folder));
     }
     await step('leftovers', () => {
-      const left = findLeftovers(marker, folder).map((found) => `still running: ${describeLeftover(found)}`);
+      const left = [
+        ...findLeftovers(marker, folder).map((found) => `still running: ${describeLeftover(found)}`),
+        ...newDockerThings(docker, dockerThings(env)).map((what) => `still there: ${what}`),
+      ];
       return { passed: left.length === 0 ? 1 : 0, failed: left, skipped: [] };
     });
   } finally {
