@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { homedir } from 'node:os';
 import type { DockerOptions } from 'dockerode';
@@ -15,22 +15,26 @@ export interface EngineAddress {
 const invalid = (where: string, message: string, hint: string): BenchbusError =>
   new BenchbusError({ code: 'DOCKER_HOST_INVALID', message, where, hint });
 
+/** cert.pem and key.pem may be missing, as with Docker's own client: not every engine asks for them. */
 function certificates(folder: string): Pick<DockerOptions, 'ca' | 'cert' | 'key'> {
+  const hint =
+    'DOCKER_CERT_PATH (default ~/.docker) holds ca.pem, and cert.pem and key.pem where the engine asks for them';
   const read = (name: string) => {
     try {
       return readFileSync(join(folder, name));
     } catch (error) {
       const why = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-      const hint = 'DOCKER_CERT_PATH (default ~/.docker) holds ca.pem, cert.pem and key.pem';
       throw invalid('DOCKER_CERT_PATH', `${join(folder, name)}: ${why}`, hint);
     }
   };
-  return { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') };
+  const ca = read('ca.pem');
+  if (!['cert.pem', 'key.pem'].some((name) => existsSync(join(folder, name)))) return { ca };
+  return { ca, cert: read('cert.pem'), key: read('key.pem') };
 }
 
 /**
  * DOCKER_HOST (`unix://…`, `tcp://host:port`), with TLS when DOCKER_TLS_VERIFY is set: the server's certificate is checked
- * against ca.pem of DOCKER_CERT_PATH, cert.pem and key.pem are shown to it.
+ * against ca.pem of DOCKER_CERT_PATH; cert.pem and key.pem, where they are there, are shown to it.
  * @throws BenchbusError DOCKER_HOST_INVALID
  */
 export function engineAddress(env: NodeJS.ProcessEnv): EngineAddress {

@@ -18,6 +18,14 @@ export const dockerUnreachable = (host: string, why: string): Problem => ({
   hint: 'start it (systemctl start docker), or set DOCKER_HOST, and DOCKER_CERT_PATH with DOCKER_TLS_VERIFY for TLS; the user must be allowed to use the socket (group docker)',
 });
 
+/** TLS of the engine's address. `hint`: what to do about this very failure. */
+export const dockerTlsFailed = (host: string, why: string, hint: string): Problem => ({
+  code: 'DOCKER_TLS_FAILED',
+  message: `no TLS connection to the Docker engine at ${host}: ${why}`,
+  where: 'DOCKER_CERT_PATH',
+  hint,
+});
+
 export const imageMissing = (image: string, place: Place, why: string): Problem => ({
   code: 'IMAGE_MISSING',
   message: `image ${image} is not there: ${why}`,
@@ -100,6 +108,7 @@ const lastLines = (tail: string): string => (tail === '' ? '' : `; its last line
 /** Codes that end an attempt: another try would meet the same. */
 export const DOCKER_FINAL = [
   'DOCKER_UNREACHABLE',
+  'DOCKER_TLS_FAILED',
   'IMAGE_MISSING',
   'IMAGE_PULL_DENIED',
   'IMAGE_PULL_FAILED',

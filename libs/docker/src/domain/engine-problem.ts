@@ -9,6 +9,7 @@ import {
   subnetTaken,
 } from './docker-problems.ts';
 import type { Place } from './docker-problems.ts';
+import { tlsProblem } from './tls-problem.ts';
 
 /** What is known of a failed request. */
 export interface EngineFailure {
@@ -37,6 +38,8 @@ const IMAGE = /no such image|image .* not found/i;
 /** The problem that the engine's answer means. Engines have no codes beside HTTP's: their words are what there is. */
 export function engineProblem({ status, message }: EngineFailure, request: EngineRequest): Problem {
   const { host, doing, cidr, image, name } = request;
+  const tls = status === undefined || status === 400 ? tlsProblem(host, message) : undefined;
+  if (tls !== undefined) return tls;
   if (status === undefined) return dockerUnreachable(host, message);
   if (DISK.test(message)) return diskFull(request, message);
   if (SUBNET.test(message))

@@ -17,7 +17,14 @@ const RELEVANT = new Set([
 ]);
 
 /** What a destroy may meet, and does not meet for ever. */
-const LATER = new Set(['NODE_UNDESTROYABLE', 'TARGET_NOT_SERVED', 'DOCKER_UNREACHABLE', 'DOCKER_REFUSED', 'DISK_FULL']);
+const LATER = new Set([
+  'NODE_UNDESTROYABLE',
+  'TARGET_NOT_SERVED',
+  'DOCKER_UNREACHABLE',
+  'DOCKER_TLS_FAILED',
+  'DOCKER_REFUSED',
+  'DISK_FULL',
+]);
 
 const LOOK_AGAIN_MS = 500;
 
