@@ -32,6 +32,7 @@ export type { Upcaster } from './schemas/upcast.ts';
 export * from './schemas/requests/index.ts';
 export * from './server/find-nats-server.ts';
 export * from './server/nats-server-config.ts';
+export * from './questions/artifact-link.ts';
 export * from './questions/artifact-upload.ts';
 export * from './questions/host-janitor.ts';
 export * from './questions/node-access.ts';

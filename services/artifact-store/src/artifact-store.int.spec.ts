@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
+import { artifactLink } from '@benchbus/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SpawnedService } from '@benchbus/service/testing';
 import { signedQuery } from './domain/signature.ts';
@@ -34,6 +35,15 @@ describe('an upload', () => {
     expect(stored.data).toMatchObject({ runId: upload.runId, node: 'load', name: 'pgbench.log', bytes: 12 });
     expect(Date.parse(stored.data.expiresAt) - Date.parse(stored.time)).toBeGreaterThan(3_500_000);
     expect(await readFile(join(world.artifacts, stored.data.key), 'utf8')).toBe('some output\n');
+
+    const { artifactId } = upload.claim;
+    const link = await world.bus.questions.ask(artifactLink, { artifactId });
+    expect(await (await fetch(link.url)).text()).toBe('some output\n');
+    const forged = link.url.replace(/file=[^&]+/, 'file=..%2Fartifacts-signing.key');
+    expect(await problemCode(await fetch(forged))).toBe('UPLOAD_SIGNATURE');
+    await expect(
+      world.bus.questions.ask(artifactLink, { artifactId: artifactId.replace(/^./, 'f') }),
+    ).rejects.toMatchObject({ code: 'ARTIFACT_UNKNOWN' });
 
     expect(await world.ask(upload)).toBeUndefined();
     const again = await fetch(answer.url, { method: 'PUT', headers: answer.headers, body: 'some output\n' });
@@ -80,7 +90,9 @@ describe('an upload', () => {
     const old = `${base ?? ''}?${signedQuery(key, upload, 1_000_000_000).toString()}`;
     expect(await problemCode(await fetch(old, { method: 'PUT', body: '12345' }))).toBe('UPLOAD_EXPIRED');
     expect(await problemCode(await fetch(new URL('/artifacts', answer.url), { method: 'PUT' }))).toBe('NOT_FOUND');
-    expect(await problemCode(await fetch(answer.url))).toBe('METHOD_NOT_ALLOWED');
+    expect(await problemCode(await fetch(answer.url, { method: 'DELETE' }))).toBe('METHOD_NOT_ALLOWED');
+    // What may be written must not be read by the same URL.
+    expect(await problemCode(await fetch(answer.url))).toBe('UPLOAD_SIGNATURE');
     expect(await world.facts(upload)).toEqual([]);
   });
 

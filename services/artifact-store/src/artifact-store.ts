@@ -2,15 +2,17 @@ import {
   BenchbusError,
   decideAndAppend,
   parseSubject,
+  problemOf,
   problemOfLetter,
   subjects,
   TypeTooNew,
   type EventLog,
   type ParkedLetter,
+  type UploadOffer,
 } from '@benchbus/events';
 import type { Problem } from '@benchbus/suites';
 import type { Logger } from 'pino';
-import type { Backend } from './adapters/backend.ts';
+import type { Backend, Link } from './adapters/backend.ts';
 import {
   artifactOf,
   decideExpired,
@@ -18,10 +20,11 @@ import {
   decideStored,
   isSame,
   runFacts,
+  type Artifact,
   type Rejection,
   type RunFacts,
 } from './domain/artifact.ts';
-import { artifactKey, claimFault, type Upload } from './domain/claim.ts';
+import { artifactKey, claimFault, ownerOfKey, runPrefix, type Upload } from './domain/claim.ts';
 import { ownerOf } from './domain/owner.ts';
 import { UploadError } from './domain/upload-error.ts';
 
@@ -43,6 +46,8 @@ export class ArtifactStore {
   readonly #options: StoreOptions;
   readonly #now: () => number;
   readonly #mismatches = new Map<string, number>();
+  /** Of artifacts that arrived in parts. */
+  readonly #working = new Map<string, Promise<void>>();
 
   constructor(options: StoreOptions) {
     this.#options = options;
@@ -50,30 +55,97 @@ export class ArtifactStore {
   }
 
   /**
-   * Does this artifact still have to be uploaded?
-   * @throws BenchbusError RUN_UNKNOWN, why it was rejected, ARTIFACT_EXPIRED, ARTIFACT_DIFFERS
+   * Where what is missing of this artifact is to be put; empty if nothing is: then it is recorded, or soon will be.
+   * @throws BenchbusError RUN_UNKNOWN, RUN_RELEASED, why it was rejected, ARTIFACT_EXPIRED, ARTIFACT_DIFFERS, or the backend's
    */
-  async isWanted(upload: Upload): Promise<boolean> {
+  async offer(upload: Upload): Promise<UploadOffer> {
     const run = await this.#run(upload.runId);
     const state = await this.#known(upload);
-    if (state === 'stored') return false;
+    if (state === 'stored') return {};
     const fault = claimFault(upload, this.#options.maxBytes);
     if (fault !== undefined) {
       await this.#reject(upload, run, fault);
       throw new BenchbusError(fault);
     }
-    return !(await this.#recover(upload, run));
+    if (this.#working.has(upload.claim.artifactId) || (await this.#recover(upload, run))) return {};
+    // Nothing that begins now would be ended.
+    if (run.released)
+      throw new UploadError('RUN_RELEASED', { message: 'the run is released', where: `run ${upload.runId}` });
+    const { backend } = this.#options;
+    const key = artifactKey(run.suiteId, upload);
+    return (await backend.offer(key, upload)) ?? this.#putTogether(upload, run, key);
   }
 
   /**
-   * Takes the bytes of a verified upload. `already`: it was stored before, the bytes were not needed.
+   * All of it has arrived in parts. Put together, read and recorded behind the answer: that takes its time, and the log tells
+   * the sender how it ended. What a crash interrupts here, the next ask takes up.
+   */
+  #putTogether(upload: Upload, run: RunFacts, key: string): UploadOffer {
+    const { backend, logger } = this.#options;
+    const { artifactId, sha256 } = upload.claim;
+    const work = async (): Promise<void> => {
+      await backend.putTogether(key, upload);
+      if (await this.#recover(upload, run)) return;
+      await backend.delete(key);
+      await this.#mismatch(upload, run, {
+        code: 'UPLOAD_CHECKSUM',
+        message: `what arrived has not the SHA-256 ${sha256} that was claimed`,
+        hint: 'the file changed after it was claimed, or was damaged on its way',
+      });
+    };
+    const running =
+      this.#working.get(artifactId) ??
+      work()
+        .catch((error: unknown) => logger.warn({ ...problemOf(error), key }, 'an artifact could not be put together'))
+        .finally(() => this.#working.delete(artifactId));
+    this.#working.set(artifactId, running);
+    return {};
+  }
+
+  /**
+   * Where a stored artifact can be read.
+   * @throws BenchbusError ARTIFACT_UNKNOWN | ARTIFACT_REJECTED | ARTIFACT_EXPIRED
+   */
+  async link(artifactId: string): Promise<Link> {
+    const artifact = artifactOf(await this.#options.log.read(subjects.artifact(artifactId)));
+    if (artifact.is === 'stored') return this.#options.backend.link(artifact.stored.key, artifactId);
+    const where = `artifact ${artifactId}`;
+    if (artifact.is === 'unknown')
+      throw new BenchbusError({ code: 'ARTIFACT_UNKNOWN', message: 'no such artifact is stored', where });
+    throw gone(artifact, where);
+  }
+
+  /** Finishes what was begun. */
+  async drain(): Promise<void> {
+    await Promise.all(this.#working.values());
+  }
+
+  /** The run is over and released: nothing of it arrives any more. */
+  async abandon(suiteId: string, runId: string): Promise<void> {
+    await this.#options.backend.abandon(runPrefix(suiteId, runId));
+  }
+
+  /** The same of what was released while nobody looked: what no run of this log began is left alone. */
+  async abandonReleased(): Promise<void> {
+    const owners = new Map(
+      (await this.#options.backend.unfinished()).map(ownerOfKey).map((owner) => [owner?.runId, owner]),
+    );
+    for (const owner of owners.values()) {
+      if (owner === undefined) continue;
+      const run = runFacts(await this.#options.log.read(subjects.run(owner.runId)));
+      if (run?.released && run.suiteId === owner.suiteId) await this.abandon(owner.suiteId, owner.runId);
+    }
+  }
+
+  /**
+   * Takes the bytes of a verified upload by `put`. `already`: it was stored before, the bytes were not needed.
    * @throws UploadError
    */
-  async take(upload: Upload, bytes: AsyncIterable<Uint8Array>): Promise<'stored' | 'already'> {
+  async take(upload: Upload, put: (key: string) => Promise<void>): Promise<'stored' | 'already'> {
     const run = await this.#run(upload.runId);
     if ((await this.#known(upload)) === 'stored' || (await this.#recover(upload, run))) return 'already';
     try {
-      await this.#options.backend.put(artifactKey(run.suiteId, upload), bytes, upload.claim);
+      await put(artifactKey(run.suiteId, upload));
     } catch (error) {
       if (error instanceof UploadError && error.code === 'UPLOAD_CHECKSUM')
         await this.#mismatch(upload, run, error.problem);
@@ -122,14 +194,7 @@ export class ArtifactStore {
     const artifact = artifactOf(await this.#options.log.read(subjects.artifact(artifactId)));
     const where = `artifact ${artifactId}`;
     if (artifact.is === 'unknown') return 'unknown';
-    if (artifact.is === 'rejected')
-      throw new UploadError('ARTIFACT_REJECTED', {
-        ...artifact.problem,
-        message: `${artifact.problem.code}: ${artifact.problem.message}`,
-        where,
-      });
-    if (artifact.is === 'expired')
-      throw new UploadError('ARTIFACT_EXPIRED', { message: 'its retention is over', where });
+    if (artifact.is !== 'stored') throw gone(artifact, where);
     if (!isSame(artifact.stored, upload))
       throw new UploadError('ARTIFACT_DIFFERS', { message: 'another file is stored under this id', where });
     return 'stored';
@@ -174,4 +239,12 @@ export class ArtifactStore {
     );
     if (rejected !== undefined) this.#options.logger.warn({ artifactId, ...problem }, 'artifact rejected');
   }
+}
+
+/** Why an artifact that the log knows is not there. */
+function gone(artifact: Extract<Artifact, { is: 'rejected' | 'expired' }>, where: string): UploadError {
+  if (artifact.is === 'expired')
+    return new UploadError('ARTIFACT_EXPIRED', { message: 'its retention is over', where });
+  const { problem } = artifact;
+  return new UploadError('ARTIFACT_REJECTED', { ...problem, message: `${problem.code}: ${problem.message}`, where });
 }

@@ -13,6 +13,27 @@ export const configSchema = z.object({
   BENCHBUS_ARTIFACTS_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Replicas need the same one. Unset: a random one, kept beside the folder. */
   BENCHBUS_ARTIFACTS_SIGNING_KEY: z.string().min(16).optional(),
+  /** Set, with S3_BUCKET: artifacts lie in S3, not in the folder. Unset with a bucket: AWS itself. */
+  S3_URL: z.url({ protocol: /^https?$/ }).optional(),
+  S3_BUCKET: z.string().min(3).max(63).optional(),
+  S3_REGION: z.string().min(1).default('us-east-1'),
+  /** Neither key: the SDK looks for a role of the machine or the pod. */
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  /** Bucket in the path, not in the host name: what gateways and most services beside AWS expect. */
+  S3_PATH_STYLE: z.stringbool().default(true),
+  /** How runners and readers reach it, where that is not S3_URL: presigned URLs name it. */
+  S3_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** One request to S3, and its retries. */
+  S3_TIMEOUT_MS: positive.default(20_000),
+  /** Files above it go to S3 in parts, which are sent again one by one where sending broke off. */
+  BENCHBUS_ARTIFACTS_MULTIPART_BYTES: positive.default(64 * 2 ** 20),
+  /** S3 takes no parts below 5 MiB, and 10,000 of them. */
+  BENCHBUS_ARTIFACTS_PART_BYTES: z.coerce
+    .number()
+    .int()
+    .min(5 * 2 ** 20)
+    .default(16 * 2 ** 20),
   BENCHBUS_ARTIFACTS_MAX_BYTES: positive.default(4 * 2 ** 30),
   /** How long an upload URL is good for. */
   BENCHBUS_ARTIFACTS_URL_SECONDS: positive.default(900),

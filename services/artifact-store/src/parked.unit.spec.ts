@@ -7,7 +7,8 @@ import { createMemoryBus, parked, poison, type MemoryBus } from '@benchbus/event
 import { exampleRunSettings, exampleTest } from '@benchbus/suites/testing';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { FolderBackend } from './adapters/folder-backend.ts';
+import { FolderBackend } from './adapters/folder/folder-backend.ts';
+import { FolderStorage } from './adapters/folder/folder-storage.ts';
 import { RetentionTimer } from './adapters/retention-timer.ts';
 import { ArtifactStore } from './artifact-store.ts';
 import { retain } from './domain/retention.ts';
@@ -16,13 +17,16 @@ import { uploadOf } from './testing/store-world.ts';
 const logger = pino({ level: 'silent' });
 let bus: MemoryBus;
 let folder: string;
+let storage: FolderStorage;
 let store: ArtifactStore;
 let timers: RetentionTimer[] = [];
 beforeEach(async () => {
   bus = createMemoryBus({ name: 'artifact-store' });
   folder = mkdtempSync(join(tmpdir(), 'benchbus-parked-'));
-  const backend = new FolderBackend(folder);
-  await backend.prepare();
+  storage = new FolderStorage(folder);
+  await storage.prepare();
+  const key = Buffer.from('a key of some length');
+  const backend = new FolderBackend({ storage, key, urlSeconds: 60, base: () => 'http://store' });
   store = new ArtifactStore({ log: bus.log, backend, logger, maxBytes: 1_000, maxMismatches: 3 });
   const settings = exampleRunSettings({ artifacts: { retentionMs: 1 } });
   const data = { suiteId: 'suite', index: 0, repeat: 1, test: exampleTest(), settings };
@@ -51,12 +55,10 @@ async function retention(take = retain): Promise<void> {
 /** An artifact that is stored, and whose time is over at once. */
 async function stored(): Promise<string> {
   const upload = uploadOf('run', 'content');
-  await store.take(
-    upload,
-    (async function* () {
-      yield Buffer.from('content');
-    })(),
-  );
+  const content = async function* () {
+    yield Buffer.from('content');
+  };
+  await store.take(upload, (key) => storage.put(key, content(), upload.claim));
   return subjects.artifact(upload.claim.artifactId);
 }
 

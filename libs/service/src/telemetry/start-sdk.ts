@@ -1,5 +1,6 @@
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { AwsInstrumentation } from '@opentelemetry/instrumentation-aws-sdk';
 import { NodeSDK, metrics } from '@opentelemetry/sdk-node';
 import { IovalkeyInstrumentation } from './iovalkey-instrumentation.ts';
 
@@ -20,7 +21,7 @@ export function startSdk(serviceName: string): () => Promise<void> {
       }),
     ],
     // A lock or a cache outside any request is worth a span too.
-    instrumentations: [new IovalkeyInstrumentation({ requireParentSpan: false })],
+    instrumentations: [new IovalkeyInstrumentation({ requireParentSpan: false }), new AwsInstrumentation()],
   });
   sdk.start();
   return () => sdk.shutdown();

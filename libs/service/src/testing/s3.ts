@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startChild } from './child.ts';
+import { startChild, type Child } from './child.ts';
 import { findProgram } from './find-program.ts';
 import { freePort } from './free-port.ts';
 
@@ -13,6 +13,10 @@ export interface TestS3 {
   readonly secretAccessKey: string;
   /** An object's file is `<folder>/<bucket>/<key>`. */
   readonly folder: string;
+  /** Dies at once, in the middle of whatever it does; what lies in the folder stays. */
+  kill(): Promise<void>;
+  /** After `kill`: the same port and folder. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -34,25 +38,42 @@ export async function startS3(buckets: readonly string[]): Promise<TestS3> {
   const sidecar = join(root, 'attributes');
   await mkdir(sidecar);
   const port = await freePort();
-  // Attributes in files: not every file system has them.
-  const child = startChild(
-    program,
-    ['--port', `127.0.0.1:${port}`, '--region', region, 'posix', '--sidecar', sidecar, folder],
-    {
-      env: { PATH: process.env['PATH'], ROOT_ACCESS_KEY: accessKeyId, ROOT_SECRET_KEY: secretAccessKey },
-      cwd: root,
-    },
-  );
-  const stop = async (): Promise<void> => {
-    await child.stop();
-    await rm(root, { recursive: true, force: true });
+  const start = async (): Promise<Child> => {
+    // Attributes in files: not every file system has them.
+    const child = startChild(
+      program,
+      ['--port', `127.0.0.1:${port}`, '--region', region, 'posix', '--sidecar', sidecar, folder],
+      {
+        env: { PATH: process.env['PATH'], ROOT_ACCESS_KEY: accessKeyId, ROOT_SECRET_KEY: secretAccessKey },
+        cwd: root,
+      },
+    );
+    try {
+      await child.line((line) => (line.includes(String(port)) ? true : undefined), 'versitygw');
+      return child;
+    } catch (error) {
+      await child.stop();
+      throw error;
+    }
   };
-  const endpoint = `http://127.0.0.1:${port}`;
-  try {
-    await child.line((line) => (line.includes(String(port)) ? true : undefined), 'versitygw');
-  } catch (error) {
-    await stop();
+  const removed = () => rm(root, { recursive: true, force: true });
+  let child = await start().catch(async (error: unknown) => {
+    await removed();
     throw error;
-  }
-  return { endpoint, region, accessKeyId, secretAccessKey, folder, stop };
+  });
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    region,
+    accessKeyId,
+    secretAccessKey,
+    folder,
+    kill: async () => void (await child.stop('SIGKILL')),
+    restart: async () => {
+      child = await start();
+    },
+    stop: async () => {
+      await child.stop();
+      await removed();
+    },
+  };
 }

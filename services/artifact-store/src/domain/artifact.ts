@@ -32,6 +32,7 @@ function evolve(artifact: Artifact, event: AnyRecorded): Artifact {
 export interface RunFacts {
   readonly suiteId: string;
   readonly retentionMs: number;
+  readonly released: boolean;
   /** Id of RunQueued: the cause of what happens to the run's artifacts. */
   readonly eventId: string;
 }
@@ -39,7 +40,9 @@ export interface RunFacts {
 export function runFacts(history: readonly AnyRecorded[]): RunFacts | undefined {
   const queued = history.find((event) => event.name === 'RunQueued');
   if (queued?.name !== 'RunQueued') return undefined;
-  return { suiteId: queued.data.suiteId, retentionMs: queued.data.settings.artifacts.retentionMs, eventId: queued.id };
+  const { suiteId, settings } = queued.data;
+  const released = history.some((event) => event.name === 'RunReleased');
+  return { suiteId, retentionMs: settings.artifacts.retentionMs, released, eventId: queued.id };
 }
 
 /** The last moment an RFC 3339 date can name. */

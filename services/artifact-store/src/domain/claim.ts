@@ -1,5 +1,6 @@
 import type { ArtifactClaim } from '@benchbus/events';
-import type { Problem } from '@benchbus/suites';
+import { token, type Problem } from '@benchbus/suites';
+import { z } from 'zod';
 
 /** A claim with where it comes from: what an upload URL is signed for. */
 export interface Upload {
@@ -33,8 +34,18 @@ export function claimFault({ node, claim }: Upload, maxBytes: number): Problem |
 
 /** Where the artifact lies: the folder of its own id keeps two attempts' files of one name apart. */
 export function artifactKey(suiteId: string, { runId, node, claim }: Upload): string {
-  return `${suiteId}/${runId}/${node}/${claim.artifactId}/${claim.name}`;
+  return `${runPrefix(suiteId, runId)}${node}/${claim.artifactId}/${claim.name}`;
 }
+
+/** The suite and the run of a key that was made so; undefined for any other. */
+export function ownerOfKey(key: string): { readonly suiteId: string; readonly runId: string } | undefined {
+  const [suiteId, runId, ...rest] = key.split('/');
+  const ids = z.object({ suiteId: token, runId: token }).safeParse({ suiteId, runId });
+  return ids.success && rest.length === 3 ? ids.data : undefined;
+}
+
+/** Begins the keys of a run's artifacts. */
+export const runPrefix = (suiteId: string, runId: string): string => `${suiteId}/${runId}/`;
 
 /** A content type that can stand in an HTTP header; anything else is plain bytes. */
 export function headerContentType(contentType: string): string {

@@ -5,6 +5,12 @@ import type { Upload } from './claim.ts';
 const signedText = ({ runId, node, claim }: Upload, expires: number): string =>
   JSON.stringify([claim.artifactId, runId, node, claim.name, claim.bytes, claim.sha256, claim.contentType, expires]);
 
+const isGenuine = (key: Uint8Array, text: string, query: URLSearchParams): boolean => {
+  const expected = hmac(key, text);
+  const given = Buffer.from(query.get('signature') ?? '', 'base64url');
+  return given.length === expected.length && timingSafeEqual(given, expected);
+};
+
 const hmac = (key: Uint8Array, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
 /**
@@ -42,7 +48,27 @@ export function verifiedUpload(key: Uint8Array, artifactId: string, query: URLSe
     contentType: text('type'),
   };
   const upload = { runId: text('run'), node: text('node'), claim };
-  const expected = hmac(key, signedText(upload, expires));
-  const given = Buffer.from(text('signature'), 'base64url');
-  return given.length === expected.length && timingSafeEqual(given, expected) ? { upload, expires } : undefined;
+  return isGenuine(key, signedText(upload, expires), query) ? { upload, expires } : undefined;
+}
+
+const linkText = (artifactId: string, file: string, expires: number): string =>
+  JSON.stringify(['get', artifactId, file, expires]);
+
+/** The query of a URL to read by: good for this one file, until `expires` (seconds since the epoch). Never logged. */
+export const signedLink = (key: Uint8Array, artifactId: string, file: string, expires: number): URLSearchParams =>
+  new URLSearchParams({
+    file,
+    expires: String(expires),
+    signature: hmac(key, linkText(artifactId, file, expires)).toString('base64url'),
+  });
+
+/** What a query to read by stands for; undefined if it is not exactly what was signed. */
+export function verifiedLink(
+  key: Uint8Array,
+  artifactId: string,
+  query: URLSearchParams,
+): { readonly file: string; readonly expires: number } | undefined {
+  const file = query.get('file') ?? '';
+  const expires = Number(query.get('expires') ?? '');
+  return isGenuine(key, linkText(artifactId, file, expires), query) ? { file, expires } : undefined;
 }

@@ -45,6 +45,14 @@ export class StoreWorld extends ServiceWorld {
     return runId;
   }
 
+  /** Its last fact. */
+  async released(runId: string): Promise<void> {
+    const subject = subjects.run(runId);
+    const version = (await this.bus.log.read(subject)).at(-1)?.sequence ?? 0;
+    const draft = { name: 'RunReleased', subject, data: {}, cause: runId, correlation: 'suite-1' } as const;
+    await this.bus.log.append(draft, version);
+  }
+
   /** Where to put it; undefined if it is stored already. */
   async ask(upload: Upload): Promise<{ url: string; headers: Record<string, string> } | undefined> {
     return (await this.bus.questions.ask(artifactUpload, upload)).upload;

@@ -1,39 +1,51 @@
 import { createReadStream } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { BenchbusError } from '@benchbus/events';
 
-export interface Upload {
+export interface Piece {
+  /** First byte of the file that goes, and how many. */
+  readonly offset: number;
+  readonly bytes: number;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** S3 explains itself in XML; what else it says there (the request as it saw it) is nothing for a log. */
+function wordsOf(body: string): string {
+  const [code, message] = ['Code', 'Message'].map((tag) => new RegExp(`<${tag}>([^<]*)<`).exec(body)?.[1]);
+  return code === undefined ? body : [code, message].filter(Boolean).join(': ');
+}
+
 /**
- * HTTP PUT of a file with its length known in advance (presigned S3 URLs refuse chunked bodies).
+ * HTTP PUT of a file, or of a piece of it, with its length known in advance (presigned S3 URLs refuse chunked bodies).
  * @throws BenchbusError UPLOAD_REFUSED (without the URL: it is a credential), or the network's error
  */
-export async function putFile(file: string, bytes: number, upload: Upload, signal: AbortSignal): Promise<void> {
-  const url = new URL(upload.url);
-  const headers = { ...upload.headers, 'content-length': String(bytes) };
+export async function putFile(file: string, piece: Piece, signal: AbortSignal): Promise<void> {
+  const { offset, bytes } = piece;
+  const url = new URL(piece.url);
+  const headers = { ...piece.headers, 'content-length': String(bytes) };
   const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, { method: 'PUT', headers, signal });
   const answered = new Promise<{ status: number; body: string }>((resolve, reject) => {
     request.once('error', reject);
     request.once('response', (response) => {
       let body = '';
-      response.setEncoding('utf8').on('data', (text: string) => (body = (body + text).slice(0, 500)));
+      response.setEncoding('utf8').on('data', (text: string) => (body = (body + text).slice(0, 2000)));
       response.once('error', reject).once('end', () => resolve({ status: response.statusCode ?? 0, body }));
     });
   });
   answered.catch(() => undefined);
   // A refusal may come before the whole body was sent: then the answer tells more than the broken pipe.
-  const sent = pipeline(createReadStream(file), request, { signal });
+  const content = bytes === 0 ? Readable.from([]) : createReadStream(file, { start: offset, end: offset + bytes - 1 });
+  const sent = pipeline(content, request, { signal });
   sent.catch(() => undefined);
   const { status, body } = await answered;
   if (status >= 200 && status < 300) return sent;
   throw new BenchbusError({
     code: 'UPLOAD_REFUSED',
-    message: `the store answered ${status}: ${body}`,
+    message: `the store answered ${status}: ${wordsOf(body)}`,
     where: url.host,
   });
 }

@@ -41,6 +41,7 @@ export async function startStore(bus: EventBus) {
   const { port } = server.address() as AddressInfo;
   const answering = await bus.questions.answer(artifactUpload, (ask) => {
     claims.set(ask.claim.artifactId, ask);
+    if (stored.has(ask.claim.artifactId)) return Promise.resolve({});
     return Promise.resolve({ upload: { url: `http://127.0.0.1:${port}/${ask.claim.artifactId}`, headers: {} } });
   });
   return {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { artifactUpload, problemOf, subjects, type ArtifactClaim } from '@benchbus/events';
+import { artifactUpload, BenchbusError, problemOf, subjects, type ArtifactClaim } from '@benchbus/events';
 import { namedEffect } from '@benchbus/service';
 import { putFile } from '../adapters/put-file.ts';
 import { attemptsOf } from '../domain/edge-view.ts';
@@ -32,18 +32,38 @@ async function send(context: RunnerContext, { file, claim, signal }: Job): Promi
   if (signal.aborted || (await settled(context, claim))) return;
   await requireUnchanged(file, claim);
   const { BENCHBUS_RUN: runId, BENCHBUS_NODE: node, BENCHBUS_UPLOAD_TIMEOUT_MS: timeoutMs } = config;
-  const { upload } = await namedEffect('upload-ask', () => bus.questions.ask(artifactUpload, { runId, node, claim }));
-  if (upload === undefined) return;
-  const sending = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  await namedEffect('upload', () => putFile(file, claim.bytes, upload, sending));
+  const ask = async () => {
+    const offer = await namedEffect('upload-ask', () => bus.questions.ask(artifactUpload, { runId, node, claim }));
+    return offer.parts ?? (offer.upload === undefined ? [] : [{ offset: 0, bytes: claim.bytes, ...offer.upload }]);
+  };
+  // Until nothing is asked for any more: a large file is asked for a few parts at a time, whichever have not arrived.
+  for (let before: number | undefined, pieces = await ask(); ; pieces = await ask()) {
+    const [first] = pieces;
+    if (first === undefined) return;
+    if (first.offset === before) throw notTaken(claim);
+    before = first.offset;
+    for (const piece of pieces) {
+      // Each has its own time: of a large file in a slow network only the parts that failed are sent again.
+      const sending = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+      await namedEffect('upload', () => putFile(file, piece, sending));
+    }
+  }
 }
+
+const notTaken = (claim: ArtifactClaim): BenchbusError =>
+  new BenchbusError({
+    code: 'UPLOAD_NOT_TAKEN',
+    message: `the store asks again for what it has just been sent of ${claim.name}`,
+    where: `artifact ${claim.artifactId}`,
+  });
 
 async function uploadOnce(context: RunnerContext, job: Job): Promise<void> {
   const { claim, signal, slot } = job;
   await slot(() => send(context, job));
   const what = `ArtifactStored of ${claim.name}`;
   const subject = subjects.artifact(claim.artifactId);
-  const { BENCHBUS_UPLOAD_TIMEOUT_MS: timeoutMs } = context.config;
+  // Not for ever: a store that died while it put the parts together has to be asked again.
+  const { BENCHBUS_UPLOAD_RETRY_MAX_MS: timeoutMs } = context.config;
   await context.bus.log.waitFor([subject], () => settled(context, claim), { what, timeoutMs, signal });
 }
 

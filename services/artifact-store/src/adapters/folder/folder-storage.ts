@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, rmdir, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { namedEffect } from '@benchbus/service';
-import { UploadError } from '../domain/upload-error.ts';
-import type { Backend, Expected } from './backend.ts';
+import { UploadError } from '../../domain/upload-error.ts';
+import type { Expected } from '../backend.ts';
 import { checked } from './checked.ts';
 
 /** Beside the artifacts, on the same file system, so that a rename is atomic; suite ids never begin with a dot. */
@@ -25,7 +25,7 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 /** Artifacts as files below a folder. */
-export class FolderBackend implements Backend {
+export class FolderStorage {
   readonly #root: string;
 
   constructor(root: string) {
@@ -47,6 +47,11 @@ export class FolderBackend implements Backend {
     }
   }
 
+  /**
+   * Takes the bytes in; afterwards they are complete under `key` and survive a power cut, or nothing is there.
+   * Two at once with the same key and bytes are fine.
+   * @throws UploadError UPLOAD_SIZE | UPLOAD_CHECKSUM | STORE_FULL, or what the source throws
+   */
   async put(key: string, bytes: AsyncIterable<Uint8Array>, expected: Expected): Promise<void> {
     const target = this.#path(key);
     const part = join(this.#root, INCOMING, `${randomBytes(12).toString('hex')}.part`);
@@ -77,6 +82,7 @@ export class FolderBackend implements Backend {
     }
   }
 
+  /** Reads what is there and compares. */
   async verify(key: string, expected: Expected): Promise<'absent' | 'same' | 'different'> {
     try {
       const path = this.#path(key);
@@ -90,13 +96,18 @@ export class FolderBackend implements Backend {
     }
   }
 
-  async exists(key: string): Promise<boolean> {
-    return access(this.#path(key)).then(
-      () => true,
-      () => false,
-    );
+  /** The bytes and how many there are; undefined if there is nothing. The caller reads them to the end, or closes the file. */
+  async open(key: string): Promise<{ readonly file: FileHandle; readonly bytes: number } | undefined> {
+    try {
+      const file = await open(this.#path(key), 'r');
+      return { file, bytes: (await file.stat()).size };
+    } catch (error) {
+      if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+      throw error;
+    }
   }
 
+  /** Fine if there is nothing. */
   async delete(key: string): Promise<void> {
     const path = this.#path(key);
     await namedEffect('artifact-delete', () => rm(path, { force: true }));

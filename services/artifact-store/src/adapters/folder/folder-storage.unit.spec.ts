@@ -3,11 +3,11 @@ import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { FolderBackend } from './folder-backend.ts';
+import { FolderStorage } from './folder-storage.ts';
 import { signingKey } from './signing-key.ts';
 
 let root: string;
-let backend: FolderBackend;
+let storage: FolderStorage;
 const expected = (text: string) => ({
   bytes: Buffer.byteLength(text),
   sha256: createHash('sha256').update(text).digest('hex'),
@@ -18,24 +18,24 @@ async function* chunks(...texts: string[]): AsyncGenerator<Uint8Array> {
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'benchbus-folder-'));
-  backend = new FolderBackend(root);
-  await backend.prepare();
+  storage = new FolderStorage(root);
+  await storage.prepare();
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 it('keeps what is exactly as expected, and leaves nothing of what is not', async () => {
-  await backend.put('s/r/n/a/x.log', chunks('ab', 'cd'), expected('abcd'));
+  await storage.put('s/r/n/a/x.log', chunks('ab', 'cd'), expected('abcd'));
   expect(await readFile(join(root, 's/r/n/a/x.log'), 'utf8')).toBe('abcd');
-  await expect(backend.put('s/r/n/b/x', chunks('abc'), expected('abcd'))).rejects.toMatchObject({
+  await expect(storage.put('s/r/n/b/x', chunks('abc'), expected('abcd'))).rejects.toMatchObject({
     code: 'UPLOAD_SIZE',
   });
-  await expect(backend.put('s/r/n/b/x', chunks('abcde'), expected('abcd'))).rejects.toMatchObject({
+  await expect(storage.put('s/r/n/b/x', chunks('abcde'), expected('abcd'))).rejects.toMatchObject({
     code: 'UPLOAD_SIZE',
   });
-  await expect(backend.put('s/r/n/b/x', chunks('abcx'), expected('abcd'))).rejects.toMatchObject({
+  await expect(storage.put('s/r/n/b/x', chunks('abcx'), expected('abcd'))).rejects.toMatchObject({
     code: 'UPLOAD_CHECKSUM',
   });
-  expect(await backend.exists('s/r/n/b/x')).toBe(false);
+  expect(await storage.open('s/r/n/b/x')).toBeUndefined();
   expect(await readdir(join(root, '.incoming'))).toEqual([]);
 });
 
@@ -44,46 +44,46 @@ it('says so when there is no space left', async () => {
   const full = async function* (): AsyncGenerator<Uint8Array> {
     throw Object.assign(new Error('write'), { code: 'ENOSPC' });
   };
-  await expect(backend.put('s/x', full(), expected('a'))).rejects.toMatchObject({ code: 'STORE_FULL', status: 507 });
+  await expect(storage.put('s/x', full(), expected('a'))).rejects.toMatchObject({ code: 'STORE_FULL', status: 507 });
   expect(await readdir(join(root, '.incoming'))).toEqual([]);
 });
 
 it('compares what is there', async () => {
-  await backend.put('s/x', chunks('abcd'), expected('abcd'));
-  expect(await backend.verify('s/x', expected('abcd'))).toBe('same');
-  expect(await backend.verify('s/x', expected('abce'))).toBe('different');
-  expect(await backend.verify('s/x', expected('abc'))).toBe('different');
-  expect(await backend.verify('s/y', expected('abcd'))).toBe('absent');
-  expect(await backend.verify('s/x/y', expected('abcd'))).toBe('absent');
+  await storage.put('s/x', chunks('abcd'), expected('abcd'));
+  expect(await storage.verify('s/x', expected('abcd'))).toBe('same');
+  expect(await storage.verify('s/x', expected('abce'))).toBe('different');
+  expect(await storage.verify('s/x', expected('abc'))).toBe('different');
+  expect(await storage.verify('s/y', expected('abcd'))).toBe('absent');
+  expect(await storage.verify('s/x/y', expected('abcd'))).toBe('absent');
 });
 
 it('deletes a file with the folders that become empty, twice if asked', async () => {
-  await backend.put('s/r/n/a/x', chunks('a'), expected('a'));
-  await backend.put('s/r/m/b/y', chunks('a'), expected('a'));
-  await backend.delete('s/r/n/a/x');
-  await backend.delete('s/r/n/a/x');
+  await storage.put('s/r/n/a/x', chunks('a'), expected('a'));
+  await storage.put('s/r/m/b/y', chunks('a'), expected('a'));
+  await storage.delete('s/r/n/a/x');
+  await storage.delete('s/r/n/a/x');
   expect(await readdir(join(root, 's/r'))).toEqual(['m']);
-  await backend.delete('s/r/m/b/y');
+  await storage.delete('s/r/m/b/y');
   expect(await readdir(root)).toEqual(['.incoming']);
 });
 
 it('takes two uploads of one file at once', async () => {
-  const puts = Array.from({ length: 8 }, () => backend.put('s/x', chunks('ab', 'cd'), expected('abcd')));
+  const puts = Array.from({ length: 8 }, () => storage.put('s/x', chunks('ab', 'cd'), expected('abcd')));
   await Promise.all(puts);
-  expect(await backend.verify('s/x', expected('abcd'))).toBe('same');
+  expect(await storage.verify('s/x', expected('abcd'))).toBe('same');
 });
 
 it('removes parts of dead uploads only', async () => {
   await writeFile(join(root, '.incoming/old.part'), 'x');
   await writeFile(join(root, '.incoming/new.part'), 'x');
   await utimes(join(root, '.incoming/old.part'), 1000, 1000);
-  await backend.prepare();
+  await storage.prepare();
   expect(await readdir(join(root, '.incoming'))).toEqual(['new.part']);
 });
 
 it('does not follow a key out of the store', async () => {
-  await expect(backend.put('../x', chunks('a'), expected('a'))).rejects.toThrow(RangeError);
-  await expect(backend.exists('..')).rejects.toThrow(RangeError);
+  await expect(storage.put('../x', chunks('a'), expected('a'))).rejects.toThrow(RangeError);
+  await expect(storage.open('..')).rejects.toThrow(RangeError);
 });
 
 it('makes one signing key for all replicas, readable by its owner only', async () => {

@@ -1,14 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
 import { problemOf } from '@benchbus/events';
 import type { Logger } from 'pino';
-import type { ArtifactStore } from '../artifact-store.ts';
-import { verifiedUpload } from '../domain/signature.ts';
-import { UploadError } from '../domain/upload-error.ts';
+import type { ArtifactStore } from '../../artifact-store.ts';
+import { verifiedLink, verifiedUpload } from '../../domain/signature.ts';
+import { UploadError } from '../../domain/upload-error.ts';
 import { wrongSize } from './checked.ts';
+import type { FolderStorage } from './folder-storage.ts';
 
 export interface UploadServerOptions {
   readonly store: ArtifactStore;
+  readonly storage: FolderStorage;
   readonly key: Uint8Array;
   readonly logger: Logger;
   readonly host: string;
@@ -24,7 +27,10 @@ export interface UploadServerOptions {
 const DRAIN_MS = 10_000;
 const PATH = /^\/artifacts\/([0-9a-f-]{36})$/;
 
-/** `PUT /artifacts/<id>?…signature`. Answers 201 stored, 200 stored before, or a problem as JSON. URLs are never logged. */
+/**
+ * `PUT /artifacts/<id>?…signature` answers 201 stored, 200 stored before; `GET` the bytes; both a problem as JSON if they cannot.
+ * URLs are never logged.
+ */
 export class UploadServer {
   readonly #options: UploadServerOptions;
   readonly #server: Server;
@@ -65,6 +71,7 @@ export class UploadServer {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
+      if (request.method === 'GET') return await this.#download(request, response);
       const outcome = await this.#upload(request);
       drain(request);
       send(response, outcome === 'stored' ? 201 : 200, { outcome });
@@ -73,24 +80,42 @@ export class UploadServer {
     }
   }
 
-  async #upload(request: IncomingMessage): Promise<'stored' | 'already'> {
-    const { key, store, now = Date.now } = this.#options;
+  /** What the URL was signed for. */
+  #signed<T extends { readonly expires: number }>(
+    request: IncomingMessage,
+    verified: (key: Uint8Array, artifactId: string, query: URLSearchParams) => T | undefined,
+  ): T {
+    const { key, now = Date.now } = this.#options;
     const url = new URL(request.url ?? '/', 'http://store');
     const artifactId = PATH.exec(url.pathname)?.[1];
     if (artifactId === undefined) throw new UploadError('NOT_FOUND', { message: 'there is nothing here' });
-    if (request.method !== 'PUT') throw new UploadError('METHOD_NOT_ALLOWED', { message: 'only PUT is served here' });
-    const signed = verifiedUpload(key, artifactId, url.searchParams);
+    const signed = verified(key, artifactId, url.searchParams);
     const where = `artifact ${artifactId}`;
     if (signed === undefined)
       throw new UploadError('UPLOAD_SIGNATURE', { message: 'the URL is not one this store signed', where });
     if (signed.expires * 1000 <= now())
       throw new UploadError('UPLOAD_EXPIRED', { message: 'the URL is too old', where, hint: 'ask for a new one' });
+    return signed;
+  }
+
+  async #download(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const found = await this.#options.storage.open(this.#signed(request, verifiedLink).file);
+    if (found === undefined) throw new UploadError('NOT_FOUND', { message: 'the file is not in the store' });
+    response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': found.bytes });
+    await pipeline(found.file.createReadStream(), response);
+  }
+
+  async #upload(request: IncomingMessage): Promise<'stored' | 'already'> {
+    const { storage, store } = this.#options;
+    if (request.method !== 'PUT')
+      throw new UploadError('METHOD_NOT_ALLOWED', { message: 'only PUT and GET are served here' });
+    const signed = this.#signed(request, verifiedUpload);
     const { claim } = signed.upload;
     const length = request.headers['content-length'];
     if (length !== undefined && Number(length) !== claim.bytes) throw wrongSize(length, claim);
     // A refused body must not destroy the connection before the answer is out.
     const body: AsyncIterable<Uint8Array> = request.iterator({ destroyOnReturn: false });
-    return store.take(signed.upload, body);
+    return store.take(signed.upload, (file) => storage.put(file, body, claim));
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
@@ -120,6 +145,6 @@ function drain(request: IncomingMessage): void {
 }
 
 function send(response: ServerResponse, status: number, body: object): void {
-  if (response.destroyed) return;
+  if (response.destroyed || response.headersSent) return;
   response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { UploadError } from '../domain/upload-error.ts';
-import type { Expected } from './backend.ts';
+import { UploadError } from '../../domain/upload-error.ts';
+import type { Expected } from '../backend.ts';
 
 /**
  * Passes the bytes on while counting and hashing them; ends with an error unless they are exactly those expected.

@@ -1,0 +1,18 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import type { S3Settings } from './s3-settings.ts';
+
+/** A client for `endpoint`: what the service itself talks to, or what presigned URLs name. */
+export function s3Client(settings: S3Settings, endpoint: string | undefined): S3Client {
+  const { region, pathStyle, credentials, timeoutMs } = settings;
+  return new S3Client({
+    region,
+    forcePathStyle: pathStyle,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(credentials === undefined ? {} : { credentials }),
+    // We say which checksum a file has; the SDK's own CRC would have to be known by whoever uses a presigned URL.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: { connectionTimeout: Math.min(5_000, timeoutMs), requestTimeout: timeoutMs },
+    maxAttempts: 3,
+  });
+}

@@ -1,0 +1,220 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { artifactLink, artifactUpload, subjects } from '@benchbus/events';
+import { startOtlpCollector, startS3, type SpawnedService, type TestS3 } from '@benchbus/service/testing';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { unfinished } from './adapters/s3/multipart.ts';
+import { S3 } from './adapters/s3/s3.ts';
+import { s3Settings } from './adapters/s3/s3-settings.ts';
+import { configSchema } from './config.ts';
+import type { Upload } from './domain/claim.ts';
+import { s3Env } from './testing/s3-env.ts';
+import { StoreWorld, uploadOf } from './testing/store-world.ts';
+
+const MIB = 2 ** 20;
+const BUCKET = 'artifacts';
+const SETTINGS = {
+  BENCHBUS_ARTIFACTS_MULTIPART_BYTES: String(8 * MIB),
+  BENCHBUS_ARTIFACTS_PART_BYTES: String(5 * MIB),
+  BENCHBUS_ARTIFACTS_MAX_MISMATCHES: '2',
+  BENCHBUS_ARTIFACTS_RETRY_MS: '200',
+};
+
+let world: StoreWorld;
+let s3: TestS3;
+let service: SpawnedService;
+/** The bucket as its owner sees it. */
+let admin: S3;
+
+beforeAll(async () => {
+  [world, s3] = await Promise.all([StoreWorld.start(), startS3([BUCKET])]);
+  service = await world.spawn({ ...s3Env(s3, BUCKET), ...SETTINGS });
+  const settings = s3Settings(configSchema.parse(s3Env(s3, BUCKET)));
+  admin = new S3(settings ?? expect.fail('no S3'));
+});
+afterAll(async () => {
+  admin.close();
+  await world.stop();
+  await s3.stop();
+});
+
+const objectOf = (key: string): string => join(s3.folder, BUCKET, key);
+const storedKey = async (upload: Upload): Promise<string> => (await world.fact(upload, 'ArtifactStored')).data.key;
+const bytesOf = async (artifactId: string): Promise<Buffer> => {
+  const { url, headers } = await world.bus.questions.ask(artifactLink, { artifactId });
+  return Buffer.from(await (await fetch(url, { headers })).arrayBuffer());
+};
+
+/** A file in parts, and its claim. */
+function large(runId: string, bytes: number): { upload: Upload; content: Buffer } {
+  const content = randomBytes(bytes);
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  return { content, upload: uploadOf(runId, '', { bytes, sha256, name: 'large.bin' }) };
+}
+
+async function partsOf(upload: Upload) {
+  return (await world.bus.questions.ask(artifactUpload, upload)).parts ?? [];
+}
+
+describe('a small file', () => {
+  it('goes to S3 by one presigned URL, is recorded when the sender asks again, and can be read by a link', async () => {
+    const upload = uploadOf(await world.run(), 'some output\n');
+    expect((await world.put(upload, 'some output\n')).status).toBe(200);
+    expect(await world.ask(upload)).toBeUndefined();
+    expect((await world.facts(upload)).map(({ name }) => name)).toEqual(['ArtifactStored']);
+    expect(await readFile(objectOf(await storedKey(upload)), 'utf8')).toBe('some output\n');
+    expect((await bytesOf(upload.claim.artifactId)).toString()).toBe('some output\n');
+  });
+
+  it('with other bytes than claimed is refused by S3 itself', async () => {
+    const upload = uploadOf(await world.run(), 'right');
+    const refused = await world.put(upload, 'wrong');
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toMatch(/Digest|Checksum/i);
+    expect((await world.put(upload, 'right, and more')).ok).toBe(false);
+    expect(await world.facts(upload)).toEqual([]);
+  });
+
+  it('empty is a file, too', async () => {
+    const upload = uploadOf(await world.run(), '');
+    expect((await world.put(upload, '')).status).toBe(200);
+    expect(await world.ask(upload)).toBeUndefined();
+    expect((await bytesOf(upload.claim.artifactId)).length).toBe(0);
+  });
+
+  it('comes with five hundred others at once; the memory of the service does not grow by them', async () => {
+    const runId = await world.run();
+    const round = async () => {
+      const uploads = Array.from({ length: 500 }, (_, index) => uploadOf(runId, `file ${index}`));
+      const statuses = await Promise.all(
+        uploads.map(async (upload, index) => (await world.put(upload, `file ${index}`)).status),
+      );
+      expect(new Set(statuses)).toEqual(new Set([200]));
+      await Promise.all(uploads.map(async (upload) => expect(await world.ask(upload)).toBeUndefined()));
+      for (const upload of uploads) expect(await world.facts(upload)).toHaveLength(1);
+      return residentKiB(service.pid);
+    };
+    const before = await residentKiB(service.pid);
+    const first = await round();
+    const second = await round();
+    console.warn(`resident before: ${before} KiB, after 500 uploads: ${first} KiB, after 1,000: ${second} KiB`);
+    expect(second).toBeLessThan(first * 1.5);
+  }, 120_000);
+});
+
+const residentKiB = async (pid: number): Promise<number> =>
+  Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]);
+
+describe('a large file', () => {
+  it('goes in parts, and only those that did not arrive are asked for again, whichever process is asked', async () => {
+    const { upload, content } = large(await world.run(), 17 * MIB + 3);
+    const offered = await partsOf(upload);
+    expect(offered.map(({ bytes }) => bytes)).toEqual([5 * MIB, 5 * MIB, 5 * MIB, 2 * MIB + 3]);
+    const send = async ({ offset, bytes, url }: (typeof offered)[number]) =>
+      expect((await fetch(url, { method: 'PUT', body: content.subarray(offset, offset + bytes) })).status).toBe(200);
+    for (const index of [0, 2]) await send(offered[index] ?? expect.fail('no part'));
+    await service.stop('SIGKILL');
+    service = await world.spawn({ ...s3Env(s3, BUCKET), ...SETTINGS });
+    const left = await partsOf(upload);
+    expect(left.map(({ offset }) => offset)).toEqual([5 * MIB, 15 * MIB]);
+    for (const part of left) await send(part);
+    expect(await partsOf(upload)).toEqual([]);
+    await storedKey(upload);
+    expect((await bytesOf(upload.claim.artifactId)).equals(content)).toBe(true);
+    expect(await world.facts(upload)).toHaveLength(1);
+  });
+
+  it('that is not what was claimed is thrown away, and rejected for good after so many times', async () => {
+    const { upload, content } = large(await world.run(), 9 * MIB);
+    content[7] = (content[7] ?? 0) ^ 1;
+    for (const _ of [1, 2]) {
+      const parts = await vi.waitFor(async () => {
+        const asked = await partsOf(upload);
+        expect(asked).toHaveLength(2);
+        return asked;
+      }, 10_000);
+      for (const { offset, bytes, url } of parts)
+        await fetch(url, { method: 'PUT', body: content.subarray(offset, offset + bytes) });
+      expect(await partsOf(upload)).toEqual([]);
+    }
+    expect((await world.fact(upload, 'ArtifactRejected')).data.problem.code).toBe('UPLOAD_CHECKSUM');
+    await expect(partsOf(upload)).rejects.toMatchObject({ code: 'ARTIFACT_REJECTED' });
+  });
+
+  it('that was never finished leaves no parts once its run is released, even if nobody ran then', async () => {
+    const runs = [await world.run(), await world.run(), await world.run()];
+    const [during, before, open] = runs.map((runId) => large(runId, 9 * MIB));
+    if (!during || !before || !open) throw new Error('three');
+    for (const { upload, content } of [during, before, open]) {
+      const [part] = await partsOf(upload);
+      await fetch(part?.url ?? '', { method: 'PUT', body: content.subarray(0, 5 * MIB) });
+    }
+    const keys = async () => (await unfinished(admin, '')).map(({ key }) => key.split('/')[1]);
+    expect(new Set(await keys())).toEqual(new Set(runs));
+    await world.released(during.upload.runId);
+    await vi.waitFor(async () => expect(await keys()).not.toContain(during.upload.runId), 10_000);
+    await expect(partsOf(during.upload)).rejects.toMatchObject({ code: 'RUN_RELEASED' });
+    await service.stop();
+    await world.released(before.upload.runId);
+    service = await world.spawn({ ...s3Env(s3, BUCKET), ...SETTINGS });
+    await vi.waitFor(async () => expect(await keys()).toEqual([open.upload.runId]), 10_000);
+  });
+});
+
+it('expires an artifact in S3, too', async () => {
+  const upload = uploadOf(await world.run(1), 'short-lived');
+  expect((await world.put(upload, 'short-lived')).status).toBe(200);
+  await world.ask(upload);
+  const { key } = (await world.fact(upload, 'ArtifactExpired')).data;
+  expect(existsSync(objectOf(key))).toBe(false);
+  const { artifactId } = upload.claim;
+  await expect(world.bus.questions.ask(artifactLink, { artifactId })).rejects.toMatchObject({
+    code: 'ARTIFACT_EXPIRED',
+  });
+});
+
+it('tells of its requests to S3 in spans, without keys and signatures', async () => {
+  const collector = await startOtlpCollector();
+  const traced = await world.spawn({
+    ...s3Env(s3, BUCKET),
+    ...SETTINGS,
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+  });
+  await traced.stop();
+  const spans = collector.spans.filter(({ name }) => name.startsWith('S3.'));
+  expect(spans.map(({ name }) => name)).toContain('S3.ListObjectsV2');
+  expect(JSON.stringify(spans)).not.toContain(s3.secretAccessKey);
+  await collector.close();
+});
+
+describe('S3 that cannot be used', () => {
+  it.each([
+    ['STORE_CREDENTIALS', { S3_SECRET_ACCESS_KEY: 'not-the-secret' }],
+    ['STORE_CREDENTIALS', { S3_ACCESS_KEY_ID: 'nobody' }],
+    ['STORE_BUCKET', { S3_BUCKET: 'missing' }],
+    ['CONFIG_INVALID', { S3_BUCKET: '' }],
+    ['CONFIG_INVALID', { S3_SECRET_ACCESS_KEY: '' }],
+  ])('ends the service at its start with %s (%o), without a secret in its words', async (code, wrong) => {
+    const failing = world.launch({ ...s3Env(s3, BUCKET), ...wrong });
+    expect((await failing.exited).code).not.toBe(0);
+    const said = failing.lines.join('\n');
+    expect(said).toContain(code);
+    expect(said).not.toContain(s3.secretAccessKey);
+    expect(said).not.toContain('not-the-secret');
+  });
+
+  it('because it is down is told to who asks, and everything goes on when it is back', async () => {
+    const upload = uploadOf(await world.run(), 'patient');
+    await s3.kill();
+    await expect(world.ask(upload)).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' });
+    const second = await world.spawn({ ...s3Env(s3, BUCKET), ...SETTINGS });
+    expect(second.lines.some((line) => line.includes('STORE_UNREACHABLE'))).toBe(true);
+    await s3.restart();
+    expect((await world.put(upload, 'patient')).status).toBe(200);
+    expect(await world.ask(upload)).toBeUndefined();
+    expect((await world.bus.log.read(subjects.artifact(upload.claim.artifactId)))[0]?.name).toBe('ArtifactStored');
+    await second.stop();
+  }, 60_000);
+});
