@@ -32,6 +32,7 @@ export async function startWorld() {
 
   return {
     bus,
+    natsUrl: nats.url,
     append,
     plan: (runId: string, plan: Plan) =>
       append<'PlacementPlanned'>({

@@ -46,6 +46,8 @@ async function send(context: RunnerContext, { file, claim, signal }: Job): Promi
       // Each has its own time: of a large file in a slow network only the parts that failed are sent again.
       const sending = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
       await namedEffect('upload', () => putFile(file, piece, sending));
+      const { offset, bytes } = piece;
+      context.logger.debug({ artifact: claim.name, offset, bytes }, 'piece of an upload sent');
     }
   }
 }
