@@ -1,7 +1,8 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { artifactFolder, exportEvidence } from '@benchbus/audit';
+import { exportEvidence } from '@benchbus/audit';
 import { BenchbusError } from '@benchbus/events';
+import { artifactSource } from '../client/read-artifact.ts';
 import { findCheckpoints } from '../client/checkpoint-places.ts';
 import { suiteSubject, unknownSuite } from '../client/load-suite-events.ts';
 import { readStored } from '../client/read-stored.ts';
@@ -28,20 +29,19 @@ const missing = (option: string, what: string): BenchbusError =>
     hint: 'benchbus audit export --suite SUITE --out FILE.tar.gz',
   });
 
+const unknownArtifacts = new BenchbusError({
+  code: 'CONFIG_ARTIFACTS_DIR',
+  message: 'no artifact-store answers, and it is not known where the artifacts of this installation lie',
+  where: 'BENCHBUS_ARTIFACTS_DIR',
+  hint: 'start the artifact-store, or name its folder',
+});
+
 /** Writes a suite's evidence into one file, complete or not at all. */
 export const auditExport: Run<ExportArgs> = async ({ suite, out, json, ...args }, context) => {
   if (suite === undefined) throw missing('--suite', 'which suite it is about');
   if (out === undefined) throw missing('--out', 'the file to be written');
   const subject = suiteSubject(suite);
   const connection = findConnection(args.nats, context.env);
-  const { artifactsDir } = connection;
-  if (artifactsDir === undefined)
-    throw new BenchbusError({
-      code: 'CONFIG_ARTIFACTS_DIR',
-      message: 'it is not known where the artifacts of this installation lie',
-      where: 'BENCHBUS_ARTIFACTS_DIR',
-      hint: 'name their folder',
-    });
   const { place, keys } = await findCheckpoints(context.env, { folder: args.checkpoints, trust: args.trust });
   const draft = `${out}.new`;
   try {
@@ -51,7 +51,8 @@ export const auditExport: Run<ExportArgs> = async ({ suite, out, json, ...args }
         if ((await bus.log.readStored(subject)).length === 0) throw unknownSuite(suite);
         const { incarnation } = bus.log;
         const log = () => readStored(bus.log);
-        const artifacts = artifactFolder(artifactsDir);
+        const artifacts = await artifactSource(bus, connection.artifactsDir);
+        if (artifacts === undefined) throw unknownArtifacts;
         const by = { createdBy: `benchbus ${programVersion()}`, createdAt: new Date() };
         return exportEvidence(
           { suiteId: suite, incarnation, log, place, keys, artifacts, ...by },

@@ -1,6 +1,7 @@
-import { artifactFolder, audit as auditAll, keyIdOf, publicPem, trust, type AuditResult } from '@benchbus/audit';
+import { audit as auditAll, keyIdOf, publicPem, trust, type AuditResult } from '@benchbus/audit';
 import { BenchbusError } from '@benchbus/events';
 import { Argument } from 'commander';
+import { artifactSource } from '../client/read-artifact.ts';
 import { findCheckpoints, type Checkpoints } from '../client/checkpoint-places.ts';
 import { knownSecrets } from '../client/known-secrets.ts';
 import { suiteSubject, unknownSuite } from '../client/load-suite-events.ts';
@@ -49,7 +50,7 @@ function look(
   connection: Connection,
   checkpoints: Checkpoints,
   context: Context,
-): Promise<AuditResult> {
+): Promise<AuditResult & { readonly artifactsRead: boolean }> {
   const secrets = knownSecrets(context.env, { folder: args.secrets, canaries: args.canaries });
   return withBus(
     connection,
@@ -58,21 +59,21 @@ function look(
         throw unknownSuite(args.suite);
       const total = await bus.log.lastSequence();
       const bar = new ProgressBar(stderrScreen(), 'auditing');
-      const { artifactsDir } = connection;
+      const artifacts = await artifactSource(bus, connection.artifactsDir);
       const result = await auditAll({
         incarnation: bus.log.incarnation,
         messages: readStored(bus.log),
         secrets,
         beside: Object.fromEntries(BESIDE.map((stream) => [stream, bus.readStream(stream)])),
         checkpoints: { place: checkpoints.place, trusted: trust(checkpoints.keys) },
-        artifacts: artifactsDir === undefined ? undefined : artifactFolder(artifactsDir),
+        artifacts,
         suite: args.suite,
         now: Date.now(),
         graceMs: GRACE_MS,
         onProgress: (sequence) => bar.show(sequence, total),
       });
       bar.end();
-      return result;
+      return { ...result, artifactsRead: artifacts !== undefined };
     },
     { ensureStreams: false },
   );
@@ -90,13 +91,15 @@ export const audit: Run<AuditArgs> = async (args, context) => {
   const result = await look(args, connection, checkpoints, context);
   const ok = result.findings.length === 0;
   if (args.json) {
-    const { findings, ...checked } = result;
+    const { findings, artifactsRead: _, ...checked } = result;
     context.out(JSON.stringify({ ok, findings, checked: { ...checked, keys: checkpoints.from } }));
   } else {
     for (const finding of result.findings) context.out(findingText(finding, context.paint));
     const missing = [
       ...(result.checkpoints === 0 ? [`checkpoints (none of this log in ${checkpoints.folder})`] : []),
-      ...(connection.artifactsDir === undefined ? ['artifacts (BENCHBUS_ARTIFACTS_DIR names their folder)'] : []),
+      ...(result.artifactsRead
+        ? []
+        : ['artifacts (no artifact-store answers; BENCHBUS_ARTIFACTS_DIR names its folder)']),
     ];
     context.err(auditSummary(result, { keys: checkpoints.from, missing }));
   }

@@ -1,4 +1,5 @@
 // The commands: one file and one line each. Help lists them by group, in this order of names.
+export { register as artifacts } from './artifacts.ts';
 export { register as audit } from './audit.ts';
 export { register as backup } from './backup.ts';
 export { register as cancel } from './cancel.ts';

@@ -12,7 +12,8 @@ const stackFile = z.object({
   supervisor: processId,
   children: z.array(processId.extend({ name: z.string() })),
   tempDirs: z.array(z.string()),
-  artifactsDir: z.string(),
+  /** Absent: they lie in S3. */
+  artifactsDir: z.string().optional(),
   /** Present when every process of the stack is ready. */
   natsUrl: z.string().optional(),
   hatchet: z.object({ token: z.string(), grpcAddress: z.string(), restUrl: z.string() }).optional(),

@@ -64,7 +64,7 @@ export async function startStack(
       supervisor: identify(process.pid) ?? { pid: process.pid, startTime: '' },
       children: supervisor.children(),
       tempDirs,
-      artifactsDir: dir.artifacts,
+      ...(dir.artifacts === undefined ? {} : { artifactsDir: dir.artifacts }),
       ...ready,
     });
   const supervisor = new Supervisor({
@@ -98,7 +98,7 @@ export async function startStack(
   try {
     const ended = await reclaimLeftovers(dir.root, dir.installation);
     if (ended > 0) say(`ended ${ended} processes of an earlier stack that was killed`);
-    mkdirSync(dir.artifacts, { recursive: true });
+    if (dir.artifacts !== undefined) mkdirSync(dir.artifacts, { recursive: true });
     const own = (more: Record<string, string> = {}) => childEnv(env, dir.installation, more);
     const ports = { supervisor, runDir: dir.run, cancel };
     const external = await externalHatchet(env);
@@ -123,7 +123,7 @@ export async function startStack(
       BENCHBUS_INSTALLATION: dir.installation,
       BENCHBUS_STATE_DIR: dir.root,
       BENCHBUS_LOCAL_DIR: dir.local,
-      BENCHBUS_ARTIFACTS_DIR: dir.artifacts,
+      ...(dir.artifacts === undefined ? {} : { BENCHBUS_ARTIFACTS_DIR: dir.artifacts }),
       BENCHBUS_SECRETS_DIR: dir.secrets,
       ...(external?.env ?? (hatchet ? hatchetEnv(hatchet) : {})),
     });

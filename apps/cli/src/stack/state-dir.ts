@@ -11,7 +11,8 @@ export interface StateDir {
   readonly run: string;
   readonly nats: string;
   readonly hatchet: string;
-  readonly artifacts: string;
+  /** Undefined: artifacts lie in S3, as S3_URL or S3_BUCKET says. */
+  readonly artifacts: string | undefined;
   /** Secrets by name, a file each. */
   readonly secrets: string;
   /** Root of the local target's nodes: temporary. */
@@ -45,7 +46,7 @@ export function openStateDir(env: NodeJS.ProcessEnv): StateDir {
     nats: join(root, 'nats'),
     hatchet: join(root, 'hatchet'),
     secrets: secretsDir(env, root),
-    artifacts: env['BENCHBUS_ARTIFACTS_DIR'] || join(root, 'artifacts'),
+    artifacts: env['S3_URL'] || env['S3_BUCKET'] ? undefined : env['BENCHBUS_ARTIFACTS_DIR'] || join(root, 'artifacts'),
     local: env['BENCHBUS_LOCAL_DIR'] || join(tmpdir(), `benchbus-${installation}`),
   };
 }
