@@ -126,6 +126,30 @@ describe('a large file', () => {
     expect(await world.facts(upload)).toHaveLength(1);
   });
 
+  it.each(['before.artifact-parts', 'after.artifact-parts', 'before.artifact-complete', 'after.artifact-complete'])(
+    'arrives once although the store is killed %s',
+    async (point) => {
+      const { upload, content } = large(await world.run(), 9 * MIB);
+      await service.stop();
+      const crash = { BENCHBUS_CRASH_AT: point, BENCHBUS_CRASH_ONCE: join(world.folder, point) };
+      service = await world.spawn({ ...s3Env(s3, BUCKET), ...SETTINGS, ...crash });
+      const sendAll = async () => {
+        for (const { offset, bytes, url } of await partsOf(upload))
+          await fetch(url, { method: 'PUT', body: content.subarray(offset, offset + bytes) });
+        return partsOf(upload);
+      };
+      const sending = sendAll().catch(() => undefined);
+      expect((await service.exited).signal).toBe('SIGKILL');
+      await sending;
+      service = await world.spawn({ ...s3Env(s3, BUCKET), ...SETTINGS });
+      expect(await sendAll()).toEqual([]);
+      await storedKey(upload);
+      expect((await bytesOf(upload.claim.artifactId)).equals(content)).toBe(true);
+      expect(await world.facts(upload)).toHaveLength(1);
+    },
+    30_000,
+  );
+
   it('that is not what was claimed is thrown away, and rejected for good after so many times', async () => {
     const { upload, content } = large(await world.run(), 9 * MIB);
     content[7] = (content[7] ?? 0) ^ 1;

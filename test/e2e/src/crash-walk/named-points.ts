@@ -10,6 +10,8 @@ const around = (effect: string, reason: string): [string, string][] => [
 /** Points that none of the walked runs passes, and why. */
 export const UNWALKED: ReadonlyMap<string, string> = new Map([
   ...around('artifact-delete', 'days later: artifact-store.int kills there'),
+  ...around('artifact-parts', 'of S3, which the walk has not: artifact-store-s3.int kills there'),
+  ...around('artifact-complete', 'of S3, which the walk has not: artifact-store-s3.int kills there'),
   ...around('after-start', 'only of a primary with replicas: set-up-node.int'),
   ...around('attempt-retire', 'only before a further attempt of a set-up: edge-runner-topology.int'),
   ...[
