@@ -1,7 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
@@ -34,14 +34,16 @@ function labelled(label: string): number[] {
 
 const byte = () => 1 + Math.floor(Math.random() * 250);
 
-/** A PostgreSQL of the test's own that benchbus did not set up, at a loopback address of its own; the role `owner` may all. */
-export async function startPlainPostgres(password: string) {
+/**
+ * A PostgreSQL of the test's own that benchbus did not set up; the role `owner` may all.
+ * @param host where it listens: a loopback address of its own, unless others (containers) have to reach it
+ */
+export async function startPlainPostgres(password: string, host = `127.200.${byte()}.${byte()}`) {
   const bin = newestBin();
   const ids = unprivileged();
   const dir = await mkdtemp(join(tmpdir(), 'benchbus-plain-'));
   if (ids !== undefined) await chown(dir, ids.uid, ids.gid);
   await chmod(dir, 0o700);
-  const host = `127.200.${byte()}.${byte()}`;
   const port = await freePort(host);
   const data = join(dir, 'data');
   const label = `BENCHBUS_TEST_SERVER=${dir}`;
@@ -50,6 +52,7 @@ export async function startPlainPostgres(password: string) {
   if (ids !== undefined) await chown(join(dir, 'pw'), ids.uid, ids.gid);
   const options = ['-D', data, '-U', 'owner', '--auth=scram-sha-256', `--pwfile=${join(dir, 'pw')}`, '--encoding=UTF8'];
   execFileSync(join(bin, 'initdb'), options, { cwd: dir, env, stdio: 'ignore', ...ids });
+  await appendFile(join(data, 'pg_hba.conf'), 'host all all 0.0.0.0/0 scram-sha-256\n');
   const connection = { host, port, user: 'owner', database: 'postgres' };
   let child: ChildProcess | undefined;
 

@@ -50,15 +50,19 @@ export const stopRestarting = async (engine: Engine, id: string): Promise<void> 
   );
 };
 
+/** The signal that its image names, grace, SIGKILL. */
+export const endContainer = (engine: Engine, { Id }: Pick<ContainerInfo, 'Id'>, graceMs: number): Promise<void> =>
+  engine.askIfThere({ doing: 'stop a container' }, async () => {
+    await engine.docker.getContainer(Id).stop({ t: Math.ceil(graceMs / 1000) });
+  });
+
 /** SIGTERM, grace, SIGKILL. Returns whether it had to be killed. */
 export async function stopContainer(engine: Engine, { Id }: ContainerInfo, graceMs: number): Promise<boolean> {
   await stopRestarting(engine, Id);
   const container = engine.docker.getContainer(Id);
   const wasUp = (await engine.askIfThere({ doing: 'inspect a container' }, () => container.inspect()))?.State.Running;
   if (wasUp !== true) return false;
-  await namedEffect('runner-stop', () =>
-    engine.askIfThere({ doing: 'stop a container' }, () => container.stop({ t: Math.ceil(graceMs / 1000) })),
-  );
+  await namedEffect('runner-stop', () => endContainer(engine, { Id }, graceMs));
   const state = (await engine.askIfThere({ doing: 'inspect a container' }, () => container.inspect()))?.State;
   return state?.ExitCode === 137 && !state.OOMKilled;
 }

@@ -15,7 +15,7 @@ import type { ContainerInfo } from 'dockerode';
 import type { Plan, Problem } from '@benchbus/suites';
 import { databasePassword } from '@benchbus/service';
 import type { Logger } from 'pino';
-import { nodeSecrets } from '../local/node-secrets.ts';
+import { lacksSecret, nodeSecrets } from '../local/node-secrets.ts';
 import { runCredentials, runPasswords } from '../local/run-credentials.ts';
 import type { RestartLimits } from '../domain/restart-limit.ts';
 import type { CreateContext, NodeSpec, Target, WorldItem } from '../target/target.ts';
@@ -44,6 +44,8 @@ export interface DockerTargetOptions {
   readonly key: Buffer;
   /** Of the operator's secrets. */
   readonly secretsDir: string | undefined;
+  /** Longest wait for an external database to drop what a killed runner left there, ms. */
+  readonly externalReleaseMs: number;
   readonly graceMs: number;
   readonly limits: RestartLimits;
   readonly pull: PullOptions;
@@ -79,15 +81,18 @@ export class DockerTarget implements Target {
   }
 
   get #world() {
-    const { engine, installation, graceMs } = this.#options;
-    return { engine, installation, graceMs, cgroups: this.#cgroups };
+    const { engine, installation, graceMs, externalReleaseMs } = this.#options;
+    return { engine, installation, graceMs, externalReleaseMs, cgroups: this.#cgroups };
   }
 
-  check({ nodes }: Plan): Promise<Problem | undefined> {
-    const { cores, memoryBytes } = this.#options.facts;
-    const large = nodes.find(({ hardware }) => hardware.cores > cores || hardware.memoryBytes > memoryBytes);
+  check(plan: Plan): Promise<Problem | undefined> {
+    const { facts, secretsDir: dir } = this.#options;
+    const { cores, memoryBytes } = facts;
+    const large = plan.nodes.find(({ hardware }) => hardware.cores > cores || hardware.memoryBytes > memoryBytes);
     return Promise.resolve(
-      large === undefined ? undefined : hardwareExceedsEngine(large.name, large.hardware, { cores, memoryBytes }),
+      large === undefined
+        ? lacksSecret(plan, { env: process.env, dir })
+        : hardwareExceedsEngine(large.name, large.hardware, { cores, memoryBytes }),
     );
   }
 

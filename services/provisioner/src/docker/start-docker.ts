@@ -77,6 +77,7 @@ export async function serveDocker(
     runnerBinds: crashDir === undefined ? [] : [crashDir],
     key: installationKey(resolve(config.BENCHBUS_STATE_DIR)),
     secretsDir: config.BENCHBUS_SECRETS_DIR,
+    externalReleaseMs: config.BENCHBUS_EXTERNAL_RELEASE_MS,
     graceMs: config.BENCHBUS_NODE_STOP_GRACE_MS,
     limits: {
       restarts: config.BENCHBUS_RUNNER_RESTARTS,

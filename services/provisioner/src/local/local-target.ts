@@ -18,7 +18,7 @@ import type { LocalUser } from './local-user.ts';
 import { LOCK, makeNodeFolder, nodeDir, nodeFolders, readLabel, sameFence, STDERR, STDOUT } from './node-folder.ts';
 import type { NodeLabel } from './node-folder.ts';
 import { nodeProcesses } from './node-processes.ts';
-import { nodeSecrets } from './node-secrets.ts';
+import { lacksSecret, nodeSecrets } from './node-secrets.ts';
 import { releaseExternal } from './release-external.ts';
 import { runCredentials, runPasswords } from './run-credentials.ts';
 import { runnerEnvironment } from './runner-environment.ts';
@@ -63,8 +63,9 @@ export class LocalTarget implements Target {
   }
 
   check(plan: Plan): Promise<Problem | undefined> {
-    const { localDir, user, versions } = this.#options;
-    return Promise.resolve(missingProgram(plan, versions) ?? checkLocalDir(localDir, user) ?? this.#lacksSecret(plan));
+    const { localDir, user, versions, secretsDir: dir } = this.#options;
+    const lacks = () => missingProgram(plan, versions) ?? checkLocalDir(localDir, user);
+    return Promise.resolve(lacks() ?? lacksSecret(plan, { env: process.env, dir }));
   }
 
   async createNode(spec: NodeSpec, { signal, guard }: CreateContext): Promise<void> {
@@ -141,16 +142,6 @@ export class LocalTarget implements Target {
     const dir = nodeDir(this.#options.localDir, runId, node);
     const text = [tailOf(join(dir, STDERR), 10), tailOf(join(dir, STDOUT), 5)].filter((part) => part !== '').join('\n');
     return runPasswords(this.#options.key, runId).reduce((shown, password) => shown.replaceAll(password, '***'), text);
-  }
-
-  #lacksSecret({ secretRefs = [] }: Plan): Problem | undefined {
-    try {
-      nodeSecrets(secretRefs, { env: process.env, dir: this.#options.secretsDir });
-      return undefined;
-    } catch (error) {
-      if (error instanceof BenchbusError) return error.problem;
-      throw error;
-    }
   }
 
   /** @throws BenchbusError where a secret that the plan names is not there */

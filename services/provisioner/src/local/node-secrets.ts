@@ -1,4 +1,6 @@
+import { BenchbusError } from '@benchbus/events';
 import { resolveSecret, type SecretReference } from '@benchbus/service';
+import type { Plan, Problem } from '@benchbus/suites';
 
 export interface SecretFolder {
   readonly env: NodeJS.ProcessEnv;
@@ -15,4 +17,15 @@ export function nodeSecrets(refs: readonly SecretReference[], { env, dir }: Secr
   if (refs.length === 0) return {};
   const values = refs.map((ref) => [`${ref.provider ?? ''}:${ref.secret}`, resolveSecret(ref, { env, dir })]);
   return { BENCHBUS_SECRETS: JSON.stringify(Object.fromEntries(values)) };
+}
+
+/** The first secret of the plan that cannot be told: said before anything is made. */
+export function lacksSecret({ secretRefs = [] }: Pick<Plan, 'secretRefs'>, folder: SecretFolder): Problem | undefined {
+  try {
+    nodeSecrets(secretRefs, folder);
+    return undefined;
+  } catch (error) {
+    if (error instanceof BenchbusError) return error.problem;
+    throw error;
+  }
 }

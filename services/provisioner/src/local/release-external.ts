@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { namedEffect } from '@benchbus/service';
-
-/** Written by the node's runner as long as a database that is not ours may hold a schema of its run. */
-const MARKER = 'external-schema.json';
+import { RELEASE_SCHEMA, releaseTold, SCHEMA_MARKER, stillThere } from '../domain/schema-release.ts';
+import type { TaskEnd } from '../domain/schema-release.ts';
 
 export interface Releasing {
   readonly runnerCommand: readonly string[];
@@ -13,16 +12,10 @@ export interface Releasing {
   readonly timeoutMs: number;
 }
 
-interface End {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function runTask({ runnerCommand, environment, timeoutMs }: Releasing): Promise<End> {
+function runTask({ runnerCommand, environment, timeoutMs }: Releasing): Promise<TaskEnd> {
   const [program = '', ...args] = runnerCommand;
   return new Promise((resolve, reject) => {
-    const env = { ...environment(), BENCHBUS_EDGE_TASK: 'release-schema' };
+    const env = { ...environment(), BENCHBUS_EDGE_TASK: RELEASE_SCHEMA };
     const signal = AbortSignal.timeout(timeoutMs);
     const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], signal, killSignal: 'SIGKILL' });
     const out: string[] = [];
@@ -34,20 +27,14 @@ function runTask({ runnerCommand, environment, timeoutMs }: Releasing): Promise<
   });
 }
 
-const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
-
 /**
  * Has the runner's own program drop the schema that a killed runner left in a database that is not ours. Returns what became
  * of it, for NodeDestroyed; nothing where the runner had dropped it. A database that does not answer holds up no release: it
  * is told then that the schema is still there, and where.
  */
 export async function releaseExternal(dir: string, releasing: Releasing): Promise<string[]> {
-  if (!existsSync(join(dir, MARKER))) return [];
-  try {
-    const { code, stdout, stderr } = await namedEffect('schema-release', () => runTask(releasing));
-    if (code === 0) return stdout.trim() === '' ? [] : [stdout.trim()];
-    return [`nothing: schema benchbus is still in the external database (${lastLine(stderr)})`];
-  } catch (error) {
-    return [`nothing: schema benchbus is still in the external database (${(error as Error).message})`];
-  }
+  if (!existsSync(join(dir, SCHEMA_MARKER))) return [];
+  return namedEffect('schema-release', () => runTask(releasing)).then(releaseTold, (error: unknown) =>
+    stillThere((error as Error).message),
+  );
 }
