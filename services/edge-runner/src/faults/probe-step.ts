@@ -61,8 +61,7 @@ export function startProbe(
   const isReady = Promise.withResolvers<void>();
   const argv = [process.execPath, MAIN] as const;
   const env = { ...labels, ...environmentOf(settings) };
-  // The runner's own program, in a folder that the local user need not reach.
-  const user = { name: 'the runner', ids: undefined };
+  const user = host.ownUser(context.user);
   const onLine = (line: string) => {
     if (line === READY) isReady.resolve();
   };

@@ -16,6 +16,8 @@ export interface StepCommand {
  * to work between the step's surroundings and the runner's.
  */
 export interface StepHost {
+  /** Whose rights a step runs with that is a program of the runner's own, which `user`, as others run, may not reach. */
+  ownUser(user: LocalUser): LocalUser;
   /** Starts the wrapper; `gone` resolves with its exit code when it has ended, undefined after a signal. */
   spawn(step: StepCommand): Promise<{ readonly gone: Promise<number | undefined> }>;
   /** Ends a step, own or adopted, with all it started: SIGTERM, and SIGKILL when `gone` has not settled within `graceMs`. */

@@ -1,6 +1,7 @@
 import { relative, sep } from 'node:path';
 import { LOCK_BUSY } from '@benchbus/processes';
 import { untilContainerEnded } from '@benchbus/docker';
+import type { LocalUser } from '../../process/local-user.ts';
 import { stepFiles } from '../../process/step-files.ts';
 import { STEP_SCRIPT } from '../../process/step-script.ts';
 import type { StepCommand, StepHost } from '../step-host.ts';
@@ -16,6 +17,11 @@ export class DockerStepHost implements StepHost {
 
   constructor(pod: Pod) {
     this.#pod = pod;
+  }
+
+  /** The image is open to all, while a root without capabilities may not enter the user's folders. */
+  ownUser(user: LocalUser): LocalUser {
+    return user;
   }
 
   async spawn(step: StepCommand): ReturnType<StepHost['spawn']> {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { LOCK_BUSY } from '@benchbus/processes';
 import { endGroup } from '../../process/end-group.ts';
+import type { LocalUser } from '../../process/local-user.ts';
 import { readStep, stepFiles } from '../../process/step-files.ts';
 import { STEP_SCRIPT } from '../../process/step-script.ts';
 import type { StepCommand, StepHost } from '../step-host.ts';
@@ -8,6 +9,11 @@ import type { StepCommand, StepHost } from '../step-host.ts';
 /** Steps as process groups of this machine; the mark `started` holds the group's id. */
 export class LocalStepHost implements StepHost {
   readonly #own = new Map<string, number>();
+
+  /** The runner's: its program lies wherever it was put, maybe in a home folder. */
+  ownUser(): LocalUser {
+    return { name: 'the runner', ids: undefined };
+  }
 
   spawn({ dir, argv, env, user }: StepCommand): ReturnType<StepHost['spawn']> {
     const { lock } = stepFiles(dir);
