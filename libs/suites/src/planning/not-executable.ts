@@ -5,6 +5,7 @@ import type { Problem } from '../model/problem.ts';
 import type { TargetName } from '../model/scalars.ts';
 import type { Test } from '../model/suite.ts';
 import type { Workload } from '../model/workload.ts';
+import { folderProblems } from './dump-folder.ts';
 import { effectiveServer } from './effective-server.ts';
 
 const cannot = (where: string, what: string, instead: string): Problem => ({
@@ -22,22 +23,17 @@ function inWorkload(workload: Workload): Problem[] {
 /** What a target executes, of a backup. */
 type BackupProblems = (backup: Backup, path: string) => Problem[];
 
-type FaultProblems = (topology: Topology, faults: NonNullable<Test['faults']>) => Problem[];
-
 interface Built {
   readonly backup: BackupProblems;
-  /** Not given: no fault at all. */
-  readonly faults?: FaultProblems;
 }
 
 const dumps: BackupProblems = ({ tool }, path) =>
   tool === 'pg_dump' ? [] : [cannot(`${path}.tool`, `backups by ${tool}`, 'pg_dump')];
 
-/** A folder of a container would go with it. */
-const noBackups: BackupProblems = (_, path) => [cannot(path, 'a backup in containers', 'target: local')];
+const dumpsInContainers: BackupProblems = (backup, path) => [...dumps(backup, path), ...folderProblems(backup, path)];
 
 /** Processes of a node are killed; with Patroni, PostgreSQL is a child of one. */
-const killsProcesses: FaultProblems = ({ postgres: { patroni } }, faults) =>
+const inFaults = ({ postgres: { patroni } }: Topology, faults: NonNullable<Test['faults']>): Problem[] =>
   faults.flatMap(({ process }, index) =>
     process === 'postgres' && patroni !== undefined
       ? [cannot(`faults[${index}].process`, 'killing the server of a Patroni member alone', 'process: database')]
@@ -46,8 +42,8 @@ const killsProcesses: FaultProblems = ({ postgres: { patroni } }, faults) =>
 
 /** Targets that are built, and what of a topology is not everywhere. One that is missing here executes nothing. */
 const BUILT: Readonly<Partial<Record<TargetName, Built>>> = {
-  local: { backup: dumps, faults: killsProcesses },
-  docker: { backup: noBackups },
+  local: { backup: dumps },
+  docker: { backup: dumpsInContainers },
 };
 
 /** The engine in effect, where a server runs: an override alone may ask for another, or take back the topology's. */
@@ -80,11 +76,6 @@ export function notExecutable(test: Test, target: TargetName): Problem[] {
   found.push(...new Map(engines.map((problem) => [problem.where, problem])).values());
   if (test.repeat.reset === 'none' && test.repeat.times > 1)
     found.push(cannot('repeat.reset', 'repeating without a reset', 'reset: data or reset: server'));
-  if (test.faults !== undefined)
-    found.push(
-      ...(built.faults?.(topology, test.faults) ?? [
-        cannot('faults', `a fault on target ${target}`, 'target: local, or a test without faults'),
-      ]),
-    );
+  if (test.faults !== undefined) found.push(...inFaults(topology, test.faults));
   return [...found, ...inWorkload(test.workload)];
 }

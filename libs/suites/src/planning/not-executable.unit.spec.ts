@@ -40,11 +40,13 @@ describe('what this version cannot execute', () => {
       synchronousNodeCount: 1,
     };
     const cluster = exampleTest({ postgres: { ...heap, patroni }, nodes: [node()] });
-    expect(notExecutable({ ...exampleTest(), faults: of('postgres') }, 'local')).toEqual([]);
-    expect(notExecutable({ ...cluster, faults: of('database') }, 'local')).toEqual([]);
-    expect(notExecutable({ ...cluster, faults: of('postgres') }, 'local')).toMatchObject([
-      { code: 'TARGET_CANNOT', where: 'faults[0].process' },
-    ]);
+    for (const target of ['local', 'docker'] as const) {
+      expect(notExecutable({ ...exampleTest(), faults: of('postgres') }, target)).toEqual([]);
+      expect(notExecutable({ ...cluster, faults: of('database') }, target)).toEqual([]);
+      expect(notExecutable({ ...cluster, faults: of('postgres') }, target)).toMatchObject([
+        { code: 'TARGET_CANNOT', where: 'faults[0].process' },
+      ]);
+    }
   });
 
   it('takes dumps for a backup on local, to a folder or a bucket, and nothing else', () => {
@@ -63,12 +65,30 @@ describe('what this version cannot execute', () => {
     ]);
   });
 
-  it('refuses backups in containers, and nothing else of a topology that local executes', () => {
-    const backup = { tool: 'pg_dump', schedule: '0 3 * * *', destination: { path: '/b' } } as const;
-    expect(notExecutable(exampleTest({ postgres: heap, nodes: [node()] }), 'docker')).toEqual([]);
-    expect(notExecutable(exampleTest({ nodes: [{ ...node(), backup }] }), 'docker')).toMatchObject([
-      { code: 'TARGET_CANNOT', where: 'database.topology.nodes[0].backup' },
-    ]);
+  describe('of backups in containers', () => {
+    const found = (backup: TopologyNode['backup']) =>
+      notExecutable(exampleTest({ postgres: heap, nodes: [{ ...node(), ...(backup && { backup }) }] }), 'docker');
+    const to = (path: string) => found({ tool: 'pg_dump', schedule: '0 3 * * *', destination: { path } });
+
+    it.each(['/var/backups/pg', "/srv/it's: mine", '//data', '/home/../mnt'])('takes dumps into %s', (path) => {
+      expect(to(path)).toEqual([]);
+    });
+
+    it.each(['dumps', './dumps', '/', '//', '/srv/..', '/etc/pg', '/usr', '/mnt/../proc/1', '/benchbus/node'])(
+      'refuses the folder %s: it is no folder, or the container has one of its own there',
+      (path) => {
+        expect(to(path)).toMatchObject([
+          { code: 'BACKUP_FOLDER_INVALID', where: 'database.topology.nodes[0].backup.destination.path' },
+        ]);
+      },
+    );
+
+    it('refuses other tools, and nothing else of a topology that local executes', () => {
+      expect(found(undefined)).toEqual([]);
+      expect(found({ tool: 'wal-g', schedule: '0 3 * * *', destination: { path: '/b' } })).toMatchObject([
+        { code: 'TARGET_CANNOT', where: 'database.topology.nodes[0].backup.tool' },
+      ]);
+    });
   });
 
   it('says of a target that is not built only that', () => {

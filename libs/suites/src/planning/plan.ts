@@ -125,6 +125,13 @@ export const plannedProcess = z.discriminatedUnion('kind', [
     kind: kindOf('backup'),
     tool: z.enum(['wal-g', 'pg_dump']).describe('What makes the backup'),
     retentionMs: milliseconds.optional().describe('How long a backup is kept; not given: for ever'),
+    folder: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Folder of the machine that its container has under the same path; not given on `local`, nor for a bucket',
+      ),
     ...started,
   }),
   z.strictObject({ kind: kindOf('node-exporter'), ...started }),

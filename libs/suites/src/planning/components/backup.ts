@@ -76,6 +76,10 @@ function imageOf(layout: Layout, backup: Backup): Pick<Launch, 'image'> {
   };
 }
 
+/** In a container it has to be brought in. */
+const folderOf = ({ target }: Layout, { destination: to }: Backup): { folder?: string } =>
+  target !== 'local' && 'path' in to ? { folder: to.path } : {};
+
 /**
  * Backups on schedule, over the network, so that they run on any node. WAL-G copies the data folder by the replication
  * protocol and, so that such a copy can be restored, receives the log all the time (`wal-receive`, its own slot).
@@ -88,6 +92,7 @@ export function backupProcess(layout: Layout, { node }: LayoutNode): PlannedProc
     kind: 'backup',
     tool: backup.tool,
     ...(backup.retentionMs === undefined ? {} : { retentionMs: backup.retentionMs }),
+    ...folderOf(layout, backup),
     startAfter: serversUp(layout),
     launch: {
       ...imageOf(layout, backup),

@@ -18,6 +18,8 @@ export interface ContainerSpec {
   readonly workingDir: string;
   /** `source:target` beside the node's volume. */
   readonly binds: readonly string[];
+  /** Folders of the engine's machine under the same path; each has to be there. */
+  readonly folders?: readonly string[];
   /** Has no business with the network. */
   readonly offline?: boolean;
 }
@@ -47,6 +49,8 @@ export function containerOptions(pod: Pod, spec: ContainerSpec): ContainerCreate
       NetworkMode: spec.offline === true ? 'none' : `container:${pod.pod}`,
       CgroupParent: pod.cgroupParent,
       Binds: [`${pod.volume}:${pod.nodeDir}`, ...spec.binds],
+      // Mounts, as a bind would make a folder that is missing, and be torn apart by a colon.
+      Mounts: (spec.folders ?? []).map((path) => ({ Type: 'bind', Source: path, Target: path })),
       Tmpfs: Object.fromEntries(spec.imageVolumes.map((path) => [path, 'size=1m'])),
       GroupAdd: spec.groups.map(String),
       // The engine's 64 MB are too few for a parallel join; the node's limit counts it as its memory.

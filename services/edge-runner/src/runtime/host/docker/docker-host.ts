@@ -9,6 +9,7 @@ import { DockerStepHost } from './docker-steps.ts';
 import { imageFacts, type ImageFacts } from './image-facts.ts';
 import { bindsOf, namesOthers, peersOf } from './peers.ts';
 import { PEERS_DIR, type Pod } from './pod.ts';
+import { requireFolder } from './require-folder.ts';
 import { StartedContainers } from './started-containers.ts';
 
 /** The group whose members' callbacks write into others' configuration folders; of no user in any image. */
@@ -62,12 +63,16 @@ export class DockerHost implements ProcessHost {
         where,
         hint: 'the official images, and those of images/, have them: is another image tagged with that name?',
       });
+    const folders = planned.kind === 'backup' && planned.folder !== undefined ? [planned.folder] : [];
+    for (const folder of folders)
+      await requireFolder(this.#pod, { folder, process: kind, image, imageVolumes: facts.volumes, ids });
     const process = new DockerProcess({
       ...{ pod: this.#pod, started: this.#started, kind, image, facts, ids },
       files: processFiles(nodeDir, kind),
       sharing: { configGroup: CALLBACKS_GROUP },
       binds: await bindsOf(this.#pod, peersOf(planned, node)),
       groups: namesOthers(planned) ? [CALLBACKS_GROUP] : [],
+      folders,
     });
     await process.makeFolders();
     return process;

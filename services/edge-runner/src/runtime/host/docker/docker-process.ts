@@ -7,7 +7,7 @@ import type { UserIds } from '../../../domain/image-look.ts';
 import type { ProgramEnd } from '../../process/run-program.ts';
 import { ProcessFolders, type Sharing } from '../process-folders.ts';
 import type { ProcessFiles } from '../process-files.ts';
-import type { FollowLog, HostCommand, HostedProcess, ProcessEnded, ProcessPlace } from '../process-host.ts';
+import type { FollowLog, HostCommand, HostedProcess, ProcessEnded, ProcessPlace, RunOptions } from '../process-host.ts';
 import type { ContainerSpec } from './container-options.ts';
 import * as containers from './containers.ts';
 import { followContainer } from './follow-container.ts';
@@ -27,6 +27,8 @@ export interface DockerProcessSpec {
   readonly ids: UserIds;
   readonly binds: readonly string[];
   readonly groups: readonly number[];
+  /** Of the engine's machine, under the same path. */
+  readonly folders: readonly string[];
 }
 
 const SAID_LINES = 400;
@@ -55,7 +57,7 @@ export class DockerProcess extends ProcessFolders implements HostedProcess {
   }
 
   /** One at a time, in a container of its own: it can be ended, which what is executed in another's cannot. */
-  run(command: HostCommand, options: { timeoutMs: number; signal: AbortSignal }): Promise<ProgramEnd> {
+  run(command: HostCommand, options: RunOptions): Promise<ProgramEnd> {
     const run = () => runContainer(this.#spec.pod, this.#container(this.#commandName, command), options);
     const done = this.#commands.then(run, run);
     this.#commands = done.catch(() => undefined);
@@ -137,14 +139,14 @@ export class DockerProcess extends ProcessFolders implements HostedProcess {
   }
 
   #container(name: string, { program, args, env }: HostCommand): ContainerSpec {
-    const { kind, image, facts, ids, groups, binds, files } = this.#spec;
+    const { kind, image, facts, ids, groups, binds, folders, files } = this.#spec;
     return {
       name,
-      ...{ process: kind, image, imageVolumes: facts.volumes, groups, binds },
+      ...{ process: kind, image, imageVolumes: facts.volumes, groups, binds, folders },
       user: `${ids.uid}:${ids.gid}`,
       argv: [program, ...args],
-      // HOME is its own, so that nobody's ~/.pgpass or settings have a say.
-      env: { LC_ALL: 'C', HOME: files.runDir, ...env },
+      // HOME is its own, so that nobody's ~/.pgpass or settings have a say. A script hears of its end with what it started.
+      env: { LC_ALL: 'C', HOME: files.runDir, ...(program === 'sh' ? { TINI_KILL_PROCESS_GROUP: '1' } : {}), ...env },
       workingDir: files.home,
     };
   }

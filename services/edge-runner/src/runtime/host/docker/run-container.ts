@@ -3,12 +3,14 @@ import { outputOfContainer, untilContainerEnded } from '@benchbus/docker';
 import { endProblem } from '../../../domain/container-problems.ts';
 import type { ProgramEnd } from '../../process/run-program.ts';
 import type { ContainerSpec } from './container-options.ts';
-import { inspectContainer, ownContainer, removeContainer, startContainer } from './containers.ts';
+import { endContainer, inspectContainer, ownContainer, removeContainer, startContainer } from './containers.ts';
 import type { Pod } from './pod.ts';
 
 export interface RunLimits {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Given up, it is asked to end first, and killed after so long. */
+  readonly graceMs?: number | undefined;
 }
 
 /** What an earlier runner left under this name: is waited for, as it may do the same work, and removed. */
@@ -27,14 +29,17 @@ async function clearName(pod: Pod, name: string, signal: AbortSignal): Promise<v
 export async function runContainer(
   pod: Pod,
   spec: ContainerSpec,
-  { timeoutMs, signal }: RunLimits,
+  { timeoutMs, signal, graceMs }: RunLimits,
 ): Promise<ProgramEnd> {
   const either = AbortSignal.any([AbortSignal.timeout(timeoutMs), signal]);
   await clearName(pod, spec.name, either);
   either.throwIfAborted();
   const id = await startContainer(pod, spec);
   try {
-    await untilContainerEnded(pod.engine, id, either);
+    await untilContainerEnded(pod.engine, id, either).catch(async (error: unknown) => {
+      if (graceMs !== undefined && either.aborted) await endContainer(pod, id, 'SIGTERM', graceMs);
+      throw error;
+    });
     const [end, output] = await Promise.all([inspectContainer(pod, id), outputOfContainer(pod.engine, id)]);
     const { ExitCode: code, OOMKilled: oomKilled } = end?.State ?? {};
     const { node } = pod;
