@@ -6,7 +6,7 @@ import { findProgram } from './find-program.ts';
 import { freePort } from './free-port.ts';
 
 export interface TestS3 {
-  /** `http://127.0.0.1:<port>` */
+  /** `http://<host>:<port>` */
   readonly endpoint: string;
   readonly region: string;
   readonly accessKeyId: string;
@@ -27,8 +27,8 @@ export const findVersitygw = (): string | undefined =>
     [join(homedir(), 'go', 'bin'), join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'benchbus', 'bin')],
   );
 
-/** A real S3 service (versitygw over a folder of its own) on a free port of 127.0.0.1, with these buckets. */
-export async function startS3(buckets: readonly string[]): Promise<TestS3> {
+/** A real S3 service (versitygw over a folder of its own) on a free port of `host`, with these buckets. */
+export async function startS3(buckets: readonly string[], host = '127.0.0.1'): Promise<TestS3> {
   const program = findVersitygw();
   if (program === undefined) throw new Error('no versitygw: node tools/bootstrap.mjs with CI=true builds it');
   const [accessKeyId, secretAccessKey, region] = ['s3-test-key-id-1', 's3-test-secret-canary-1', 'us-east-1'];
@@ -37,12 +37,12 @@ export async function startS3(buckets: readonly string[]): Promise<TestS3> {
   for (const bucket of buckets) await mkdir(join(folder, bucket), { recursive: true });
   const sidecar = join(root, 'attributes');
   await mkdir(sidecar);
-  const port = await freePort();
+  const port = await freePort(host);
   const start = async (): Promise<Child> => {
     // Attributes in files: not every file system has them.
     const child = startChild(
       program,
-      ['--port', `127.0.0.1:${port}`, '--region', region, 'posix', '--sidecar', sidecar, folder],
+      ['--port', `${host}:${port}`, '--region', region, 'posix', '--sidecar', sidecar, folder],
       {
         env: { PATH: process.env['PATH'], ROOT_ACCESS_KEY: accessKeyId, ROOT_SECRET_KEY: secretAccessKey },
         cwd: root,
@@ -62,7 +62,7 @@ export async function startS3(buckets: readonly string[]): Promise<TestS3> {
     throw error;
   });
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `http://${host}:${port}`,
     region,
     accessKeyId,
     secretAccessKey,

@@ -1,25 +1,36 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-const lines = async (...args: readonly string[]): Promise<string[]> => {
-  const { stdout } = await run('docker', args, { timeout: 60_000 });
-  return stdout.split('\n').filter((line) => line !== '');
-};
+/** Output of `docker …`. */
+export const docker = async (...args: readonly string[]): Promise<string> =>
+  (await run('docker', args, { timeout: 60_000, maxBuffer: 2 ** 28 })).stdout;
+
+const lines = async (...args: readonly string[]): Promise<string[]> =>
+  (await docker(...args)).split('\n').filter((line) => line !== '');
 
 /** Why runs on `docker` cannot be tested here; undefined: they can. */
 export async function engineLacks(images: readonly string[]): Promise<string | undefined> {
   try {
-    await run('docker', ['version'], { timeout: 60_000 });
+    await docker('version');
   } catch {
     return `no Docker engine answers at ${process.env['DOCKER_HOST'] ?? 'its usual socket'}`;
   }
   for (const image of images)
     if ((await lines('images', '--quiet', image)).length === 0) return `the engine lacks ${image}`;
   return undefined;
+}
+
+/** An address of this machine that containers of any network reach: its own on a bridge made for it. */
+export async function reachableAddress(): Promise<{ readonly address: string; readonly remove: () => Promise<void> }> {
+  const name = `bbtest-${randomBytes(4).toString('hex')}`;
+  await docker('network', 'create', name);
+  const [address = ''] = await lines('network', 'inspect', name, '--format', '{{(index .IPAM.Config 0).Gateway}}');
+  return { address: address.replace(/\/.*/, ''), remove: async () => void (await docker('network', 'rm', name)) };
 }
 
 const CGROUPS = '/sys/fs/cgroup';

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { playFailover } from '../testing/failover.ts';
 import { Installation } from '../testing/installation.ts';
 import { play } from '../testing/play.ts';
+import { topologySuites } from '../testing/topology-suites.ts';
 import { engineLacks, engineWorld, newIn } from './engine-world.ts';
-import { colocatedSuite, patroniSuite, replicasSuite, standaloneSuite } from './suites.ts';
+
+const suites = topologySuites('docker');
 
 const TIMEOUT_MS = 480_000;
 const RUNNER_IMAGE = process.env['BENCHBUS_RUNNER_IMAGE'] ?? 'benchbus/runner:dev';
@@ -24,23 +27,17 @@ describe.skipIf(lacks !== undefined)(
     });
 
     /** Plays it, and looks that the engine has nothing that it did not have before. */
-    const played = async (suite: { readonly name: string }) => {
+    const played = async (suite: { readonly name: string }, onAsked?: (runId: string) => Promise<void>) => {
       const before = await engineWorld();
-      const result = await play(installation, suite);
+      const result = await play(installation, suite, onAsked);
       expect(newIn(before, await engineWorld(), installation.installation)).toEqual([]);
       return result;
     };
     const image = (name: string) =>
       expect.stringMatching(new RegExp(`^${name}(:\\S+)?@sha256:[0-9a-f]{64}$`)) as string;
 
-    it('a standalone server, of the image that was named', async () => {
-      const { proven, serverVersions } = await played(standaloneSuite());
-      expect(serverVersions['pg']).toMatch(/^17\./);
-      expect(proven['pg']).toMatchObject({ 'setting.work_mem': '5MB', 'image.postgres': image('postgres') });
-    });
-
     it('a primary with two replicas that stream', async () => {
-      const { proven } = await played(replicasSuite());
+      const { proven } = await played(suites.replicas());
       expect(proven['pg-1']).toMatchObject({
         role: 'primary',
         'replica.pg-2.state': 'streaming',
@@ -50,8 +47,9 @@ describe.skipIf(lacks !== undefined)(
       for (const replica of ['pg-2', 'pg-3']) expect(proven[replica]).toMatchObject({ role: 'replica' });
     });
 
-    it('a Patroni cluster on etcd behind PgBouncer, watched by exporters', async () => {
-      const { proven } = await played(patroniSuite());
+    it('a Patroni cluster on etcd behind PgBouncer, watched by exporters; its leader is killed under load', async () => {
+      const suite = suites.failover({ poolMode: 'transaction', monitor: true });
+      const { proven } = await playFailover(installation, suite, (_, ...asked) => played(...asked));
       for (const member of ['pg-1', 'pg-2', 'pg-3'])
         expect(proven[member]).toMatchObject({
           'patroni.leader': 'pg-1',
@@ -70,7 +68,7 @@ describe.skipIf(lacks !== undefined)(
     });
 
     it('a Patroni cluster whose etcd is on the servers themselves', async () => {
-      const { proven } = await played(colocatedSuite());
+      const { proven } = await played(suites.colocated());
       for (const member of ['pg-1', 'pg-2', 'pg-3'])
         expect(proven[member]).toMatchObject({ 'etcd.quorum': true, 'etcd.healthy': 3, 'patroni.leader': 'pg-1' });
     });

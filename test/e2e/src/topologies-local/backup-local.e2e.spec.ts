@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findVersitygw, startS3, type TestS3 } from '@benchbus/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { provideBucketKeys } from '../testing/backups.ts';
 import { Installation } from '../testing/installation.ts';
+import { logLines } from '../testing/log-lines.ts';
 import { play } from '../testing/play.ts';
-import { backupSuite } from './suites.ts';
+import { topologySuites } from '../testing/topology-suites.ts';
 
 const TIMEOUT_MS = 480_000;
 const NAME = /^\d{8}T\d{6}Z-(pg|vault)\.dump$/;
@@ -30,19 +32,13 @@ describe.skipIf(findVersitygw() === undefined && process.env['CI'] !== 'true')(
     });
 
     it('has whole dumps of its data in the folder and the bucket, and nothing else is left', async () => {
-      const secrets = join(installation.stateDir, 'secrets');
-      mkdirSync(secrets, { recursive: true });
-      writeFileSync(join(secrets, 'BACKUP_KEY_ID'), s3.accessKeyId, { mode: 0o600 });
-      writeFileSync(join(secrets, 'BACKUP_SECRET_KEY'), s3.secretAccessKey, { mode: 0o600 });
-      const suite = backupSuite(folder, s3);
-      const lines: string[] = [];
+      provideBucketKeys(installation, s3);
+      const suite = topologySuites('local').backup(folder, s3);
+      let lines: string[] = [];
       let runId = '';
       const { history } = await play(installation, suite, async (asked) => {
         runId = asked;
-        const onLine = ({ container, node, line }: Record<'container' | 'node' | 'line', string>) => {
-          if (container === 'backup') lines.push(`${node}: ${line}`);
-        };
-        await installation.bus.telemetry.watchLog({ runId }, { onLine });
+        lines = await logLines(installation, runId, 'backup');
       });
 
       const dumps = [join(folder, runId), join(s3.folder, 'backups', runId)].map((dir) =>

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { playFailover } from '../testing/failover.ts';
 import { Installation } from '../testing/installation.ts';
 import { play } from '../testing/play.ts';
-import { patroniSuite, replicasSuite } from './suites.ts';
+import { topologySuites } from '../testing/topology-suites.ts';
+
+const suites = topologySuites('local');
 
 const TIMEOUT_MS = 480_000;
 
@@ -15,7 +18,7 @@ describe('topologies as processes of this machine', { timeout: TIMEOUT_MS }, () 
   });
 
   it('a primary with two replicas: both stream, the settings are in force, nothing is left', async () => {
-    const { proven, serverVersions } = await play(installation, replicasSuite());
+    const { proven, serverVersions } = await play(installation, suites.replicas());
     expect(Object.keys(proven).sort()).toEqual(['pg-1', 'pg-2', 'pg-3']);
     for (const version of Object.values(serverVersions)) expect(version).toMatch(/^\d+\.\d+/);
     expect(proven['pg-1']).toMatchObject({
@@ -32,8 +35,8 @@ describe('topologies as processes of this machine', { timeout: TIMEOUT_MS }, () 
       });
   });
 
-  it('a Patroni cluster on etcd behind PgBouncer: led, followed, watched, synchronous as asked, nothing is left', async () => {
-    const { proven, serverVersions } = await play(installation, patroniSuite());
+  it('a Patroni cluster on etcd behind PgBouncer: led, watched, synchronous; its leader is killed under load, nothing is left', async () => {
+    const { proven, serverVersions } = await playFailover(installation, suites.failover({ poolMode: 'session' }));
     for (const member of ['pg-1', 'pg-2', 'pg-3']) {
       expect(proven[member]).toMatchObject({
         'patroni.leader': 'pg-1',
