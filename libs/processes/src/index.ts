@@ -1,3 +1,4 @@
+export { cpuSecondsOf, parseCpuSeconds } from './cpu-seconds.ts';
 export { commandLineOf, commandOf, executableOf, mapsOf, nameOf, workingDirOf } from './describe.ts';
 export { endProcesses } from './end-processes.ts';
 export { environmentOf, findByEnvironment } from './environment.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseListeners } from './listeners.ts';
 import { parseStat } from './stat.ts';
+import { parseCpuSeconds } from './cpu-seconds.ts';
 
 describe('/proc/<pid>/stat', () => {
   const rest = `S 17 4711 1 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 ${123_456} 99 100`;
@@ -31,4 +32,10 @@ describe('/proc/net/tcp', () => {
     ]);
     expect(parseListeners('')).toEqual([]);
   });
+});
+
+it("reads a process' CPU time, whatever it is called", () => {
+  const rest = 'S 1 7 7 0 -1 4194304 1 2 3 4 150 50 1000 23 20 0 1 0 12345 1 1';
+  expect(parseCpuSeconds(`42 (a) b (c)) ${rest}`)).toBe(12.23);
+  expect(parseCpuSeconds('')).toBeUndefined();
 });

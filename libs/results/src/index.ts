@@ -5,3 +5,5 @@ export type { Difference } from './compare/differences.ts';
 export { CONFIDENCE, METHOD, MIN_SAMPLES, ratioInterval, type RatioInterval } from './compare/ratio-interval.ts';
 export { statisticsOf, type SampleStatistics } from './compare/sample.ts';
 export { verdictOf, type Verdict } from './compare/verdict.ts';
+export { DEFAULT_LIMITS, type Canary, type Observation, type ValidityLimits } from './validity/observation.ts';
+export { validityOf, type InvalidReason, type Validity } from './validity/validity.ts';

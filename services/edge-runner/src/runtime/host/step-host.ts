@@ -22,4 +22,6 @@ export interface StepHost {
   spawn(step: StepCommand): Promise<{ readonly gone: Promise<number | undefined> }>;
   /** Ends a step, own or adopted, with all it started: SIGTERM, and SIGKILL when `gone` has not settled within `graceMs`. */
   end(step: StepCommand, gone: Promise<unknown>, graceMs: number): Promise<void>;
+  /** CPU seconds of a running step, own or adopted, with all it started; undefined: it does not run, or nobody can tell. */
+  cpuSeconds(step: Pick<StepCommand, 'dir'>): Promise<number | undefined>;
 }

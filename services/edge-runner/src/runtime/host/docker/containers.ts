@@ -106,3 +106,10 @@ export async function endContainer(pod: Pod, id: string, signal: NodeJS.Signals,
 
 /** How long what was sent SIGKILL may take to go: it is in no state to refuse. */
 const KILLED_MS = 10_000;
+
+/** CPU time a container has used, ns; undefined: it is gone. */
+export const cpuNanoseconds = ({ engine, node }: Pod, name: string): Promise<number | undefined> =>
+  engine.askIfThere({ doing: `read the statistics of container ${name}`, node }, async () => {
+    const stats = await engine.docker.getContainer(name).stats({ stream: false, 'one-shot': true });
+    return stats.cpu_stats.cpu_usage.total_usage;
+  });

@@ -56,6 +56,11 @@ export class DockerStepHost implements StepHost {
     await gone.catch(() => undefined);
   }
 
+  async cpuSeconds(step: Pick<StepCommand, 'dir'>): Promise<number | undefined> {
+    const nanoseconds = await containers.cpuNanoseconds(this.#pod, this.#name(step));
+    return nanoseconds === undefined ? undefined : nanoseconds / 1e9;
+  }
+
   async #gone(id: string): Promise<number | undefined> {
     const pod = this.#pod;
     await untilContainerEnded(pod.engine, id, NEVER);
@@ -65,7 +70,7 @@ export class DockerStepHost implements StepHost {
   }
 
   /** `<pod>.load.attempt-1.measure`: the step's folder below the node's. */
-  #name({ dir }: StepCommand): string {
+  #name({ dir }: Pick<StepCommand, 'dir'>): string {
     const parts = relative(this.#pod.nodeDir, dir).split(sep);
     return containerName(this.#pod, 'load', ...parts.map((part) => part.replaceAll(/[^\w-]/g, '_')));
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { LOCK_BUSY } from '@benchbus/processes';
+import { cpuSecondsOf, groupMembers, LOCK_BUSY } from '@benchbus/processes';
 import { endGroup } from '../../process/end-group.ts';
 import type { LocalUser } from '../../process/local-user.ts';
 import { readStep, stepFiles } from '../../process/step-files.ts';
@@ -41,5 +41,11 @@ export class LocalStepHost implements StepHost {
   async end({ dir }: StepCommand, gone: Promise<unknown>, graceMs: number): Promise<void> {
     const pid = this.#own.get(dir) ?? (await readStep(dir)).pid;
     if (pid !== undefined) await endGroup(pid, gone, graceMs);
+  }
+
+  async cpuSeconds({ dir }: Pick<StepCommand, 'dir'>): Promise<number | undefined> {
+    const group = this.#own.get(dir) ?? (await readStep(dir)).pid;
+    const members = group === undefined ? [] : groupMembers(group);
+    return members.length === 0 ? undefined : members.reduce((sum, { pid }) => sum + cpuSecondsOf(pid), 0);
   }
 }

@@ -1,0 +1,69 @@
+import type { DatabaseSample } from './database-sample.ts';
+import type { HostCpu } from './proc.ts';
+import type { Sample } from './sample.ts';
+
+type Column = readonly [name: string, of: (before: Sample, now: Sample) => number | undefined];
+
+/** Per second, between two samples; undefined where one is missing, or a counter began anew. */
+function rate(before: Sample, now: Sample, of: (sample: Sample) => number | undefined): number | undefined {
+  const [from, to, seconds] = [of(before), of(now), (now.at - before.at) / 1000];
+  return from === undefined || to === undefined || to < from || seconds <= 0 ? undefined : (to - from) / seconds;
+}
+
+const perSecond = (name: string, of: (sample: Sample) => number | undefined): Column => [
+  name,
+  (before, now) => rate(before, now, of),
+];
+const cpu = (name: string, part: keyof HostCpu) => perSecond(name, ({ cpu: of }) => of?.[part]);
+const counter = (name: string, part: keyof DatabaseSample) => perSecond(name, ({ database }) => database?.[part]);
+
+/** The table's columns after the time; units in the names, `PerS`: in the second before. */
+const COLUMNS: readonly Column[] = [
+  cpu('hostCpuBusyCores', 'busy'),
+  cpu('hostCpuIowaitCores', 'iowait'),
+  cpu('hostCpuStealCores', 'steal'),
+  ['hostMemoryAvailableBytes', (_, { memoryAvailableBytes }) => memoryAvailableBytes],
+  perSecond('hostDiskReadBytesPerS', ({ disks }) => disks?.read),
+  perSecond('hostDiskWrittenBytesPerS', ({ disks }) => disks?.written),
+  perSecond('loadToolCpuCores', ({ toolCpu }) => toolCpu),
+  perSecond('runnerCpuCores', ({ runnerCpu }) => runnerCpu),
+  counter('dbCommitsPerS', 'commits'),
+  counter('dbRollbacksPerS', 'rollbacks'),
+  counter('dbBlocksReadPerS', 'blocksRead'),
+  counter('dbBlocksHitPerS', 'blocksHit'),
+  counter('dbTempBytesPerS', 'tempBytes'),
+  counter('dbDeadlocksPerS', 'deadlocks'),
+  counter('dbWalBytesPerS', 'walBytes'),
+  ['dbActiveSessions', (_, { database }) => database?.activeSessions],
+  ['dbSessionsWaitingForLocks', (_, { database }) => database?.waitingForLocks],
+];
+
+export const HEADER = ['timeMs', ...COLUMNS.map(([name]) => name)].join(',');
+
+/** At most four significant decimals: nobody reads more, and the file is kept for months. */
+const cell = (value: number | undefined): string => (value === undefined ? '' : String(Math.round(value * 1e4) / 1e4));
+
+export const rowOf = (before: Sample, now: Sample): string =>
+  [String(now.at), ...COLUMNS.map(([, of]) => cell(of(before, now)))].join(',');
+
+export interface MetricsTable {
+  /** Whether the columns are known, what was read of the rows: NaN for an empty cell. */
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly number[])[];
+}
+
+/** Reads what `HEADER` and `rowOf` wrote; a last line that was cut off is left out. */
+export function parseMetrics(text: string): MetricsTable {
+  const [header = '', ...lines] = text.split('\n').slice(0, -1);
+  const columns = header.split(',');
+  const rows = lines
+    .map((line) => line.split(',').map((word) => (word === '' ? NaN : Number(word))))
+    .filter((row) => row.length === columns.length);
+  return { columns, rows };
+}
+
+/** Of one column; what is missing is left out. */
+export function valuesOf({ columns, rows }: MetricsTable, name: string): number[] {
+  const at = columns.indexOf(name);
+  return at < 0 ? [] : rows.map((row) => row[at] ?? NaN).filter((value) => !Number.isNaN(value));
+}

@@ -1,0 +1,110 @@
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Observation } from '@benchbus/results';
+import type { Login } from '../probes/query.ts';
+import { readIfThere, writeWhole } from '../runtime/process/files.ts';
+import { canary } from './canary.ts';
+import { DatabaseSampler } from './database-sample.ts';
+import { HEADER, parseMetrics, rowOf } from './metrics-table.ts';
+import { observationOf, type Marks } from './observation-of.ts';
+import { cpuByRun } from './run-processes.ts';
+import { hostSample, type Sample } from './sample.ts';
+
+export interface ObserveOptions {
+  /** A folder of its own: the samples lie there, so that the next runner goes on with them. */
+  readonly dir: string;
+  readonly run: string;
+  /** Cores the load tool can use. */
+  readonly availableCores: number;
+  /** CPU seconds of the load tool so far; undefined: not known. */
+  readonly toolCpu: () => Promise<number | undefined>;
+  /** Whose statistics are sampled; not given: nobody's (a pool would lend one of its sessions). */
+  readonly database?: Login | undefined;
+  /** Whether the processes of this machine can be told apart: not from within a container. */
+  readonly seesProcesses: boolean;
+  readonly intervalMs: number;
+}
+
+const files = (dir: string) => ({
+  metrics: join(dir, 'metrics.csv'),
+  before: join(dir, 'before.json'),
+  observation: join(dir, 'observation.json'),
+});
+
+/** Where the samples lie. */
+export const metricsFile = (dir: string): string => files(dir).metrics;
+
+async function marks({ dir, seesProcesses }: ObserveOptions, moment: 'before' | 'after'): Promise<Marks> {
+  // The probe stands outside of what is counted.
+  const probe = moment === 'before' ? await canary(dir) : undefined;
+  const seen: Marks = {
+    startedAt: Date.now(),
+    cpu: hostSample().cpu,
+    runs: seesProcesses ? Object.fromEntries(cpuByRun()) : undefined,
+    canary: probe,
+  };
+  return moment === 'before' ? seen : { ...seen, canary: await canary(dir) };
+}
+
+/** One row a second until `stop` aborts. What cannot be read is an empty cell; a failure here never ends a measurement. */
+async function sampleUntil(options: ObserveOptions, stop: AbortSignal): Promise<void> {
+  const { dir, toolCpu, database, intervalMs } = options;
+  const { metrics } = files(dir);
+  const server = database && new DatabaseSampler(database, intervalMs);
+  if ((await readIfThere(metrics)) === undefined) await writeWhole(metrics, `${HEADER}\n`);
+  const look = async (): Promise<Sample> => {
+    const [tool, of] = await Promise.all([toolCpu().catch(() => undefined), server?.sample()]);
+    return { at: Date.now(), ...hostSample(), toolCpu: tool, database: of };
+  };
+  let before = await look();
+  while (!stop.aborted) {
+    await untilNext(before.at, intervalMs, stop);
+    const now = await look();
+    if (now.at > before.at) await appendFile(metrics, `${rowOf(before, now)}\n`);
+    before = now;
+  }
+  await server?.close();
+}
+
+/** At whole multiples of the interval, so that slow looks do not add up. */
+function untilNext(last: number, intervalMs: number, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      stop.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, Math.max(1, last + intervalMs - Date.now()));
+    stop.addEventListener('abort', done, { once: true });
+    if (stop.aborted) done();
+  });
+}
+
+/**
+ * Watches the machine, the load tool and the server while `work` runs, and probes the machine before and after it. Called again
+ * after a restart of the runner it goes on, and after the end it tells the same again.
+ */
+export async function observe<T>(
+  options: ObserveOptions,
+  work: () => Promise<T>,
+): Promise<{ readonly value: T; readonly observation: Observation }> {
+  const { before: beforeFile, observation: observationFile, metrics } = files(options.dir);
+  const known = await readIfThere(observationFile);
+  if (known !== undefined) return { value: await work(), observation: JSON.parse(known) as Observation };
+  await mkdir(options.dir, { recursive: true });
+  const noted = await readIfThere(beforeFile);
+  const before = noted === undefined ? await marks(options, 'before') : (JSON.parse(noted) as Marks);
+  if (noted === undefined) await writeWhole(beforeFile, JSON.stringify(before));
+  const stop = new AbortController();
+  const sampling = sampleUntil(options, stop.signal).catch(() => undefined);
+  const value = await work().finally(async () => {
+    stop.abort();
+    await sampling;
+  });
+  const after = await marks(options, 'after');
+  const table = parseMetrics(await readFile(metrics, 'utf8').catch(() => ''));
+  const { run, availableCores } = options;
+  const observation = observationOf({ run, availableCores, before, after, metrics: table });
+  await writeWhole(observationFile, JSON.stringify(observation));
+  return { value, observation };
+}
