@@ -2,6 +2,7 @@
 import { pathToFileURL } from 'node:url';
 import { ensureDebianPackages } from './lib/debian-packages.mjs';
 import { Failure, main } from './lib/failure.mjs';
+import { ensureGoTpc } from './lib/go-tpc.mjs';
 import { ensureNatsServer } from './lib/nats-server.mjs';
 import { ensurePackages, packagesAreCurrent } from './lib/npm-packages.mjs';
 import { ROOT, withTools } from './lib/paths.mjs';
@@ -29,7 +30,10 @@ export function bootstrap(env = process.env) {
   ensurePackages(ROOT, env);
   ensureDebianPackages(env);
   // As with the packages: on a machine without it the tests that need it are skipped.
-  if (env.CI === 'true') ensureVersitygw(env);
+  if (env.CI === 'true') {
+    ensureVersitygw(env);
+    ensureGoTpc(env);
+  }
   return withTools(env, { natsServer: ensureNatsServer(env) });
 }
 

@@ -36,6 +36,7 @@ const TEST_NEEDS = [
   { what: 'debootstrap', allOf: ['debootstrap'], packages: ['debootstrap'] },
   // Dumps into a bucket.
   { what: 'rclone', allOf: ['rclone'], packages: ['rclone'] },
+  { what: 'sysbench', allOf: ['sysbench'], packages: ['sysbench'] },
   { what: 'openssl', allOf: ['openssl'], packages: ['openssl'] },
   { what: 'Patroni', allOf: ['patroni'], packages: ['patroni'] },
   { what: 'etcd', allOf: ['etcd'], packages: ['etcd-server'] },
