@@ -28,3 +28,5 @@ export { resolveSecret } from './secrets/resolve-secret.ts';
 export type { SecretReference, SecretSources } from './secrets/resolve-secret.ts';
 export type { RunningService, ServiceContext, ServiceDefinition } from './service.ts';
 export { span } from './telemetry/span.ts';
+export { cachedDownload, listedChecksum, type Download } from './download/cached-download.ts';
+export { stroppyRelease, type ReleasePlace, type StroppyRelease } from './download/stroppy-release.ts';
