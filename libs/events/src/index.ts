@@ -38,6 +38,6 @@ export * from './questions/host-janitor.ts';
 export * from './questions/node-access.ts';
 export * from './questions/node-fault.ts';
 export * from './questions/run-execution.ts';
-export type { FaultResult } from './schemas/fault-result.ts';
+export { faultResult, type FaultResult } from './schemas/fault-result.ts';
 export type { ArtifactClaim, Fence } from './schemas/values.ts';
 export type { WorkloadSummary } from './schemas/workload-summary.ts';

@@ -21,16 +21,34 @@ export class LatencyHistogram {
     return this.#total === 0 ? Number.NaN : this.#sum / this.#total;
   }
 
-  add(micros: number): void {
-    this.#total += 1;
-    this.#sum += micros;
+  /** Standard deviation of all values, in microseconds; NaN if there are none. */
+  get stddev(): number {
+    const { mean } = this;
+    let square = 0;
+    for (const [micros, count] of this.entries()) square += count * (micros - mean) ** 2;
+    return Math.sqrt(square / this.#total);
+  }
+
+  /** @param count how many transactions took so long */
+  add(micros: number, count = 1): void {
+    this.#total += count;
+    this.#sum += micros * count;
     if (micros > this.#max) this.#max = micros;
     if (micros >= ARRAY_LIMIT) {
-      this.#slow.set(micros, (this.#slow.get(micros) ?? 0) + 1);
+      this.#slow.set(micros, (this.#slow.get(micros) ?? 0) + count);
       return;
     }
     if (micros >= this.#counts.length) this.#grow(micros);
-    this.#counts[micros] = (this.#counts[micros] ?? 0) + 1;
+    this.#counts[micros] = (this.#counts[micros] ?? 0) + count;
+  }
+
+  /** Every value that occurred with how often it did, ascending. */
+  *entries(): Generator<readonly [micros: number, count: number]> {
+    for (let micros = 0; micros < this.#counts.length; micros += 1) {
+      const count = this.#counts[micros] ?? 0;
+      if (count > 0) yield [micros, count];
+    }
+    yield* [...this.#slow].sort(([a], [b]) => a - b);
   }
 
   /**

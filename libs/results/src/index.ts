@@ -7,3 +7,4 @@ export { statisticsOf, type SampleStatistics } from './compare/sample.ts';
 export { verdictOf, type Verdict } from './compare/verdict.ts';
 export { DEFAULT_LIMITS, type Canary, type Observation, type ValidityLimits } from './validity/observation.ts';
 export { validityOf, type InvalidReason, type Validity } from './validity/validity.ts';
+export * from './schema/index.ts';

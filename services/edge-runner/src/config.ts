@@ -60,6 +60,14 @@ export const edgeRunnerConfig = z.object({
   BENCHBUS_COMMIT_READ_BACK_MS: millis(60_000),
   /** How long a node's runner may take to carry a fault out before it is asked again. */
   BENCHBUS_FAULT_ANSWER_MS: millis(30_000),
+  /** Up to so many expected transactions/s pgbench logs every one; above, a sample of about so many. */
+  BENCHBUS_LOG_ALL_TPS: z.coerce.number().positive().default(20_000),
+  /** Where releases of stroppy are: `<url>/<tag>/<tarball>`, and beside it the list of checksums. */
+  BENCHBUS_STROPPY_URL: z.url().default('https://github.com/stroppy-io/stroppy/releases/download'),
+  /** Where downloads are kept; default: `benchbus/downloads` in the user's cache. */
+  BENCHBUS_DOWNLOADS_DIR: z.string().refine(isAbsolute, 'an absolute path').optional(),
+  /** Longest time of one download. */
+  BENCHBUS_DOWNLOAD_TIMEOUT_MS: millis(300_000),
   /** Between SIGTERM and SIGKILL when a load tool is aborted; between a process's stop signal and SIGKILL. */
   BENCHBUS_KILL_GRACE_MS: millis(5_000),
   /** How long to wait for the plan in the log. */

@@ -26,6 +26,35 @@ export const workloadSummary = z.strictObject({
     .enum(['every transaction', "the tool's histogram", "the tool's summary"])
     .describe('Where the percentiles come from'),
   startedAt: instant.describe('Start of the measured part; UTC, RFC 3339'),
+  latencyOf: z
+    .string()
+    .optional()
+    .describe(
+      'The type of transaction whose latencies these are, where the tool tells them by type alone; not given: all',
+    ),
+  estimated: z
+    .array(z.enum(['latencyStddevMs']))
+    .optional()
+    .describe('What the tool does not tell and was estimated from its percentiles; not given: nothing'),
+  sampledShare: z.number().gt(0).lt(1).optional().meta({
+    description: 'Of the transactions, those that were logged, by chance: percentiles are theirs; not given: all were',
+    'x-unit': 'factor',
+  }),
+  scheduleLag: z
+    .strictObject({
+      averageMs: latency('Mean'),
+      p50Ms: latency('50th percentile'),
+      p95Ms: latency('95th percentile'),
+      p99Ms: latency('99th percentile'),
+      p999Ms: latency('99.9th percentile'),
+      maxMs: latency('Longest'),
+    })
+    .optional()
+    .describe('How late transactions began that came by the clock; not given: a closed loop'),
+  skippedTransactions: z.int().min(0).optional().meta({
+    description: 'Transactions that were not begun, being later than the latency limit; not given: there was no limit',
+    'x-unit': 'count',
+  }),
   toolStarts: z.int().min(1).optional().meta({
     description:
       'How often the load tool was started for the measured part: again after each fault that ended it; not given: once',

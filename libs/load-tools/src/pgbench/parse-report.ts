@@ -9,6 +9,11 @@ export interface PgbenchReport {
   readonly latencyAverageMs: number;
   readonly latencyStddevMs: number;
   readonly initialConnectionMs: number;
+  /** With a rate limit alone. */
+  readonly scheduleLag?: { readonly averageMs: number; readonly maxMs: number };
+  /** With a latency limit alone. */
+  readonly skippedTransactions?: number;
+  readonly lateTransactions?: number;
 }
 
 /** `missing` names the lines that were not there: the output was cut, or is another program's. */
@@ -26,6 +31,19 @@ const LINES = {
   initialConnectionMs: /^initial connection time = ([\d.]+) ms\n/m,
   tps: /^tps = ([\d.]+) \(without initial connection time\)\n/m,
 } as const;
+const LAG = /^rate limit schedule lag: avg ([\d.]+) \(max ([\d.]+)\) ms\n/m;
+const SKIPPED = /^number of transactions skipped: (\d+) \([\d.]+%\)\n/m;
+const LATE = /^number of transactions above the [\d.]+ ms latency limit: (\d+)\/\d+ \([\d.]+%\)\n/m;
+
+function ofAnOpenLoop(stdout: string): Pick<PgbenchReport, 'scheduleLag' | 'skippedTransactions' | 'lateTransactions'> {
+  const [, average, max] = LAG.exec(stdout) ?? [];
+  const [skipped, late] = [SKIPPED.exec(stdout)?.[1], LATE.exec(stdout)?.[1]];
+  return {
+    ...(average === undefined ? {} : { scheduleLag: { averageMs: Number(average), maxMs: Number(max) } }),
+    ...(skipped === undefined ? {} : { skippedTransactions: Number(skipped) }),
+    ...(late === undefined ? {} : { lateTransactions: Number(late) }),
+  };
+}
 
 export function parseReport(stdout: string): ParsedReport {
   const missing: string[] = [];
@@ -44,6 +62,7 @@ export function parseReport(stdout: string): ParsedReport {
     latencyAverageMs: number('latencyAverageMs'),
     latencyStddevMs: number('latencyStddevMs'),
     initialConnectionMs: number('initialConnectionMs'),
+    ...ofAnOpenLoop(stdout),
   };
   return missing.length > 0 ? { ok: false, missing } : { ok: true, report };
 }

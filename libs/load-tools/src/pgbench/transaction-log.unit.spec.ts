@@ -9,9 +9,9 @@ const fixture = (name: string) => readFileSync(new URL(`./fixtures/${name}`, imp
 
 function read(chunks: readonly Uint8Array[]) {
   const histogram = new LatencyHistogram();
-  const reader = new TransactionLogReader(histogram);
+  const reader = new TransactionLogReader({ histogram });
   chunks.forEach((chunk) => reader.push(chunk));
-  return { histogram, failed: reader.failed };
+  return { histogram, failed: reader.failed, skipped: reader.skipped };
 }
 
 describe('per-transaction log', () => {
@@ -40,7 +40,7 @@ describe('per-transaction log', () => {
       .map((line) => line.split(' ').slice(4).map(Number))
       .map(([seconds = 0, micros = 0]) => seconds * 1000 + micros / 1000);
     const series = new ThroughputSeries();
-    new TransactionLogReader(new LatencyHistogram(), series).push(bytes);
+    new TransactionLogReader({ histogram: new LatencyHistogram(), series }).push(bytes);
     const first = Math.floor(Math.min(...ended) / 100) * 100;
     let counted = 0;
     for (let from = first; from <= Math.max(...ended); from += 100) {
@@ -60,8 +60,10 @@ describe('per-transaction log', () => {
   });
 
   it('reads the retry columns of --max-tries, and skipped transactions', () => {
-    const { histogram, failed } = read([Buffer.from('0 1 120 0 1700000000 1 3\n0 2 skipped 0 1700000000 2 0\n')]);
-    expect([histogram.total, histogram.max, failed]).toEqual([1, 120, 1]);
+    const { histogram, failed, skipped } = read([
+      Buffer.from('0 1 120 0 1700000000 1 3\n0 2 skipped 0 1700000000 2 0\n'),
+    ]);
+    expect([histogram.total, histogram.max, failed, skipped]).toEqual([1, 120, 0, 1]);
   });
 
   it('does not count a line that was cut', () => {

@@ -36,6 +36,12 @@ export const pgbenchWorkload = z.strictObject({
   threads,
   protocol: z.enum(['simple', 'extended', 'prepared']).describe('Query protocol'),
   rate,
+  latencyLimitMs: milliseconds
+    .min(1)
+    .optional()
+    .describe(
+      'With a rate: what takes longer is late, and what is late before it begins is skipped; not given: no limit',
+    ),
   ...measured,
 });
 export type PgbenchWorkload = z.infer<typeof pgbenchWorkload>;
@@ -77,6 +83,11 @@ export type SysbenchWorkload = z.infer<typeof sysbenchWorkload>;
 export const stroppyWorkload = z.strictObject({
   tool: z.literal('stroppy').describe('Load tool'),
   version: z.string().min(1).describe('Release tag'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional()
+    .describe("SHA-256 of the release's tarball; not given: as the release's own list says"),
   binaryPath: z.string().startsWith('/').describe('Absolute: where the program lies after the release is unpacked'),
   workdir: z.string().startsWith('/').describe('Working folder'),
   workload: z.enum(['tpcc', 'tpcb']).describe('Benchmark of the tool'),

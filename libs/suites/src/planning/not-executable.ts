@@ -15,9 +15,12 @@ const cannot = (where: string, what: string, instead: string): Problem => ({
   hint: `planned and validated, but not built: use ${instead}`,
 });
 
-function inWorkload(workload: Workload): Problem[] {
-  if (workload.tool !== 'pgbench') return [cannot('workload.tool', `the load tool ${workload.tool}`, 'pgbench')];
-  return workload.rate === undefined ? [] : [cannot('workload.rate', 'a rate limit', 'a closed loop (no rate)')];
+/** Containers have the runner's image, which has pgbench; only that rides through a broken connection and is counted as one. */
+function inWorkload({ tool }: Workload, target: TargetName, faults: boolean): Problem[] {
+  if (tool === 'pgbench') return [];
+  if (target !== 'local')
+    return [cannot('workload.tool', `the load tool ${tool} on ${target}`, 'pgbench, or target: local')];
+  return faults ? [cannot('workload.tool', `faults with the load tool ${tool}`, 'pgbench')] : [];
 }
 
 /** What a target executes, of a backup. */
@@ -67,7 +70,8 @@ export function notExecutable(test: Test, target: TargetName): Problem[] {
   const built = BUILT[target];
   if (built === undefined) return [cannot('target', `target ${target}`, 'target: local or docker')];
   const topology = topologyOf(test.database);
-  if (topology === undefined) return inWorkload(test.workload);
+  const ofTool = inWorkload(test.workload, target, test.faults !== undefined);
+  if (topology === undefined) return ofTool;
   const found = topology.nodes.flatMap((node, index) => inNode(node, `database.topology.nodes[${index}]`, built));
   const engines = topology.nodes.flatMap((node, index) =>
     engineOf(topology, node, `database.topology.nodes[${index}]`),
@@ -77,5 +81,5 @@ export function notExecutable(test: Test, target: TargetName): Problem[] {
   if (test.repeat.reset === 'none' && test.repeat.times > 1)
     found.push(cannot('repeat.reset', 'repeating without a reset', 'reset: data or reset: server'));
   if (test.faults !== undefined) found.push(...inFaults(topology, test.faults));
-  return [...found, ...inWorkload(test.workload)];
+  return [...found, ...ofTool];
 }

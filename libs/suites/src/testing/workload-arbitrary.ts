@@ -25,11 +25,17 @@ const pgbench = fc
       more: fc.nat(500),
       protocol: fc.constantFrom('simple' as const, 'extended' as const, 'prepared' as const),
       rate,
+      limit: fc.integer({ min: 1, max: 60_000 }),
       ...wholeSeconds,
     },
     { requiredKeys: ['script', 'scale', 'threads', 'more', 'protocol', 'warmupMs', 'durationMs', 'hardware'] },
   )
-  .map(({ more, ...rest }) => ({ tool: 'pgbench' as const, ...rest, clients: rest.threads + more }));
+  .map(({ more, limit, ...rest }) => ({
+    tool: 'pgbench' as const,
+    ...rest,
+    clients: rest.threads + more,
+    ...(rest.rate === undefined || limit === undefined ? {} : { latencyLimitMs: limit }),
+  }));
 
 const goTpc = fc.record({
   tool: fc.constant('go-tpc' as const),
@@ -53,17 +59,20 @@ const sysbench = fc.record(
   { requiredKeys: ['tool', 'script', 'tables', 'tableSize', 'threads', 'warmupMs', 'durationMs', 'hardware'] },
 );
 
-const stroppy = fc.record({
-  tool: fc.constant('stroppy' as const),
-  version: text(12),
-  binaryPath: absolutePath,
-  workdir: absolutePath,
-  workload: fc.constantFrom('tpcc' as const, 'tpcb' as const),
-  scaleFactor: fc.nat(10_000),
-  durationMs: anyTime.durationMs,
-  environment,
-  hardware,
-});
+const stroppy = fc
+  .record({
+    tool: fc.constant('stroppy' as const),
+    version: text(12),
+    binaryPath: absolutePath,
+    workdir: absolutePath,
+    workload: fc.constantFrom('tpcc' as const, 'tpcb' as const),
+    scaleFactor: fc.nat(10_000),
+    durationMs: anyTime.durationMs,
+    environment,
+    hardware,
+    sha256: fc.option(fc.stringMatching(/^[0-9a-f]{64}$/), { nil: undefined }),
+  })
+  .map(({ sha256, ...rest }) => ({ ...rest, ...(sha256 === undefined ? {} : { sha256 }) }));
 
 const argv = fc.array(fc.oneof(text(20), lines, fc.constant('')), { minLength: 1, maxLength: 4 });
 const command = fc.record(

@@ -7,9 +7,13 @@ import { psql } from '../runtime/postgres/index.ts';
 import { makeOwnedDir } from '../runtime/process/files.ts';
 import { RunnerStopping } from '../runtime/process/runner-stopping.ts';
 import { scratchNode, scratchServer, type ScratchServer } from '../testing/scratch.ts';
+import { toolDefaults } from '../testing/tool-defaults.ts';
 import { testPlan } from '../testing/test-plan.ts';
-import { pgbench } from '../workloads/pgbench/index.ts';
+import { pluginOf } from '../workloads/index.ts';
+import { pgbench as tool } from '../workloads/pgbench/index.ts';
 import type { WorkloadContext } from '../workloads/plugin.ts';
+
+const pgbench = pluginOf(tool);
 
 const WORKLOAD = exampleWorkload({ clients: 2, threads: 1, warmupMs: 0, durationMs: 8_000 });
 const fault = { atMs: 2_000, kill: 'pg', process: 'database', restartAfterMs: 0 } as const;
@@ -41,6 +45,7 @@ describe('a measured part whose load tool loses its connections, against a real 
     const { connection, password, user, steps, labels, mayCreate } = server;
     measuring = Promise.withResolvers();
     context = {
+      ...toolDefaults,
       ...{ connection, password, user, steps, labels, mayCreate, dir },
       artifactsDir: join(dir, 'artifacts'),
       graceMs: 5_000,
@@ -69,14 +74,15 @@ describe('a measured part whose load tool loses its connections, against a real 
     ['one of two, and ends the other', 1],
   ])('starts it again when it loses %s', async (_, limit) => {
     await prepared(() => psql(server, LOSE(limit)));
-    const summary = await pgbench.run(WORKLOAD, context, new AbortController().signal);
+    const measurement = await pgbench.run(WORKLOAD, context, new AbortController().signal);
+    const { summary } = measurement;
     expect(summary).toMatchObject({ toolStarts: 2, connectionsLost: limit });
     expect(summary.transactions).toBeGreaterThan(0);
     // pgbench takes whole seconds.
     expect(summary.durationSeconds).toBeGreaterThan(7);
     expect(summary.faults).toMatchObject([{ index: 0, kind: 'kill', node: 'pg', acknowledgedCommitsLost: 0 }]);
     expect(summary.faults?.[0]?.acknowledgedCommits).toBeGreaterThan(50);
-    const files = await pgbench.collect(WORKLOAD, context, { summary });
+    const files = await pgbench.collect(WORKLOAD, context, measurement);
     const names = files.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['commits.log.txt', 'commits.present.json.txt', 'faults.json']));
     const kept = await Promise.all(names.map((name) => readFile(join(context.artifactsDir, name), 'latin1')));
@@ -86,7 +92,7 @@ describe('a measured part whose load tool loses its connections, against a real 
 
   it('an acknowledged row that is gone at the end is told', async () => {
     await prepared(() => psql(server, `DELETE FROM benchbus_probe.commits WHERE attempt = ${attempt} AND number = 2`));
-    const summary = await pgbench.run(WORKLOAD, context, new AbortController().signal);
+    const { summary } = await pgbench.run(WORKLOAD, context, new AbortController().signal);
     expect(summary).toMatchObject({ toolStarts: 1, connectionsLost: 0, faults: [{ acknowledgedCommitsLost: 1 }] });
   });
 
@@ -102,7 +108,7 @@ describe('a measured part whose load tool loses its connections, against a real 
     stop.abort(new RunnerStopping());
     await expect(first).rejects.toBeInstanceOf(RunnerStopping);
     expect(probes()).not.toEqual([]);
-    const summary = await pgbench.run(WORKLOAD, context, new AbortController().signal);
+    const { summary } = await pgbench.run(WORKLOAD, context, new AbortController().signal);
     expect(summary).toMatchObject({ toolStarts: 2, faults: [{ acknowledgedCommitsLost: 0 }] });
     expect(injected).toEqual([0]);
     expect(probes()).toEqual([]);

@@ -3,6 +3,7 @@ import { problemOf } from '@benchbus/events';
 import { namedEffect } from '@benchbus/service';
 import type { NodeRole } from '../domain/node-role.ts';
 import { externalLogin } from '../external/external-login.ts';
+import { secretOf } from '../external/secrets.ts';
 import { holdSchema, releaseSchema } from '../external/hold-schema.ts';
 import { makeOwnedDir } from '../runtime/process/files.ts';
 import { workloadFor } from '../workloads/index.ts';
@@ -12,6 +13,7 @@ import type { WorkloadContext, WorkloadVerdict } from '../workloads/plugin.ts';
 import { artifactsDir, attemptDir } from './attempt-dirs.ts';
 import { claimArtifacts } from './claim-artifacts.ts';
 import { loadFaults } from './load-faults.ts';
+import { poolModeOf, toolSettings } from './tool-settings.ts';
 import { labelsOf, type RunnerContext } from './runner-context.ts';
 import { progressTeller } from './task-lines.ts';
 import type { Worker, WorkOrder } from './work-order.ts';
@@ -32,6 +34,10 @@ function workloadContext(context: RunnerContext, role: LoadRole, order: WorkOrde
   return {
     dir: attemptDir(nodeDir, order.attempt),
     artifactsDir: artifactsDir(nodeDir, order.attempt),
+    runId,
+    poolMode: poolModeOf(role.plan),
+    tools: toolSettings(config),
+    secret: (ref) => secretOf(config.BENCHBUS_SECRETS, ref),
     ...loginOf(context, role, loadFaults(context, role, order.attempt)),
     ...(role.external ? { checkpoint: 'if permitted' as const } : {}),
     user,
@@ -78,8 +84,9 @@ export function workloadWorker(context: RunnerContext, role: LoadRole): Worker {
       const where = workloadContext(context, role, order);
       await namedEffect('attempt-folder', () => makeOwnedDir(where.dir, context.user));
       await hold(order);
-      const summary = await tool().run(where, order.signal);
-      const data = { attempt: order.attempt, summary, artifacts: await artifacts(order, { summary }) };
+      const measurement = await tool().run(where, order.signal);
+      const { summary } = measurement;
+      const data = { attempt: order.attempt, summary, artifacts: await artifacts(order, measurement) };
       await release();
       return { name: 'WorkloadFinished', ...common(order), data };
     },

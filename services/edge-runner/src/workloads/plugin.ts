@@ -1,5 +1,6 @@
 import type { WorkloadSummary } from '@benchbus/events';
-import type { Connection, Problem, Workload } from '@benchbus/suites';
+import type { ResultV1 } from '@benchbus/results';
+import type { Connection, Problem, SecretRef, Workload } from '@benchbus/suites';
 import type { LoadFaults } from '../faults/load-faults.ts';
 import type { StepHost } from '../runtime/host/step-host.ts';
 import type { LocalUser } from '../runtime/process/local-user.ts';
@@ -19,8 +20,11 @@ export interface WorkloadContext {
   readonly dir: string;
   /** Files that are to be kept: `<dir>/artifacts`. */
   readonly artifactsDir: string;
+  readonly runId: string;
   readonly connection: Connection;
   readonly password: string;
+  /** Mode of the PgBouncer that the tool connects through; not given: none is known of. */
+  readonly poolMode?: 'session' | 'transaction' | 'statement' | undefined;
   /** Of a database that is not the run's own, rights may be lacking; not given: always. */
   readonly checkpoint?: 'if permitted';
   readonly user: LocalUser;
@@ -29,6 +33,10 @@ export interface WorkloadContext {
   /** Environment of everything started, so that it can be found again. */
   readonly labels: Readonly<Record<string, string>>;
   readonly graceMs: number;
+  /** Settings of the tools. */
+  readonly tools: ToolSettings;
+  /** The operator's secret behind a reference. @throws BenchbusError SECRET_MISSING */
+  readonly secret: (ref: SecretRef) => string;
   readonly mayCreate: () => Promise<void>;
   /** What is broken while it measures; not given: nothing. */
   readonly faults?: LoadFaults;
@@ -37,20 +45,38 @@ export interface WorkloadContext {
   readonly output: (line: string) => void;
 }
 
-export type WorkloadVerdict = { readonly summary: WorkloadSummary } | { readonly problem: Problem };
+export interface ToolSettings {
+  /** Up to so many expected transactions/s pgbench logs every one; above, a sample. */
+  readonly logAllTps: number;
+  /** Folder with a release of stroppy in a folder of its tag: an URL without a slash at its end. */
+  readonly stroppyUrl: string;
+  /** Where downloaded releases are kept. */
+  readonly downloadsDir: string;
+  /** Longest time of one download, ms. */
+  readonly downloadMs: number;
+}
+
+/** What an attempt measured, for the log and in full. */
+export interface Measurement {
+  readonly summary: WorkloadSummary;
+  readonly result: ResultV1;
+}
+
+export type WorkloadVerdict = Measurement | { readonly problem: Problem };
 
 export interface ArtifactFile {
   readonly name: string;
   readonly contentType: string;
 }
 
-/** A load tool. Each lives in a folder of its own and is listed in `index.ts`. */
+/** A load tool, bound to what it is to do. Each lives in a folder of its own and is listed in `index.ts`. */
 export interface WorkloadPlugin<W extends Workload = Workload> {
   /**
    * Prepares, warms up and measures, each step once however often this is called for one attempt; returns what was measured.
-   * @throws BenchbusError PROGRAM_MISSING | TOOL_FAILED | DATABASE_LOST | INTERRUPTED | TOOL_OUTPUT_INCOMPLETE, or the signal's reason
+   * @throws BenchbusError PROGRAM_MISSING | TOOL_FAILED | DATABASE_LOST | INTERRUPTED | TOOL_OUTPUT_INCOMPLETE |
+   * TOOL_OUTPUT_MALFORMED, or the signal's reason
    */
-  run(workload: W, context: WorkloadContext, signal: AbortSignal): Promise<WorkloadSummary>;
+  run(workload: W, context: WorkloadContext, signal: AbortSignal): Promise<Measurement>;
   /** Puts what is worth keeping into `artifactsDir`, whatever there is, also after a failure. */
   collect(workload: W, context: WorkloadContext, verdict: WorkloadVerdict): Promise<readonly ArtifactFile[]>;
 }

@@ -38,11 +38,11 @@ export const addressInUse = (node: string, address: string, port: number, by: st
   hint: 'stop that process, or let it listen on its own address instead of 0.0.0.0 or [::]',
 });
 
-export const programMissing = (node: string, program: string, debianPackage: string): Problem => ({
+export const programMissing = (node: string, program: string, debianPackage: string, instead?: string): Problem => ({
   code: 'PROGRAM_MISSING',
   message: `${program} is not on this machine`,
   where: node,
-  hint: `apt-get install ${debianPackage} (without starting its service), then restart the provisioner`,
+  hint: `${instead ?? `apt-get install ${debianPackage} (without starting its service)`}, then restart the provisioner`,
 });
 
 export const localDirUnusable = (dir: string, why: string): Problem => ({

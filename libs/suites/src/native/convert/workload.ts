@@ -10,6 +10,16 @@ export function workloadToModel(native: NativeWorkload): Workload {
     const { duration, hardware, ...rest } = native;
     return { ...rest, durationMs: duration, hardware: hardwareToModel(hardware) };
   }
+  if (native.tool === 'pgbench') {
+    const { latencyLimit, warmup, duration, hardware, ...rest } = native;
+    return {
+      ...rest,
+      ...(latencyLimit === undefined ? {} : { latencyLimitMs: latencyLimit }),
+      warmupMs: warmup,
+      durationMs: duration,
+      hardware: hardwareToModel(hardware),
+    };
+  }
   const { warmup, duration, hardware, ...rest } = native;
   return { ...rest, warmupMs: warmup, durationMs: duration, hardware: hardwareToModel(hardware) };
 }
@@ -19,9 +29,11 @@ export function workloadToNative(model: Workload): z.input<typeof workload> {
     const { durationMs, hardware, ...rest } = model;
     return { ...rest, duration: formatDuration(durationMs), hardware: hardwareToNative(hardware) };
   }
-  const { warmupMs, durationMs, hardware, ...rest } = model;
+  const { warmupMs, durationMs, hardware, ...others } = model;
+  const { latencyLimitMs, ...rest } = { latencyLimitMs: undefined, ...others };
   return {
     ...rest,
+    ...(latencyLimitMs === undefined ? {} : { latencyLimit: formatDuration(latencyLimitMs) }),
     warmup: formatDuration(warmupMs),
     duration: formatDuration(durationMs),
     hardware: hardwareToNative(hardware),

@@ -41,11 +41,17 @@ function threads(workload: unknown, path: FieldPath): Finding[] {
   return [wrong([...path, 'threads'], text)];
 }
 
+/** Without a rate nothing is due, so nothing can be late before it begins. */
+function latencyLimit(workload: unknown, path: FieldPath): Finding[] {
+  if (valueAt(workload, ['latencyLimit']) === undefined || valueAt(workload, ['rate']) !== undefined) return [];
+  return [wrong([...path, 'latencyLimit'], 'a limit without a rate; allowed with rate')];
+}
+
 export function workloadRules(workload: unknown, path: FieldPath): Finding[] {
   const times = timesOf(workload);
   if (times === undefined) return [];
   const tool = valueAt(workload, ['tool']);
-  const found = tool === 'pgbench' ? threads(workload, path) : [];
+  const found = tool === 'pgbench' ? [...threads(workload, path), ...latencyLimit(workload, path)] : [];
   for (const [key, value] of Object.entries(times) as [string, number | undefined][])
     if (SECONDS.includes(tool) && value !== undefined && value % 1000 !== 0)
       found.push(wrong([...path, key], `${String(tool)} counts in seconds; allowed is a whole number of seconds`));

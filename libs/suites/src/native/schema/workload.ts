@@ -27,6 +27,9 @@ const pgbench = z
     threads: count(4096).default(1).describe('Threads of the load tool, at most as many as clients'),
     protocol: z.enum(['simple', 'extended', 'prepared']).default('prepared').describe('Query protocol'),
     rate: rate.describe('Transactions per second over all clients; not given: as fast as they can'),
+    latencyLimit: duration
+      .optional()
+      .describe('With a rate: what takes longer is counted as late, and what is late before it begins is skipped'),
     ...measured,
   })
   .describe('pgbench');
@@ -58,6 +61,11 @@ const stroppy = z
   .strictObject({
     tool: z.literal('stroppy').describe('Stroppy, as the predecessor ran it'),
     version: line.describe('Tag of the release to use'),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional()
+      .describe("SHA-256 of the release's tarball; not given: as the release's own list says"),
     binaryPath: absolutePath.default('/opt/stroppy/stroppy').describe('Where the program lies once unpacked'),
     workdir: absolutePath.default('/opt/stroppy/work').describe('Folder in which it generates and runs its scripts'),
     workload: z.enum(['tpcc', 'tpcb']).default('tpcb').describe('Which benchmark'),

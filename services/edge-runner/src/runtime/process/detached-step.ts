@@ -15,7 +15,9 @@ export interface StepSpec extends StepCommand {
   readonly graceMs: number;
   /** Asked right before the program is spawned; throws if it may not be. */
   readonly mayCreate: () => Promise<void>;
-  /** Each line of the program's standard error, as it comes; after an adoption from the first one, which is `old` then. */
+  /** Which of its streams `onLine` follows; default: standard error. */
+  readonly follow?: 'stdout' | 'stderr';
+  /** Each line of that stream, as it comes; after an adoption from the first one, which is `old` then. */
   readonly onLine?: (line: string, old: boolean) => void;
 }
 
@@ -52,7 +54,7 @@ async function untilFree(spec: StepSpec, signal: AbortSignal): Promise<void> {
  */
 export async function detachedStep(spec: StepSpec, signal: AbortSignal): Promise<StepEnd> {
   await makeOwnedDir(spec.dir, spec.user);
-  const tail = spec.onLine && (await tailLines(stepFiles(spec.dir).stderr, spec.user, spec.onLine));
+  const tail = spec.onLine && (await tailLines(stepFiles(spec.dir)[spec.follow ?? 'stderr'], spec.user, spec.onLine));
   return runOnce(spec, signal).finally(() => tail?.stop());
 }
 

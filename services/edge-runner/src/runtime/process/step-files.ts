@@ -17,6 +17,8 @@ export interface StepState {
   readonly pid: number | undefined;
   readonly startedAt: Date | undefined;
   readonly exitCode: number | undefined;
+  /** When the exit code was left. */
+  readonly endedAt: Date | undefined;
 }
 
 /** What the files of a step say about it. */
@@ -28,5 +30,6 @@ export async function readStep(dir: string): Promise<StepState> {
     pid: started === undefined ? undefined : Number(started.trim()),
     startedAt: started === undefined ? undefined : (await stat(files.started)).mtime,
     exitCode: exit === undefined ? undefined : Number(exit.trim()),
+    endedAt: exit === undefined ? undefined : (await stat(files.exit)).mtime,
   };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { samplingOption } from '@benchbus/load-tools';
 import type { PgbenchWorkload } from '@benchbus/suites';
 
 /** Prefix of the per-transaction log files: `transactions.<pid>`, one more per further thread (`.1`, …); with faults `transactions-<start>.<pid>`. */
@@ -20,16 +21,20 @@ export const initCommand = (bin: string, { scale }: PgbenchWorkload): [string, .
 
 /** `-n`: the tables were vacuumed by the initialisation, and pgbench must not truncate its history within the run. */
 function runCommand(bin: string, workload: PgbenchWorkload, milliseconds: number): [string, ...string[]] {
-  const { protocol, script, clients, threads } = workload;
+  const { protocol, script, clients, threads, rate, latencyLimitMs } = workload;
   const source = typeof script === 'string' ? ['-b', script] : ['-f', join('..', SCRIPT_FILE)];
   const load = ['-M', protocol, ...source, '-c', String(clients), '-j', String(threads)];
+  if (rate !== undefined) load.push('-R', String(rate));
+  if (rate !== undefined && latencyLimitMs !== undefined) load.push('-L', String(latencyLimitMs));
   return [join(bin, 'pgbench'), '-n', ...load, '-T', String(seconds(milliseconds)), '-P', '1'];
 }
 
 export const warmUpCommand = (bin: string, workload: PgbenchWorkload) => runCommand(bin, workload, workload.warmupMs);
 
-export const measureCommand = (bin: string, workload: PgbenchWorkload): [string, ...string[]] => [
+/** @param share of the transactions that are logged; undefined: all */
+export const measureCommand = (bin: string, workload: PgbenchWorkload, share?: number): [string, ...string[]] => [
   ...runCommand(bin, workload, workload.durationMs),
   '-l',
+  ...samplingOption(share),
   `--log-prefix=${LOG_PREFIX}`,
 ];

@@ -1,7 +1,18 @@
 import type { PgbenchWorkload } from '@benchbus/suites';
-import type { WorkloadPlugin } from '../plugin.ts';
-import { collect } from './collect.ts';
-import { run } from './run.ts';
+import type { LoadTool } from '../load-tool.ts';
+import { findPgbench, type PgbenchProgram } from './check.ts';
+import { keep } from './keep.ts';
+import { parse } from './parse.ts';
+import { measure, prepare, warmUp, write } from './steps.ts';
 
 /** PostgreSQL's own load tool. */
-export const pgbench: WorkloadPlugin<PgbenchWorkload> = { run, collect };
+export const pgbench: LoadTool<PgbenchWorkload, PgbenchProgram> = {
+  name: 'pgbench',
+  check: () => findPgbench(),
+  write,
+  prepare,
+  warmUp,
+  measure,
+  parse,
+  keep,
+};

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { LatencyHistogram, TransactionLogReader } from '@benchbus/load-tools';
-import type { MeasuredTransactions, ThroughputSeries } from '@benchbus/load-tools';
+import type { TransactionSinks } from '@benchbus/load-tools';
 import { LOG_PREFIX } from './command.ts';
 
-export interface PackedTransactions extends MeasuredTransactions {
+export interface PackedTransactions {
+  readonly histogram: LatencyHistogram;
+  /** How late they began; of none, where they did not come by the clock. */
+  readonly lag: LatencyHistogram;
   readonly failed: number;
 }
 
@@ -21,17 +24,17 @@ export async function logFiles(dir: string): Promise<string[]> {
   return logs.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).map((name) => join(dir, name));
 }
 
-/** Reads every log once, in bounded memory: into the distribution (and the series, if given), and compressed into one file. */
+/** Reads every log once, in bounded memory: into the distributions (and the series, if given), and compressed into one file. */
 export async function packTransactions(
   files: readonly string[],
   target: string,
-  series?: ThroughputSeries,
+  sinks: Pick<TransactionSinks, 'series' | 'seconds'> = {},
 ): Promise<PackedTransactions> {
-  const histogram = new LatencyHistogram();
+  const [histogram, lag] = [new LatencyHistogram(), new LatencyHistogram()];
   let failed = 0;
   async function* chunks() {
     for (const file of files) {
-      const reader = new TransactionLogReader(histogram, series);
+      const reader = new TransactionLogReader({ ...sinks, histogram, lag });
       for await (const chunk of createReadStream(file, { highWaterMark: 256 * 1024 })) {
         const bytes = chunk as Buffer;
         reader.push(bytes);
@@ -42,5 +45,5 @@ export async function packTransactions(
   }
   await pipeline(chunks, createGzip({ level: 6 }), createWriteStream(`${target}.new`));
   await rename(`${target}.new`, target);
-  return { histogram, failed };
+  return { histogram, lag, failed };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { judgeEnd } from './judge-end.ts';
+import { judgeEnd } from '../judge-end.ts';
 import { parseInitProgress, parseProgress } from './parse-progress.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8');
@@ -33,22 +33,24 @@ describe('the end of pgbench', () => {
   const exited = (code: number) => ({ kind: 'exited' as const, code, startedAt: new Date(0) });
 
   it('is fine with code 0', () => {
-    expect(judgeEnd('measure', exited(0), '')).toBeUndefined();
+    expect(judgeEnd({ tool: 'pgbench', step: 'measure' }, exited(0), '')).toBeUndefined();
   });
 
   it('quotes what the tool said last, without its progress', () => {
-    const problem = judgeEnd('measure', exited(2), fixture('aborted-15.stderr.txt'));
+    const problem = judgeEnd({ tool: 'pgbench', step: 'measure' }, exited(2), fixture('aborted-15.stderr.txt'));
     expect(problem).toMatchObject({ code: 'TOOL_FAILED' });
     expect(problem?.message).toMatch(/terminating connection due to administrator command/);
     expect(problem?.message).not.toMatch(/progress/);
   });
 
   it.each([137, 143])('by a signal (%i) is an interruption', (code) => {
-    expect(judgeEnd('measure', exited(code), '')).toMatchObject({ code: 'INTERRUPTED' });
+    expect(judgeEnd({ tool: 'pgbench', step: 'measure' }, exited(code), '')).toMatchObject({ code: 'INTERRUPTED' });
   });
 
   it('without an exit code is an interruption', () => {
-    expect(judgeEnd('measure', { kind: 'vanished', startedAt: new Date(0) }, '')).toMatchObject({
+    expect(
+      judgeEnd({ tool: 'pgbench', step: 'measure' }, { kind: 'vanished', startedAt: new Date(0) }, ''),
+    ).toMatchObject({
       code: 'INTERRUPTED',
     });
   });

@@ -1,15 +1,20 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { resultV1 } from '@benchbus/results';
 import { groupMembers } from '@benchbus/processes';
 import { exampleWorkload } from '@benchbus/suites/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { psql } from '../../runtime/postgres/index.ts';
 import { makeOwnedDir } from '../../runtime/process/files.ts';
 import { toolIn } from '../../testing/load-tool.ts';
+import { toolDefaults } from '../../testing/tool-defaults.ts';
 import { scratchNode, scratchServer, type ScratchServer } from '../../testing/scratch.ts';
 import type { WorkloadContext, WorkloadProgress } from '../plugin.ts';
-import { pgbench } from './index.ts';
+import { pluginOf } from '../index.ts';
+import { pgbench as tool } from './index.ts';
+
+const pgbench = pluginOf(tool);
 
 // pgbench reports each second, but may end before the report of the last one.
 const WORKLOAD = exampleWorkload({ clients: 2, threads: 2, warmupMs: 2000, durationMs: 2000 });
@@ -38,6 +43,7 @@ describe('pgbench against a real PostgreSQL', () => {
     const dir = join(node.dir, `workload-${attempt}`);
     const { connection, password, user, steps, labels, mayCreate } = server;
     context = {
+      ...toolDefaults,
       ...{ connection, password, user, steps, labels, mayCreate, dir },
       artifactsDir: join(dir, 'artifacts'),
       graceMs: 5000,
@@ -54,7 +60,8 @@ describe('pgbench against a real PostgreSQL', () => {
 
   it('measures: its report, exact percentiles, and the files', async () => {
     const { signal } = new AbortController();
-    const summary = await pgbench.run(WORKLOAD, context, signal);
+    const measurement = await pgbench.run(WORKLOAD, context, signal);
+    const { summary, result } = measurement;
     expect(printed.some((line) => /^progress: [\d.]+ s, [\d.]+ tps/.test(line))).toBe(true);
     expect(printed.filter((line) => line.startsWith('tps = '))).toHaveLength(2);
     expect(summary).toMatchObject({ tool: 'pgbench', durationSeconds: 2, percentileSource: 'every transaction' });
@@ -65,7 +72,7 @@ describe('pgbench against a real PostgreSQL', () => {
       expect.arrayContaining(['initialising scale 1', 'warming up', 'measuring']),
     );
 
-    const files = await pgbench.collect(WORKLOAD, context, { summary });
+    const files = await pgbench.collect(WORKLOAD, context, measurement);
     expect(files.map(({ name }) => name)).toEqual(
       expect.arrayContaining([
         'pgbench.stdout.txt',
@@ -73,20 +80,31 @@ describe('pgbench against a real PostgreSQL', () => {
         'init.txt',
         'transactions.log.gz',
         'result.json',
+        'result.v1.json',
         'environment.json',
       ]),
     );
     const log = gunzipSync(await readFile(join(context.artifactsDir, 'transactions.log.gz'))).toString();
     expect(log.trim().split('\n')).toHaveLength(summary.transactions);
+    expect(resultV1.parse(result)).toMatchObject({
+      types: [{ name: 'tpcb-like', transactions: summary.transactions }],
+      histogram: { source: 'every-transaction', count: summary.transactions },
+      environment: { settings: { shared_buffers: '16MB' }, loadNode: { cores: expect.any(Number) as number } },
+    });
+    expect(result.setupSeconds).toBeGreaterThan(0);
+    expect(result.warmupSeconds).toBeGreaterThanOrEqual(2);
+    expect(result.series.points.reduce((sum, { tps }) => sum + tps, 0)).toBe(summary.transactions);
     const all = await Promise.all(
-      ['result.json', 'environment.json'].map((name) => readFile(join(context.artifactsDir, name), 'utf8')),
+      ['result.json', 'environment.json', 'result.v1.json'].map((name) =>
+        readFile(join(context.artifactsDir, name), 'utf8'),
+      ),
     );
     expect(JSON.parse(all[0] ?? '')).toMatchObject({ summary, settings: { shared_buffers: '16MB' } });
     expect(all.join('')).not.toContain('secret');
 
     // Asked again, it tells the same from the files, without running anything.
     const before = await stat(join(context.dir, 'measure/started'));
-    expect(await pgbench.run(WORKLOAD, context, signal)).toEqual(summary);
+    expect(await pgbench.run(WORKLOAD, context, signal)).toEqual(measurement);
     expect((await stat(join(context.dir, 'measure/started'))).mtimeMs).toBe(before.mtimeMs);
   });
 

@@ -6,6 +6,8 @@ interface Packaged {
   /** What Debian calls the program, where not by its upstream name. */
   readonly alias?: string;
   readonly package: string;
+  /** How it is had where Debian has none. */
+  readonly instead?: string;
 }
 
 /** Programs by upstream name: how Debian ships them. Others are looked for by their name alone. */
@@ -17,6 +19,8 @@ const PACKAGED: Readonly<Record<string, Packaged>> = {
   postgres_exporter: { alias: 'prometheus-postgres-exporter', package: 'prometheus-postgres-exporter' },
   pgbouncer_exporter: { alias: 'prometheus-pgbouncer-exporter', package: 'prometheus-pgbouncer-exporter (Debian 13)' },
   psql: { package: 'postgresql-client' },
+  sysbench: { package: 'sysbench' },
+  'go-tpc': { package: '', instead: 'go install github.com/pingcap/go-tpc/cmd/go-tpc@v1.0.12' },
   rclone: { package: 'rclone' },
   pg_dump: { package: 'postgresql-client' },
 };
@@ -52,6 +56,9 @@ export async function findProgram(program: string, path: string): Promise<string
     code: 'PROGRAM_MISSING',
     message: `${names.join(' or ')} is not installed`,
     where: program,
-    hint: packaged === undefined ? 'install it, or put it on the PATH' : `install Debian's package ${packaged.package}`,
+    hint:
+      packaged === undefined
+        ? 'install it, or put it on the PATH'
+        : (packaged.instead ?? `install Debian's package ${packaged.package}`),
   });
 }

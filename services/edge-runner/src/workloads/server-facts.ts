@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { psql } from '../../runtime/postgres/index.ts';
-import { readIfThere, writeWhole } from '../../runtime/process/files.ts';
-import type { WorkloadContext } from '../plugin.ts';
+import { psql } from '../runtime/postgres/index.ts';
+import { readIfThere, writeWhole } from '../runtime/process/files.ts';
+import type { WorkloadContext } from './plugin.ts';
 
 const serverFacts = z.object({ serverVersion: z.string(), settings: z.record(z.string(), z.string()) });
 export type ServerFacts = z.infer<typeof serverFacts>;

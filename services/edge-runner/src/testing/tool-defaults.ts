@@ -1,0 +1,15 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { WorkloadContext } from '../workloads/plugin.ts';
+
+/** What an operator who says nothing has, for a load tool of a test. */
+export const toolDefaults: Pick<WorkloadContext, 'runId' | 'tools' | 'secret'> = {
+  runId: 'test',
+  tools: {
+    logAllTps: 20_000,
+    stroppyUrl: 'http://127.0.0.1:1',
+    downloadsDir: join(tmpdir(), 'benchbus-downloads-nowhere'),
+    downloadMs: 10_000,
+  },
+  secret: ({ secret }) => `value of ${secret}`,
+};
