@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from './engine.ts';
+import { linesOf } from './lines.ts';
 
 /** Something happened to a container. */
 export interface ContainerEvent {
@@ -57,12 +58,9 @@ export function watchContainers(engine: Engine, options: WatchContainers): { sto
     signal.addEventListener('abort', end, { once: true });
     try {
       options.onConnected();
-      let rest = '';
-      // Not by readline, which hears neither of the stream's errors nor of its early end.
-      for await (const chunk of stream.setEncoding('utf8')) {
-        const lines = (rest + String(chunk)).split('\n');
-        rest = lines.pop() ?? '';
-        for (const event of lines.map(containerEventOf)) if (event !== undefined) options.onEvent(event);
+      for await (const line of linesOf(stream)) {
+        const event = containerEventOf(line);
+        if (event !== undefined) options.onEvent(event);
       }
     } finally {
       signal.removeEventListener('abort', end);

@@ -3,7 +3,17 @@ export interface PullLine {
   readonly id?: string;
   readonly status?: string;
   readonly progressDetail?: { readonly current?: number; readonly total?: number };
+  /** It failed, after all: the answer began with 200 long ago. */
   readonly error?: string;
+}
+
+/** One line of the answer; undefined where it is none. */
+export function pullLineOf(line: string): PullLine | undefined {
+  try {
+    return JSON.parse(line) as PullLine;
+  } catch {
+    return undefined;
+  }
 }
 
 /** How far a pull is, from the lines so far: layers are unpacked while others come. */

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BenchbusError } from '@benchbus/events';
 import { namedEffect } from '@benchbus/service';
@@ -9,8 +10,8 @@ import type { RegistryLogin } from './credentials.ts';
 import type { Engine } from './engine.ts';
 import { failureOf } from './engine.ts';
 import { parseImage } from './image-reference.ts';
-import { PullProgress } from './pull-progress.ts';
-import type { PullLine } from './pull-progress.ts';
+import { linesOf } from './lines.ts';
+import { PullProgress, pullLineOf } from './pull-progress.ts';
 
 export const PULL_POLICIES = ['missing', 'always', 'never'] as const;
 export type PullPolicy = (typeof PULL_POLICIES)[number];
@@ -45,19 +46,17 @@ async function pullOnce(engine: Engine, request: PullRequest, login: RegistryLog
   const { repository, registry, tag } = parseImage(image);
   const fromImage = registry === 'docker.io' ? repository : `${registry}/${repository}`;
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]);
-  const stream = await engine.docker.createImage(login, { fromImage, tag, abortSignal: signal });
+  const stream = (await engine.docker.createImage(login, { fromImage, tag, abortSignal: signal })) as Readable;
   const progress = new PullProgress();
-  const end = () => (stream as NodeJS.ReadableStream & { destroy(): void }).destroy();
+  const end = () => stream.destroy(signal.reason as Error);
   signal.addEventListener('abort', end, { once: true });
   try {
-    await new Promise<void>((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-      engine.docker.modem.followProgress(
-        stream,
-        (error: Error | null) => (error ? reject(error) : resolve()),
-        (line: PullLine) => onProgress(`pulling ${image}`, progress.add(line)),
-      );
-    });
+    for await (const text of linesOf(stream)) {
+      const line = pullLineOf(text);
+      if (line?.error !== undefined) throw new Error(line.error);
+      if (line !== undefined) onProgress(`pulling ${image}`, progress.add(line));
+    }
+    signal.throwIfAborted();
   } finally {
     signal.removeEventListener('abort', end);
   }
