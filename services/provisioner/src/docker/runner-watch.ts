@@ -17,6 +17,9 @@ export interface RunnerWatchOptions {
   readonly tail: (runId: string, node: string, containerId: string) => Promise<string>;
 }
 
+/** 128 + SIGKILL */
+const KILLED = 137;
+
 const fenceOf = (text = ''): Fence => {
   const [incarnation = '', sequence = ''] = text.split(':');
   return { incarnation, sequence: Number(sequence) };
@@ -33,6 +36,8 @@ export class RunnerWatch {
   /** Runs, and nodes as `<run>/<node>`, that are being removed. */
   readonly #released = new Set<string>();
   readonly #fences = new Map<string, string>();
+  /** Containers, with their run, of which one met the memory limit of the node that they share. */
+  readonly #oom = new Map<string, string>();
   readonly #events = new EventEmitter().setMaxListeners(0);
 
   constructor(options: RunnerWatchOptions) {
@@ -54,6 +59,7 @@ export class RunnerWatch {
     this.#released.add(runId);
     this.#problems.delete(runId);
     this.#fences.delete(runId);
+    for (const [id, run] of this.#oom) if (run === runId) this.#oom.delete(id);
     for (const id of this.#deaths.keys()) if (id.startsWith(`${runId}/`)) this.#deaths.delete(id);
   }
 
@@ -73,7 +79,10 @@ export class RunnerWatch {
     const fence = this.#fences.get(runId);
     if (fence !== undefined && fence !== event.labels[LABEL.fence]) return;
     try {
-      if (event.what === 'oom') this.#say(runId, oomKilled({ node, container: kind }, await this.#tail(event)));
+      if (event.what === 'oom') this.#oom.set(event.id, runId);
+      // All containers of a pod are told when its limit is met; the one that was killed dies of it.
+      else if (this.#oom.delete(event.id) && event.exitCode === KILLED)
+        this.#say(runId, oomKilled({ node, container: kind }, await this.#tail(event)));
       else if (kind === 'runner') await this.#runnerDied(runId, node, event);
       else if (kind === 'pause') this.#say(runId, containerDied({ node, container: kind }, event.exitCode, ''));
     } catch (error) {
