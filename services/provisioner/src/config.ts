@@ -29,6 +29,11 @@ export const provisionerConfig = z.object({
   BENCHBUS_LOCAL_USER: z.string().min(1).optional(),
   /** Machine-wide: which installation uses which loopback network. */
   BENCHBUS_LOCAL_LOCKS_DIR: z.string().min(1).default('/tmp/benchbus-local-locks'),
+  /**
+   * Where another provisioner of this installation serves the machine: look again after so long, and go on in its place when it
+   * has ended. Not given: refuse to start.
+   */
+  BENCHBUS_STANDBY_LOOK_MS: millis.optional(),
   /** JSON array; default: the edge runner of this workspace. */
   BENCHBUS_EDGE_RUNNER_COMMAND: argv.optional(),
   /** The edge runner's image on `docker`; pods' pause containers run it, too. */
@@ -40,6 +45,8 @@ export const provisionerConfig = z.object({
   BENCHBUS_DOCKER_SOCKET: z.string().startsWith('/').optional(),
   /** How long the engine may take for an answer; a pull has its own limit. */
   BENCHBUS_DOCKER_TIMEOUT_MS: millis.default(60_000),
+  /** An engine that did not answer at the start is looked for again after so long. */
+  BENCHBUS_DOCKER_LOOK_MS: millis.default(10_000),
   BENCHBUS_PULL_POLICY: z.enum(PULL_POLICIES).default('missing'),
   BENCHBUS_PULL_TIMEOUT_MS: millis.default(600_000),
   /** More tries after the first, where another may go better; with a pause between that doubles. */

@@ -7,7 +7,7 @@ import { hostFacts } from './adapters/host-facts.ts';
 import type { HostFacts } from './adapters/host-facts.ts';
 import { hostId } from './adapters/host-id.ts';
 import { installationKey } from './adapters/installation-key.ts';
-import { takePool } from './adapters/pool-lock.ts';
+import { takePoolInTurn } from './adapters/pool-standby.ts';
 import { announceHost, leaveHost } from './app/announcer.ts';
 import type { Announcement } from './app/announcer.ts';
 import { resumeRuns, runEvents } from './app/handle-run-event.ts';
@@ -19,7 +19,7 @@ import { readDeployment, readRun } from './app/views.ts';
 import type { ProvisionerConfig } from './config.ts';
 import { mayRestartRunner } from './domain/may-restart.ts';
 import type { ServedDocker } from './docker/start-docker.ts';
-import { serveDocker } from './docker/start-docker.ts';
+import { seekDocker } from './docker/start-docker.ts';
 import { answerJanitor, startJanitor, sweep } from './janitor/index.ts';
 import { answerNodeAccess } from './local/answer-node-access.ts';
 import { checkLocalDir } from './local/local-dir.ts';
@@ -117,13 +117,16 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const id = hostId(resolve(config.BENCHBUS_STATE_DIR));
   const localDir = realLocalDir(config);
   const facts = await offeredFacts(config);
-  const pool = await takePool({ locksDir: config.BENCHBUS_LOCAL_LOCKS_DIR, installation, localDir });
+  const lock = { locksDir: config.BENCHBUS_LOCAL_LOCKS_DIR, installation, localDir };
+  const pool = await takePoolInTurn(lock, { lookMs: config.BENCHBUS_STANDBY_LOOK_MS, signal, logger });
+  if (pool === undefined) return { stop: () => Promise.resolve() };
   const unusable = checkLocalDir(localDir, localUser(config.BENCHBUS_LOCAL_USER));
   if (unusable !== undefined) logger.error(unusable, 'no node can be made on this host');
 
   const mayRestart = askLog(service, id);
   const local = makeTarget(service, mayRestart, localDir, facts);
-  const docker = await serveDocker(service, mayRestart);
+  const seeker = seekDocker(service, mayRestart);
+  const docker = await seeker.first();
   const targets = new Targets([local, ...(docker === undefined ? [] : [docker.target])], logger);
   const context: ProvisionerContext = { bus, logger, hostId: id, host: facts, targets };
   const lanes = new Lanes(signal);
@@ -148,6 +151,14 @@ export async function startProvisioner(service: Context): Promise<RunningService
   ]);
   const consuming = await bus.consumeEvents(runEvents(context, lanes, config.BENCHBUS_DESTROY_RETRY_MS));
   const resumed = resumeRuns(context, lanes, open.runs, config.BENCHBUS_DESTROY_RETRY_MS);
+  if (docker === undefined)
+    seeker.goOn(async (found) => {
+      targets.add(found.target);
+      await announceHost(bus.log, id, await announcement(config, facts, pool.cidr, localDir, found));
+      logger.info({ host: id, engine: found.versions['docker'] }, 'a Docker engine answers: target docker is served');
+      await sweep(context, lanes, open.runs);
+      await resumeRuns(context, lanes, open.runs, config.BENCHBUS_DESTROY_RETRY_MS);
+    });
   logger.info(
     { host: id, pool: pool.cidr, localDir, adopted },
     `provisioner serves ${[...targets.names].join(' and ')}`,
@@ -155,7 +166,7 @@ export async function startProvisioner(service: Context): Promise<RunningService
 
   return {
     stop: async () => {
-      await Promise.all([janitor.stop(), ...questions.map((answering) => answering.stop())]);
+      await Promise.all([seeker.stop(), janitor.stop(), ...questions.map((answering) => answering.stop())]);
       await Promise.all([consuming.stop(), resumed]);
       await targets.release();
       await open.stop();

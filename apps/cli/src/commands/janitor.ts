@@ -49,7 +49,9 @@ interface Options extends ServerFlags {
 export const register: Register = (program, act) => {
   const command = program
     .command('janitor')
-    .description('look for processes, folders, shared memory and locks that no open run covers, and remove them')
+    .description(
+      'look for processes, folders, shared memory, locks, containers, networks, volumes and cgroups that no open run covers, and remove them',
+    )
     .helpGroup(GROUP.stack)
     .option('--dry-run', 'say what would be removed and why, and remove nothing')
     .action(({ dryRun, json, nats }: Options) => act(janitor, { dryRun: flag(dryRun), json: flag(json), nats }));

@@ -9,12 +9,17 @@ export type Removing = Pick<Target, 'release' | 'list' | 'destroyNode' | 'destro
 
 /** The targets that this host serves. A run's request names one; what is left of a run may be in any. */
 export class Targets implements Removing {
-  readonly #targets: ReadonlyMap<TargetName, Target>;
+  readonly #targets: Map<TargetName, Target>;
   readonly #logger: Pick<Logger, 'warn'>;
 
   constructor(targets: readonly Target[], logger: Pick<Logger, 'warn'>) {
     this.#targets = new Map(targets.map((target) => [target.name, target]));
     this.#logger = logger;
+  }
+
+  /** One more is served from now on. */
+  add(target: Target): void {
+    this.#targets.set(target.name, target);
   }
 
   get names(): ReadonlySet<TargetName> {

@@ -9,6 +9,7 @@ import { installationKey } from '../adapters/installation-key.ts';
 import type { ProvisionerConfig } from '../config.ts';
 import type { RunnerWatchOptions } from './runner-watch.ts';
 import { DockerTarget } from './docker-target.ts';
+import { DockerSeeker } from './docker-seeker.ts';
 import { engineFacts } from './engine-facts.ts';
 import type { EngineFacts } from './engine-facts.ts';
 import { foreignSubnets, ownSubnets } from './network.ts';
@@ -28,13 +29,18 @@ export interface ServedDocker {
 type Context = ServiceContext<ProvisionerConfig>;
 
 /** The engine and its facts; undefined where none answers, which is an error only when DOCKER_HOST asks for one. */
-async function findEngine({ config, logger }: Context): Promise<{ engine: Engine; facts: EngineFacts } | undefined> {
+async function findEngine(
+  { config, logger }: Context,
+  said: Set<string>,
+): Promise<{ engine: Engine; facts: EngineFacts } | undefined> {
   try {
     const engine = new Engine(engineAddress(process.env), config.BENCHBUS_DOCKER_TIMEOUT_MS);
     return { engine, facts: await engineFacts(engine) };
   } catch (error) {
     const problem = problemOf(error);
-    if (process.env['DOCKER_HOST']) logger.error(problem, 'target docker is not served');
+    // Each once: it is looked for again and again.
+    if (said.size === said.add(problem.message).size) return undefined;
+    if (process.env['DOCKER_HOST']) logger.error(problem, 'target docker is not served yet');
     else logger.debug(problem, 'no Docker engine: target docker is not served');
     return undefined;
   }
@@ -54,18 +60,27 @@ function requirePool(cidr: string, blockPrefix: number): void {
 const socketOf = (config: Context['config'], { host }: Engine): string =>
   config.BENCHBUS_DOCKER_SOCKET ?? (host.startsWith('unix://') ? host.slice('unix://'.length) : ENGINE_SOCKET);
 
-/** Target `docker`, when an engine answers; it is followed from now on. */
-export async function serveDocker(
+/** Looks for an engine, now and as long as none answers. @throws BenchbusError DOCKER_POOL_INVALID */
+export function seekDocker(service: Context, mayRestart: RunnerWatchOptions['mayRestart']): DockerSeeker {
+  const { config, logger } = service;
+  requirePool(config.BENCHBUS_DOCKER_CIDR, config.BENCHBUS_DOCKER_BLOCK_PREFIX);
+  const said = new Set<string>();
+  const look = () => serveDocker(service, mayRestart, said);
+  return new DockerSeeker({ look, intervalMs: config.BENCHBUS_DOCKER_LOOK_MS, logger });
+}
+
+/** Target `docker`, when an engine answers; it is followed from now on. @param said of engines that did not */
+async function serveDocker(
   service: Context,
   mayRestart: RunnerWatchOptions['mayRestart'],
+  said: Set<string>,
 ): Promise<ServedDocker | undefined> {
   const { config, bus, logger } = service;
-  const found = await findEngine(service);
+  const found = await findEngine(service, said);
   if (found === undefined) return undefined;
   const { engine, facts } = found;
   const installation = config.BENCHBUS_INSTALLATION;
   const [cidr, blockPrefix] = [config.BENCHBUS_DOCKER_CIDR, config.BENCHBUS_DOCKER_BLOCK_PREFIX];
-  requirePool(cidr, blockPrefix);
   const crashDir = process.env['BENCHBUS_CRASH_DIR'];
   const target = new DockerTarget({
     engine,

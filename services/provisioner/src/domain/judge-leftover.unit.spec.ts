@@ -6,8 +6,9 @@ import { judgeLeftover } from './judge-leftover.ts';
 import { mayRestartRunner } from './may-restart.ts';
 import { runView } from './run-view.ts';
 
-const judge = (run: AnyRecorded[], deployment: AnyRecorded[], now = 1, held = false) =>
-  judgeLeftover({ run: runView(run), deployment: deploymentView(deployment), hostId: HOST, now, held }).verdict;
+const judge = (run: AnyRecorded[], deployment: AnyRecorded[], now = 1, held = false, otherHostLives = false) =>
+  judgeLeftover({ run: runView(run), deployment: deploymentView(deployment), hostId: HOST, now, held, otherHostLives })
+    .verdict;
 const asked = [stageStarted(1), requested(2)];
 const LATER = 50_001;
 
@@ -25,6 +26,14 @@ describe('judgeLeftover', () => {
     expect(judge([], [])).toBe('reclaim');
     expect(judge([stageStarted(1), requested(2, 1, 'host-2')], [])).toBe('reclaim');
     expect(judge([...asked, released(4)], [planned(3, 1), destroyed(5)])).toBe('reclaim');
+  });
+  it('leaves what another host has on the same engine, while that lives, or its nodes do and their lease is valid', () => {
+    const others = [stageStarted(1), requested(2, 1, 'host-2')];
+    expect(judge(others, [], LATER, false, true)).toBe('keep');
+    expect(judge([...others, released(4)], [], 1, false, true)).toBe('keep');
+    expect(judge(others, [], 1, true)).toBe('keep');
+    expect(judge(others, [], LATER, true)).toBe('reclaim');
+    expect(judge(others, [], 1, false)).toBe('reclaim');
   });
 });
 

@@ -26,7 +26,10 @@ export async function lookAt(
     ...items.flatMap(({ node }) => (node === undefined ? [] : [node])),
   ]);
   const isHeld = await held(bus.liveness, runId, nodes);
-  const verdict = judgeLeftover({ run, deployment, hostId, now: Date.now(), held: isHeld });
+  const other = run.request?.data.hostId;
+  const otherHostLives =
+    other !== undefined && other !== hostId && (await bus.liveness.holder(`host.${other}`)) !== undefined;
+  const verdict = judgeLeftover({ run, deployment, hostId, now: Date.now(), held: isHeld, otherHostLives });
   return findLeftovers({ runId, verdict, items, incarnation: bus.log.incarnation, busy });
 }
 

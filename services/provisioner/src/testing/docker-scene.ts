@@ -82,9 +82,8 @@ export interface DockerScene extends Scene {
   world(): Promise<string[]>;
 }
 
-export async function setDockerScene(runnerImage: string): Promise<DockerScene> {
+export async function setDockerScene(runnerImage: string, engine: Engine = testEngine()): Promise<DockerScene> {
   const scene = await setScene();
-  const engine = testEngine();
   const pool = `10.${randomInt(64, 250)}.0.0/16`;
   const dockerEnv = {
     DOCKER_HOST: engine.host,
@@ -103,15 +102,17 @@ export async function setDockerScene(runnerImage: string): Promise<DockerScene> 
     pool,
     env,
     provisioner: (extra) => scene.provisioner({ ...dockerEnv, ...extra }),
+    standby: (extra) => scene.standby({ ...dockerEnv, ...extra }),
     crashAt: (point, extra) => scene.crashAt(point, { ...dockerEnv, ...extra }),
     requestPods: (runId, options) =>
       scene.request(runId, { target: 'docker', queued: threeNodes(), deadlineMs: 120_000, ...options }),
-    world: async () => [
-      ...(await containers()).map(({ Names }) => `container ${Names[0]}`),
-      ...(await networks()).map(({ Name }) => `network ${Name}`),
-      ...(await volumes()).map(({ Name }) => `volume ${Name}`),
-      ...cgroupsOf(scene.installation),
-    ],
+    world: async () =>
+      [
+        ...(await containers()).map(({ Names }) => `container ${Names[0]}`),
+        ...(await networks()).map(({ Name }) => `network ${Name}`),
+        ...(await volumes()).map(({ Name }) => `volume ${Name}`),
+        ...cgroupsOf(scene.installation),
+      ].sort(), // engines list volumes in any order
     close: async () => {
       await scene.close();
       for (const { Id } of await containers())

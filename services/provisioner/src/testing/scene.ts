@@ -28,6 +28,8 @@ export interface Scene {
   readonly whose: { readonly installation: string; readonly localDir: string };
   /** Starts the provisioner and waits until it dies at the crash point. */
   crashAt(point: string, env?: Record<string, string>): Promise<void>;
+  /** Starts a provisioner beside one that serves, and waits until it stands by. */
+  standby(env?: Record<string, string>): Promise<Child>;
   /** Starts the provisioner as a process; `env` is added. */
   provisioner(env?: Record<string, string>): Promise<SpawnedService>;
   env(env?: Record<string, string>): Record<string, string>;
@@ -103,6 +105,12 @@ export async function setScene(): Promise<Scene> {
       const service = await spawnService({ main: here('../main.ts'), env: env(extra) });
       services.push(service);
       return service;
+    },
+    standby: async (extra) => {
+      const child = launchService({ main: here('../main.ts'), env: env({ BENCHBUS_STANDBY_LOOK_MS: '20', ...extra }) });
+      services.push(child);
+      await child.line((line) => (line.includes('standing by') ? true : undefined), 'that it stands by');
+      return child;
     },
     crashAt: async (point, extra) => {
       const service = launchService({ main: here('../main.ts'), env: env({ BENCHBUS_CRASH_AT: point, ...extra }) });
