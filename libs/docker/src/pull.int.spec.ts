@@ -9,7 +9,7 @@ import { engineAddress } from './engine-address.ts';
 import { Engine } from './engine.ts';
 import { ensureImage } from './pull.ts';
 import type { PullOptions } from './pull.ts';
-import { makeTinyImage, startEngineFront, startTestRegistry } from './testing/index.ts';
+import { makeTinyImage, startEngineFront, startPrivateEngine, startTestRegistry } from './testing/index.ts';
 import type { EngineFront, TestRegistry } from './testing/index.ts';
 
 const engine = new Engine(engineAddress(process.env), 30_000);
@@ -156,5 +156,31 @@ describe.skipIf(lacks)(`a pull${lacks ? ` (${lacks})` : ''}`, () => {
     });
     expect(again()).toHaveLength(2);
     await front.comeBack();
+  });
+});
+
+describe.skipIf(lacks || process.getuid?.() !== 0)('a pull of an image of Docker Hub', () => {
+  it('comes from the mirror that the engine has, under its own name', async () => {
+    const name = `benchbus-test/mirrored:${randomBytes(4).toString('hex')}`;
+    const registry = await startTestRegistry({ open: true });
+    const own = await startPrivateEngine({ diskBytes: 64 * 2 ** 20, mirror: registry.host });
+    try {
+      makeTinyImage(name, 8 * 2 ** 20);
+      registry.push(name, name);
+      const parts: number[] = [];
+      const request = { image: name, signal: new AbortController().signal };
+      const onProgress = (_: string, done?: number) => void parts.push(done ?? 0);
+      await ensureImage(own.engine, { ...request, onProgress }, OPTIONS);
+      expect((await own.engine.docker.getImage(name).inspect()).RepoTags).toEqual([name]);
+      expect(parts.some((done) => done > 0 && done < 1)).toBe(true);
+      // What neither the mirror nor, here, Docker Hub has.
+      const other = { ...request, image: 'benchbus-test/nowhere:1', onProgress: () => undefined };
+      await expect(ensureImage(own.engine, other, { ...OPTIONS, retries: 0 })).rejects.toMatchObject({
+        code: expect.stringMatching(/^IMAGE_(MISSING|PULL_FAILED|PULL_DENIED)$/) as string,
+      });
+    } finally {
+      await own.stop();
+      await registry.close();
+    }
   });
 });

@@ -20,13 +20,16 @@ export interface PrivateEngineOptions {
   readonly diskBytes: number;
   /** Folder that makeCertificates made: it listens to its clients, too. */
   readonly certificates?: string;
+  /** `host:port` of a registry that is asked instead of Docker Hub. */
+  readonly mirror?: string;
 }
 
 /**
  * A dockerd of the test's own, whose data are on a disk (of memory) of so many bytes. It makes no firewall rules: those of the
  * machine's other engine stay as they are, and its containers do not reach each other.
  */
-export async function startPrivateEngine({ diskBytes, certificates }: PrivateEngineOptions): Promise<PrivateEngine> {
+export async function startPrivateEngine(options: PrivateEngineOptions): Promise<PrivateEngine> {
+  const { diskBytes, certificates, mirror } = options;
   const folder = mkdtempSync('/tmp/bbe-'); // short: its sockets' paths have at most 107 bytes
   const [dataRoot, socket] = [join(folder, 'data'), join(folder, 'docker.sock')];
   mkdirSync(dataRoot);
@@ -40,7 +43,8 @@ export async function startPrivateEngine({ diskBytes, certificates }: PrivateEng
     certificates === undefined
       ? []
       : ['--tlsverify', '-H', tlsHost, ...files.map(([option, name]) => `--${option}=${join(certificates, name)}.pem`)];
-  const args = [...own, ...apart, ...tls, '-H', `unix://${socket}`];
+  const hub = mirror === undefined ? [] : [`--registry-mirror=http://${mirror}`];
+  const args = [...own, ...apart, ...tls, ...hub, '-H', `unix://${socket}`];
   const dockerd = spawn('dockerd', args, { stdio: ['ignore', log, log] });
   const ended = once(dockerd, 'exit');
   const engine = new Engine(engineAddress({ DOCKER_HOST: `unix://${socket}` }), 30_000);

@@ -28,8 +28,11 @@ const htpasswd = (user: string, password: string): string => {
   return `${user}:${execFileSync('perl', ['-e', program], { env, encoding: 'utf8' })}\n`;
 };
 
-/** Debian's docker-registry on a free loopback port, which asks everybody for a password. */
-export async function startTestRegistry(): Promise<TestRegistry> {
+/**
+ * Debian's docker-registry on a free loopback port, which asks everybody for a password; `open`: nobody, as a mirror of Docker
+ * Hub does.
+ */
+export async function startTestRegistry({ open = false } = {}): Promise<TestRegistry> {
   const root = mkdtempSync(join(tmpdir(), 'bb-registry-'));
   const port = await freePort();
   const [host, username] = [`127.0.0.1:${port}`, 'ann'];
@@ -40,7 +43,7 @@ export async function startTestRegistry(): Promise<TestRegistry> {
     log: { level: 'warn' },
     storage: { filesystem: { rootdirectory: join(root, 'storage') } },
     http: { addr: host },
-    auth: { htpasswd: { realm: 'benchbus', path: join(root, 'htpasswd') } },
+    ...(open ? {} : { auth: { htpasswd: { realm: 'benchbus', path: join(root, 'htpasswd') } } }),
   };
   writeFileSync(join(root, 'registry.yml'), JSON.stringify(config)); // JSON is YAML
   let running: ReturnType<typeof spawn> | undefined;
@@ -51,8 +54,8 @@ export async function startTestRegistry(): Promise<TestRegistry> {
       const ended = once(child, 'exit').then(() => 'ended' as const);
       for (;;) {
         const answer = await fetch(`http://${host}/v2/`).catch(() => undefined);
-        if (answer?.status === 401) return;
-        if (answer !== undefined) throw new Error(`the registry lets anybody in: ${answer.status}`);
+        if (answer?.status === (open ? 200 : 401)) return;
+        if (answer !== undefined) throw new Error(`the registry answers ${answer.status}`);
         // It tells nobody that it listens.
         const pause = new Promise<'go on'>((resolve) => setTimeout(() => resolve('go on'), 50));
         if ((await Promise.race([ended, pause])) === 'ended') throw new Error('docker-registry ended at its start');
