@@ -29,4 +29,11 @@ export type { SecretReference, SecretSources } from './secrets/resolve-secret.ts
 export type { RunningService, ServiceContext, ServiceDefinition } from './service.ts';
 export { span } from './telemetry/span.ts';
 export { cachedDownload, listedChecksum, type Download } from './download/cached-download.ts';
-export { stroppyRelease, type ReleasePlace, type StroppyRelease } from './download/stroppy-release.ts';
+export {
+  releasePlace,
+  STROPPY_URL,
+  stroppyRelease,
+  type ReleasePlace,
+  type ReleaseSettings,
+  type StroppyRelease,
+} from './download/stroppy-release.ts';

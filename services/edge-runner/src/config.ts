@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { PULL_POLICIES } from '@benchbus/docker';
+import { STROPPY_URL } from '@benchbus/service';
 import { nodeName, token } from '@benchbus/suites';
 import { z } from 'zod';
 import { secretsVariable } from './external/secrets.ts';
@@ -63,7 +64,7 @@ export const edgeRunnerConfig = z.object({
   /** Up to so many expected transactions/s pgbench logs every one; above, a sample of about so many. */
   BENCHBUS_LOG_ALL_TPS: z.coerce.number().positive().default(20_000),
   /** Where releases of stroppy are: `<url>/<tag>/<tarball>`, and beside it the list of checksums. */
-  BENCHBUS_STROPPY_URL: z.url().default('https://github.com/stroppy-io/stroppy/releases/download'),
+  BENCHBUS_STROPPY_URL: z.url().default(STROPPY_URL),
   /** Where downloads are kept; default: `benchbus/downloads` in the user's cache. */
   BENCHBUS_DOWNLOADS_DIR: z.string().refine(isAbsolute, 'an absolute path').optional(),
   /** Longest time of one download. */

@@ -1,4 +1,5 @@
 import { PULL_POLICIES } from '@benchbus/docker';
+import { STROPPY_URL } from '@benchbus/service';
 import { z } from 'zod';
 
 const positive = z.coerce.number().int().min(1);
@@ -52,6 +53,10 @@ export const provisionerConfig = z.object({
   /** More tries after the first, where another may go better; with a pause between that doubles. */
   BENCHBUS_PULL_RETRIES: z.coerce.number().int().min(0).default(3),
   BENCHBUS_PULL_BACKOFF_MS: millis.default(1_000),
+  /** Where releases of stroppy are, and where they are kept: as the edge runner has it. */
+  BENCHBUS_STROPPY_URL: z.url().default(STROPPY_URL),
+  BENCHBUS_DOWNLOADS_DIR: z.string().startsWith('/').optional(),
+  BENCHBUS_DOWNLOAD_TIMEOUT_MS: millis.default(300_000),
   /** Between SIGTERM (or SIGQUIT) and SIGKILL. */
   BENCHBUS_NODE_STOP_GRACE_MS: millis.default(5_000),
   /** A destroy that left something is repeated after so long. */

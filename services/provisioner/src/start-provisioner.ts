@@ -56,6 +56,11 @@ function makeTarget(
     localDir,
     user: localUser(config.BENCHBUS_LOCAL_USER),
     versions: facts.versions,
+    stroppy: {
+      url: config.BENCHBUS_STROPPY_URL,
+      downloadsDir: config.BENCHBUS_DOWNLOADS_DIR,
+      timeoutMs: config.BENCHBUS_DOWNLOAD_TIMEOUT_MS,
+    },
     runnerCommand: config.BENCHBUS_EDGE_RUNNER_COMMAND ?? defaultRunnerCommand(),
     runnerEnv: { NATS_URL: config.NATS_URL },
     key: installationKey(resolve(config.BENCHBUS_STATE_DIR)),

@@ -2,6 +2,7 @@ import type { EventBus } from '@benchbus/events';
 import type { Context } from '../context.ts';
 import type { SuiteResults } from '../domain/suite-results.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { fullResults } from './full-results.ts';
 import { resultsJson } from '../render/results-json.ts';
 import { endText, resultsText } from '../render/results-text.ts';
 import type { RunToEndOptions } from './run-to-end.ts';
@@ -33,8 +34,12 @@ export async function runAndPrint(
     printed = true;
   };
   const { exitCode, results } = await runToEnd(bus, { ...options, paint: paintErr, onKept });
-  if (json) out(JSON.stringify({ ok: exitCode === 0, ...resultsJson(results, artifactsDir) }));
-  else if (printed) out(endText(results, paint));
+  if (json) {
+    const full = await fullResults(results, artifactsDir);
+    out(JSON.stringify({ ok: exitCode === 0, ...resultsJson(results, artifactsDir, full) }));
+    return exitCode;
+  }
+  if (printed) out(endText(results, paint));
   else print(results);
   return exitCode;
 }

@@ -1,5 +1,6 @@
 import { findConnection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
+import { fullResults } from '../client/full-results.ts';
 import { loadSuiteEvents, suiteOf, suiteSubject } from '../client/load-suite-events.ts';
 import type { RunResult, SuiteResults } from '../domain/suite-results.ts';
 import { suiteResults } from '../domain/suite-results.ts';
@@ -37,8 +38,11 @@ export const results: Run<ResultsArgs> = async ({ id, timeline, json, nats }, co
   const found = { ...all, runs };
   const [only] = runs;
   const state: State = runId === undefined ? all.state : (only?.outcome ?? all.state);
-  if (json) context.out(JSON.stringify({ ok: state === 'completed', ...resultsJson(found, artifactsDir) }));
-  else context.out(resultsText(found, context.paint, { artifactsDir, timeline: timeline || runs.length === 1 }));
+  if (json) {
+    const full = await fullResults(found, artifactsDir);
+    context.out(JSON.stringify({ ok: state === 'completed', ...resultsJson(found, artifactsDir, full) }));
+  }
+  if (!json) context.out(resultsText(found, context.paint, { artifactsDir, timeline: timeline || runs.length === 1 }));
   return exitOf(state);
 };
 
@@ -53,13 +57,14 @@ export const register: Register = (program, act) => {
     );
   withJson(
     command,
-    '{ok, suiteId, name, state, problems, overdue, runs: [{runId, test, labels, repeat, outcome, released, summary?, problem?, artifacts, missing, stages, timeline}]}',
+    '{ok, suiteId, name, state, problems, overdue, runs: [{runId, test, labels, repeat, outcome, released, summary?, result?, problem?, artifacts, missing, stages, timeline}]}',
   );
   withNats(command);
   withExamples(
     command,
     ['results quickstart-abc123', 'throughput, latencies, artifacts of each run; of several a table'],
     ['results quickstart-abc123-1-1', 'of one run, with its timeline'],
+    ["results quickstart-abc123 --json | jq '.runs[0].result'", 'the whole result: docs/schemas/result.v1.schema.json'],
     ['results sweep-abc123 --timeline', 'the events of every run, too'],
     ["results quickstart-abc123 --json | jq '.runs[] | [.test, .summary.tps]'", 'numbers for a script'],
   );

@@ -18,6 +18,31 @@ const OUTCOME_COLOUR = {
   unknown: 'dim',
 } as const;
 
+const percentilesFrom = ({ percentileSource, sampledShare, latencyOf }: WorkloadSummary): string =>
+  [
+    sampledShare === undefined
+      ? percentileSource
+      : `a sample of ${(100 * sampledShare).toFixed(1)} % of the transactions`,
+    ...(latencyOf === undefined ? [] : [`of ${latencyOf} alone`]),
+  ].join(', ');
+
+/** What transactions that come by the clock also tell. */
+function openLoopRows({ scheduleLag, skippedTransactions }: WorkloadSummary): [string, string][] {
+  return [
+    ...(scheduleLag === undefined
+      ? []
+      : ([
+          [
+            'began late by average / p99 / max',
+            [scheduleLag.averageMs, scheduleLag.p99Ms, scheduleLag.maxMs].map(formatLatency).join(' / '),
+          ],
+        ] as [string, string][])),
+    ...(skippedTransactions === undefined
+      ? []
+      : ([['skipped', formatCount(skippedTransactions)]] as [string, string][])),
+  ];
+}
+
 function summaryLines(summary: WorkloadSummary): string[] {
   const share = summary.transactions + summary.failedTransactions;
   const failed = share === 0 ? 0 : (100 * summary.failedTransactions) / share;
@@ -34,7 +59,8 @@ function summaryLines(summary: WorkloadSummary): string[] {
     ],
     ['server', summary.serverVersion],
     ['tool', `${summary.tool} ${summary.toolVersion}`],
-    ['percentiles from', summary.percentileSource],
+    ['percentiles from', percentilesFrom(summary)],
+    ...openLoopRows(summary),
     ...faultRows(summary),
   ]);
 }

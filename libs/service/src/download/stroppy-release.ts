@@ -1,4 +1,13 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { cachedDownload, listedChecksum, type Download } from './cached-download.ts';
+
+/** Where the project publishes its releases. */
+export const STROPPY_URL = 'https://github.com/stroppy-io/stroppy/releases/download';
+
+/** Where downloads are kept for this user, unless the operator says otherwise. */
+export const downloadsFolder = (): string =>
+  join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'benchbus', 'downloads');
 
 /** As the releases call processors. */
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
@@ -13,6 +22,20 @@ export interface ReleasePlace extends Pick<Download, 'folder' | 'timeoutMs' | 's
   /** `<baseUrl>/<tag>/<tarball>`. */
   readonly baseUrl: string;
 }
+
+/** What an operator sets of it. */
+export interface ReleaseSettings {
+  readonly url: string;
+  /** Of all downloads; undefined: this user's cache. */
+  readonly downloadsDir: string | undefined;
+  readonly timeoutMs: number;
+}
+
+export const releasePlace = ({ url, downloadsDir, timeoutMs }: ReleaseSettings): ReleasePlace => ({
+  baseUrl: url.replace(/\/+$/, ''),
+  folder: join(downloadsDir ?? downloadsFolder(), 'stroppy'),
+  timeoutMs,
+});
 
 /**
  * The tarball of a release of stroppy for this machine, from the cache or its address.

@@ -7,9 +7,11 @@ export const toolDefaults: Pick<WorkloadContext, 'runId' | 'tools' | 'secret'> =
   runId: 'test',
   tools: {
     logAllTps: 20_000,
-    stroppyUrl: 'http://127.0.0.1:1',
-    downloadsDir: join(tmpdir(), 'benchbus-downloads-nowhere'),
-    downloadMs: 10_000,
+    stroppy: {
+      url: 'http://127.0.0.1:1',
+      downloadsDir: join(tmpdir(), 'benchbus-downloads-nowhere'),
+      timeoutMs: 10_000,
+    },
   },
   secret: ({ secret }) => `value of ${secret}`,
 };

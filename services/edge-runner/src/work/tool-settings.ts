@@ -1,17 +1,15 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Plan } from '@benchbus/suites';
 import type { EdgeRunnerConfig } from '../config.ts';
 import type { ToolSettings, WorkloadContext } from '../workloads/plugin.ts';
 
-const cache = (): string => process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
-
 /** What the operator says about load tools. */
 export const toolSettings = (config: EdgeRunnerConfig): ToolSettings => ({
   logAllTps: config.BENCHBUS_LOG_ALL_TPS,
-  stroppyUrl: config.BENCHBUS_STROPPY_URL.replace(/\/+$/, ''),
-  downloadsDir: config.BENCHBUS_DOWNLOADS_DIR ?? join(cache(), 'benchbus', 'downloads'),
-  downloadMs: config.BENCHBUS_DOWNLOAD_TIMEOUT_MS,
+  stroppy: {
+    url: config.BENCHBUS_STROPPY_URL,
+    downloadsDir: config.BENCHBUS_DOWNLOADS_DIR,
+    timeoutMs: config.BENCHBUS_DOWNLOAD_TIMEOUT_MS,
+  },
 });
 
 /** Mode of the PgBouncer that the load tool connects through, if there is one. */

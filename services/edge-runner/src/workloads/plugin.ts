@@ -1,5 +1,6 @@
 import type { WorkloadSummary } from '@benchbus/events';
 import type { ResultV1 } from '@benchbus/results';
+import type { ReleaseSettings } from '@benchbus/service';
 import type { Connection, Problem, SecretRef, Workload } from '@benchbus/suites';
 import type { LoadFaults } from '../faults/load-faults.ts';
 import type { StepHost } from '../runtime/host/step-host.ts';
@@ -48,12 +49,8 @@ export interface WorkloadContext {
 export interface ToolSettings {
   /** Up to so many expected transactions/s pgbench logs every one; above, a sample. */
   readonly logAllTps: number;
-  /** Folder with a release of stroppy in a folder of its tag: an URL without a slash at its end. */
-  readonly stroppyUrl: string;
-  /** Where downloaded releases are kept. */
-  readonly downloadsDir: string;
-  /** Longest time of one download, ms. */
-  readonly downloadMs: number;
+  /** Where releases of stroppy are had. */
+  readonly stroppy: ReleaseSettings;
 }
 
 /** What an attempt measured, for the log and in full. */

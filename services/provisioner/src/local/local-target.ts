@@ -4,7 +4,7 @@ import { BenchbusError } from '@benchbus/events';
 import { bindProblem, lockHolder, portHolder } from '@benchbus/processes';
 import { launchOf, type Plan, type PlannedNode, type Problem } from '@benchbus/suites';
 import type { Logger } from 'pino';
-import { databasePassword } from '@benchbus/service';
+import { databasePassword, type ReleaseSettings } from '@benchbus/service';
 import { addressInUse } from '../domain/problems.ts';
 import { missingProgram } from '../domain/required-programs.ts';
 import type { FoundVersions } from '../domain/required-programs.ts';
@@ -13,6 +13,7 @@ import type { CreateContext, NodeSpec, Target, WorldItem } from '../target/targe
 import { destroyNode } from './destroy-node.ts';
 import { destroyRun } from './destroy-run.ts';
 import { listWorld } from './list-world.ts';
+import { loadToolProblem } from './load-tool-problem.ts';
 import { checkLocalDir } from './local-dir.ts';
 import type { LocalUser } from './local-user.ts';
 import { LOCK, makeNodeFolder, nodeDir, nodeFolders, readLabel, sameFence, STDERR, STDOUT } from './node-folder.ts';
@@ -31,6 +32,8 @@ export interface LocalTargetOptions {
   readonly localDir: string;
   readonly user: LocalUser | undefined;
   readonly versions: FoundVersions;
+  /** Where releases of stroppy are had. */
+  readonly stroppy: ReleaseSettings;
   readonly runnerCommand: readonly string[];
   /** Beside the passed environment: NATS_URL and what else the configuration says. */
   readonly runnerEnv: Readonly<Record<string, string>>;
@@ -62,10 +65,10 @@ export class LocalTarget implements Target {
     });
   }
 
-  check(plan: Plan): Promise<Problem | undefined> {
-    const { localDir, user, versions, secretsDir: dir } = this.#options;
-    const lacks = () => missingProgram(plan, versions) ?? checkLocalDir(localDir, user);
-    return Promise.resolve(lacks() ?? lacksSecret(plan, { env: process.env, dir }));
+  async check(plan: Plan): Promise<Problem | undefined> {
+    const { localDir, user, versions, secretsDir: dir, stroppy } = this.#options;
+    const lacks = missingProgram(plan, versions) ?? checkLocalDir(localDir, user);
+    return lacks ?? lacksSecret(plan, { env: process.env, dir }) ?? (await loadToolProblem(plan, stroppy));
   }
 
   async createNode(spec: NodeSpec, { signal, guard }: CreateContext): Promise<void> {

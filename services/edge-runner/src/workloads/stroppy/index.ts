@@ -1,6 +1,6 @@
 import { readIfThere } from '../../runtime/process/files.ts';
 import { measuredByStroppy } from '@benchbus/load-tools';
-import { stroppyRelease } from '@benchbus/service';
+import { releasePlace, stroppyRelease } from '@benchbus/service';
 import type { StroppyWorkload } from '@benchbus/suites';
 import { join } from 'node:path';
 import type { LoadTool } from '../load-tool.ts';
@@ -10,13 +10,7 @@ import { unpack } from './unpack.ts';
 /** Stroppy as the predecessor ran it; the program is its release's. */
 export const stroppy: LoadTool<StroppyWorkload, string> = {
   name: 'stroppy',
-  check: (workload, { tools }, signal) =>
-    stroppyRelease(workload, {
-      baseUrl: tools.stroppyUrl,
-      folder: join(tools.downloadsDir, 'stroppy'),
-      timeoutMs: tools.downloadMs,
-      signal,
-    }),
+  check: (workload, { tools }, signal) => stroppyRelease(workload, { ...releasePlace(tools.stroppy), signal }),
   write: unpack,
   prepare,
   warmUp: () => undefined,

@@ -95,8 +95,10 @@ describe('a release of stroppy', () => {
     workloadContext(database, node.dir, attempt, {
       tools: {
         ...toolDefaults.tools,
-        stroppyUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-        ...{ downloadsDir, downloadMs: 10_000 },
+        stroppy: {
+          url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+          ...{ downloadsDir, timeoutMs: 10_000 },
+        },
       },
     });
 
