@@ -28,6 +28,7 @@ import { labelsOf, type RunnerContext } from './work/runner-context.ts';
 import { setUpWorker } from './work/set-up-worker.ts';
 import { createTaskLines, type Tell } from './work/task-lines.ts';
 import { createUploads } from './work/uploads.ts';
+import { watchProcesses } from './work/watch-processes.ts';
 import { workloadWorker } from './work/workload-worker.ts';
 
 /** The SDK waits for the engine without a limit; what else a runner does at its end must fit into the provisioner's grace of 5 s. */
@@ -86,17 +87,24 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
 
   const processLogs = role.kind === 'database' ? await publishProcessLogs(context, role.node) : undefined;
   const jobs = role.kind === 'database' ? startJobs(context, role) : undefined;
-  const faults = role.kind === 'database' ? await answerFaults(context, role) : undefined;
+  const processes = role.kind === 'database' ? watchProcesses(context, role) : undefined;
+  const faults =
+    role.kind === 'database' ? await answerFaults(context, role, (kind) => processes?.again(kind)) : undefined;
   const desk = new Desk(context, role.kind === 'database' ? setUpWorker(context, role) : workloadWorker(context, role));
   const uploads = createUploads(context);
   const background = (what: string, promise: Promise<unknown>) =>
     void promise.catch((error: unknown) => {
       if (!(error instanceof RunnerStopping)) logger.error({ ...problemOf(error), err: error }, `${what} failed`);
     });
+  /** Of a node that is ready. */
+  const goOn = () => {
+    if (jobs) background('starting jobs', jobs.resume());
+    if (processes) background('watching processes', processes.resume());
+  };
   const perform = async (attempt: number, tell: Tell) => {
     const deaf = taskLines.listen(tell);
     const answer = await desk.perform(role.kind, attempt).finally(deaf);
-    if (jobs) background('starting jobs', jobs.resume());
+    goOn();
     background('uploading', uploads.resume());
     return answer;
   };
@@ -110,7 +118,7 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
   background(
     'adoption',
     desk.adopt().finally(() => {
-      if (jobs) background('starting jobs', jobs.resume());
+      goOn();
       background('uploading', uploads.resume());
     }),
   );
@@ -131,6 +139,7 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
       );
       if ((await within(stopped, WORKER_STOP_MS)) === 'late')
         logger.warn({ afterMs: WORKER_STOP_MS }, 'the worker did not stop in time: the engine does not answer');
+      await processes?.stop();
       await faults?.stop();
       await jobs?.stop();
       if (role.kind === 'database') await host.recordMemory();

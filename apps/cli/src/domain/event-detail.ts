@@ -50,6 +50,8 @@ export function eventDetail(event: AnyRecorded): string {
       return [nodeOf(event), attempt(event.data.attempt)].filter((text) => text !== '').join(', ');
     case 'FaultInjected':
       return `${nodeOf(event)}: killed ${event.data.killed.join(', ')}`;
+    case 'ProcessDied':
+      return short(`${nodeOf(event)}: ${event.data.process}; ${event.data.problem.code}`);
     case 'EdgeRunnerReady':
       return nodeOf(event);
     case 'EdgeRunnerStopped':

@@ -6,6 +6,7 @@ const WORK = [
   'DatabaseFailed',
   'WorkloadStarted',
   'FaultInjected',
+  'ProcessDied',
   'WorkloadFinished',
   'WorkloadFailed',
 ];
@@ -59,5 +60,16 @@ export const faultOfAttempt: Machine = {
   table: {
     none: { FaultInjected: 'injected' },
     injected: {},
+  },
+};
+
+/** Of each attempt of the set-up a process dies once: nothing starts it again. */
+export const deathOfProcess: Machine = {
+  of: 'the death, attempt and process',
+  key: (event) => (event.name === 'ProcessDied' ? [`${event.data.attempt}:${event.data.process}`] : []),
+  step: byName,
+  table: {
+    none: { ProcessDied: 'dead' },
+    dead: {},
   },
 };

@@ -2,7 +2,7 @@ import type { Aggregate } from '@benchbus/events';
 import { artifact } from './artifact.ts';
 import { capacity } from './capacity.ts';
 import { deployment } from './deployment.ts';
-import { faultOfAttempt, runner, setUp, workload } from './edge.ts';
+import { deathOfProcess, faultOfAttempt, runner, setUp, workload } from './edge.ts';
 import { host } from './host.ts';
 import type { Machine } from './machine.ts';
 import { network } from './network.ts';
@@ -19,6 +19,6 @@ export const MACHINES: Readonly<Record<Aggregate, readonly Machine[]>> = {
   pool: [pool, block, holding],
   deployment: [deployment],
   host: [host],
-  edge: [runner, setUp, workload, faultOfAttempt],
+  edge: [runner, setUp, workload, faultOfAttempt, deathOfProcess],
   artifact: [artifact],
 };

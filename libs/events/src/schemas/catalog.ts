@@ -39,6 +39,7 @@ import { databaseReadyV1 } from './edge/database-ready.v1.ts';
 import { databaseFailedV1 } from './edge/database-failed.v1.ts';
 import { workloadStartedV1 } from './edge/workload-started.v1.ts';
 import { faultInjectedV1 } from './edge/fault-injected.v1.ts';
+import { processDiedV1 } from './edge/process-died.v1.ts';
 import { workloadFinishedV1 } from './edge/workload-finished.v1.ts';
 import { workloadFailedV1 } from './edge/workload-failed.v1.ts';
 import { edgeRunnerStoppedV1 } from './edge/edge-runner-stopped.v1.ts';
@@ -90,6 +91,7 @@ export const EVENTS = {
   DatabaseFailed: databaseFailedV1,
   WorkloadStarted: workloadStartedV1,
   FaultInjected: faultInjectedV1,
+  ProcessDied: processDiedV1,
   WorkloadFinished: workloadFinishedV1,
   WorkloadFailed: workloadFailedV1,
   EdgeRunnerStopped: edgeRunnerStoppedV1,

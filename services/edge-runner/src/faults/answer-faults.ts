@@ -1,13 +1,21 @@
 import { nodeFault, problemOf } from '@benchbus/events';
+import type { ProcessKind } from '@benchbus/suites';
 import type { RunnerContext } from '../work/runner-context.ts';
 import { injectFault, type DatabaseRole, type FaultAsked } from './inject-fault.ts';
 import { startRestarts } from './restart-killed.ts';
 import type { FaultFact } from '../domain/fault-facts.ts';
 
-/** Takes faults for this node from the load node's runner, each once, and starts again what they killed. */
-export async function answerFaults(context: RunnerContext, role: DatabaseRole): Promise<{ stop(): Promise<void> }> {
+/**
+ * Takes faults for this node from the load node's runner, each once, and starts again what they killed.
+ * @param onStarted hears what was started again
+ */
+export async function answerFaults(
+  context: RunnerContext,
+  role: DatabaseRole,
+  onStarted: (kind: ProcessKind) => void,
+): Promise<{ stop(): Promise<void> }> {
   const { bus, config, logger } = context;
-  const restarts = startRestarts(context, role);
+  const restarts = startRestarts(context, role, onStarted);
   const running = new Map<string, Promise<FaultFact>>();
   const once = (asked: FaultAsked): Promise<FaultFact> => {
     const key = `${asked.attempt}:${asked.index}`;

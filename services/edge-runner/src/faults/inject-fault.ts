@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { faultOf, type FaultFact } from '../domain/fault-facts.ts';
 import { faultTargets } from '../domain/fault-targets.ts';
 import { refusal } from '../domain/may-create.ts';
+import { noteKill } from './killed-note.ts';
 import { stageOf } from '../domain/decide-claim.ts';
 import type { NodeRole } from '../domain/node-role.ts';
 import { insistOnLog } from '../work/insist-on-log.ts';
@@ -42,6 +43,7 @@ export async function injectFault(
   const hosted = await Promise.all(targets.map((planned) => host.process(planned)));
   const killed = targets.map(({ kind }) => kind);
   logger.warn({ attempt, index, killed }, 'killing, as the suite asks');
+  for (const one of hosted) await noteKill(one, { attempt, index });
   await namedEffect('fault-kill', () => Promise.all(hosted.map((one) => one.kill())));
   const at = new Date().toISOString();
   await insistOnLog(context, () =>

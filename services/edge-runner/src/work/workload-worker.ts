@@ -16,6 +16,7 @@ import { loadFaults } from './load-faults.ts';
 import { poolModeOf, toolSettings } from './tool-settings.ts';
 import { labelsOf, type RunnerContext } from './runner-context.ts';
 import { progressTeller } from './task-lines.ts';
+import { unlessDied } from './unless-died.ts';
 import type { Worker, WorkOrder } from './work-order.ts';
 
 type LoadRole = Extract<NodeRole, { kind: 'workload' }>;
@@ -84,7 +85,8 @@ export function workloadWorker(context: RunnerContext, role: LoadRole): Worker {
       const where = workloadContext(context, role, order);
       await namedEffect('attempt-folder', () => makeOwnedDir(where.dir, context.user));
       await hold(order);
-      const measurement = await tool().run(where, order.signal);
+      const work = (signal: AbortSignal) => tool().run(where, signal);
+      const measurement = await unlessDied(context, role.plan, order.signal, work);
       const { summary } = measurement;
       const data = { attempt: order.attempt, summary, artifacts: await artifacts(order, measurement) };
       await release();
