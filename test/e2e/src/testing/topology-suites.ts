@@ -67,6 +67,19 @@ export function topologySuites(target: Target) {
         { faults: [{ at: '10s', kill: 'leader' }] },
       ),
 
+    /** A server that is watched, and a pool in front of it; measured for longer than anybody waits. */
+    pooled: () =>
+      suite(
+        'pooled',
+        {
+          nodes: [
+            { name: 'pg', hardware, postgres: { role: 'primary' }, monitoring: { postgresExporter: {} } },
+            { name: 'pool', hardware, pgbouncer: { poolMode: 'session', poolSize: 10, maxClientConnections: 50 } },
+          ],
+        },
+        { duration: '5m' },
+      ),
+
     /** Backups each minute: beside the server into a folder, from a node of its own into a bucket; the load outlasts a minute. */
     backup: (path: string, { endpoint, region }: { endpoint: string; region: string }, measured: object = {}) => {
       const [accessKeyId, secretAccessKey] = [{ secret: 'BACKUP_KEY_ID' }, { secret: 'BACKUP_SECRET_KEY' }];
