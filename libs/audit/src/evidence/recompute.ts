@@ -11,7 +11,9 @@ import {
   TransactionLogReader,
   type Ranges,
 } from '@benchbus/load-tools';
+import type { Workload } from '@benchbus/suites';
 import type { Report } from '../finding.ts';
+import { outputOf, summaryByTool } from './summary-by-tool.ts';
 
 export const REPORT = 'pgbench.stdout.txt';
 export const TRANSACTIONS = 'transactions.log.gz';
@@ -22,6 +24,9 @@ export const PRESENT = 'commits.present.json.txt';
 /** What a run's raw output came to while it was read. */
 export interface RawOutput {
   report?: string;
+  /** Of another tool than pgbench: what its numbers are read from, and what it was told. */
+  output?: string;
+  workload?: Workload;
   transactions?: Transactions;
   commits?: string;
   present?: string;
@@ -76,22 +81,37 @@ const shown = (value: unknown): string => (typeof value === 'object' ? JSON.stri
 /** The tool prints three digits, and its log has whole microseconds. */
 const ROUNDING_MS = 0.002;
 
+/** The first file that computing the numbers again needs and that is not there. */
+function missingFile({ tool, faults }: WorkloadSummary, raw: RawOutput = {}): string | undefined {
+  if (tool !== 'pgbench') return raw.output === undefined ? outputOf(tool) : undefined;
+  if (raw.report === undefined) return REPORT;
+  if (raw.transactions === undefined) return TRANSACTIONS;
+  if (faults === undefined) return undefined;
+  return raw.commits === undefined ? COMMITS : raw.present === undefined ? PRESENT : undefined;
+}
+
+function summaryOfRaw(summary: WorkloadSummary, raw: RawOutput): WorkloadSummary | undefined {
+  const { report, transactions, output, workload } = raw;
+  if (summary.tool === 'pgbench')
+    return report === undefined || transactions === undefined
+      ? undefined
+      : summaryAgain(summary, { ...raw, report, transactions });
+  return output === undefined || workload === undefined ? undefined : summaryByTool(summary, workload, output);
+}
+
 /** Computes a run's numbers anew, with the code that the runner used, and compares them with the logged ones. */
 export function compareNumbers(run: Recorded<'RunCompleted'>, raw: RawOutput | undefined, report: Report): void {
   const { summary } = run.data;
-  if (summary.tool !== 'pgbench') return report('RAW_MISSING', run, `no reader for the output of ${summary.tool}`);
-  if (raw?.report === undefined || raw.transactions === undefined)
-    return report('RAW_MISSING', run, `${raw?.report === undefined ? REPORT : TRANSACTIONS} is not there`);
-  if (summary.faults !== undefined && (raw.commits === undefined || raw.present === undefined))
-    return report('RAW_MISSING', run, `${raw.commits === undefined ? COMMITS : PRESENT} is not there`);
-  const { report: text, transactions } = raw;
-  let again: WorkloadSummary;
+  const lacks = missingFile(summary, raw);
+  if (lacks !== undefined) return report('RAW_MISSING', run, `${lacks} is not there`);
+  let again: WorkloadSummary | undefined;
   try {
-    again = summaryAgain(summary, { ...raw, report: text, transactions });
+    again = summaryOfRaw(summary, raw ?? {});
   } catch (error) {
     if (!(error instanceof BenchbusError) && !(error instanceof SyntaxError)) throw error;
     return report('NUMBER_DIFFERS', run, error instanceof BenchbusError ? error.problem.message : error.message);
   }
+  if (again === undefined) return report('RAW_MISSING', run, `no reader for the output of ${summary.tool}`);
   for (const name of Object.keys(summary) as (keyof WorkloadSummary)[])
     if (!isDeepStrictEqual(summary[name], again[name]))
       report(
@@ -99,9 +119,9 @@ export function compareNumbers(run: Recorded<'RunCompleted'>, raw: RawOutput | u
         run,
         `${name} is ${shown(summary[name])} in the log, ${shown(again[name])} by the raw output`,
       );
-  const mean = transactions.histogram.mean / 1000;
   // Of a sample the mean is another one.
-  if (summary.sampledShare !== undefined) return;
+  if (raw?.transactions === undefined || summary.sampledShare !== undefined) return;
+  const mean = raw.transactions.histogram.mean / 1000;
   if (Math.abs(mean - summary.latencyAverageMs) > ROUNDING_MS)
     report(
       'NUMBER_DIFFERS',
