@@ -6,6 +6,7 @@ import type { CommandWorkload, GoTpcWorkload, SysbenchWorkload, Workload } from 
 import { exampleHardware } from '@benchbus/suites/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { psql } from '../runtime/postgres/index.ts';
+import { RunnerStopping } from '../runtime/process/runner-stopping.ts';
 import { scratchNode, scratchServer, PASSWORD, type ScratchServer } from '../testing/scratch.ts';
 import { workloadContext } from '../testing/workload-context.ts';
 import { goPlaces } from './go-tpc/check.ts';
@@ -133,6 +134,28 @@ describe('load tools against a real PostgreSQL', () => {
     const files = await tool.collect(context, { problem: { code: 'X', message: 'x' } });
     expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(['command.stdout.txt', 'result.json']));
   });
+
+  it.skipIf(findProgram(['sysbench']) === undefined)(
+    'goes on while its runner is away, and is measured once',
+    async () => {
+      const stop = new AbortController();
+      const measuring = Promise.withResolvers<void>();
+      const { context } = await attemptOf({
+        progress: ({ activity, tps }) => {
+          if (activity === 'measuring' && tps !== undefined) measuring.resolve();
+        },
+      });
+      const tool = workloadFor({ ...sysbench, warmupMs: 0, durationMs: 4000 });
+      const first = tool.run(context, stop.signal);
+      first.catch(() => undefined);
+      await measuring.promise;
+      stop.abort(new RunnerStopping());
+      await expect(first).rejects.toBeInstanceOf(RunnerStopping);
+      const { summary } = await tool.run(context, never);
+      expect(summary.durationSeconds).toBeGreaterThanOrEqual(4);
+      expect(Date.parse(summary.startedAt)).toBe((await stat(join(context.dir, 'measure/started'))).mtime.getTime());
+    },
+  );
 
   it('a command that is nowhere is missing before anything runs', async () => {
     const { context } = await attemptOf();

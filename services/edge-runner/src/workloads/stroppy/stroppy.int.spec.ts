@@ -116,6 +116,8 @@ describe('a release of stroppy', () => {
     expect(words[1]).toContain(`run tpcb.ts tpcb.sql -- ${tags}`);
     expect(printed).toContain('scale 2 for 2s');
     expect(asked).toEqual(['/v1.0.0/checksums.txt', `/v1.0.0/${TARBALL}`]);
+    const kept = await tool.collect(context, measurement);
+    expect(kept.map(({ name }) => name)).toContain('stroppy.summary.json.txt');
     expect(await tool.run(context, never)).toEqual(measurement);
     expect(asked.filter((url) => url.endsWith(TARBALL))).toHaveLength(1);
   });
