@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startPlainPostgres, type PlainPostgres } from '@benchbus/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli, Installation } from '../testing/installation.ts';
-import { engineLacks, engineWorld, newIn, reachableAddress } from '../topologies-docker/engine-world.ts';
+import { docker, engineLacks, engineWorld, newIn, reachableAddress } from '../topologies-docker/engine-world.ts';
 
 const PASSWORD = 'the-operators-own-Passw0rd';
 const hardware = { cores: 0.5, memory: '128MB', disk: '1GB' };
@@ -100,6 +100,23 @@ describe.each(targets)('a database that exists already, measured from $target', 
     running.child.kill('SIGINT');
     const { stdout, stderr } = await running.finished;
     expect(stdout + stderr).toMatch(/cancelled/);
+    expect(schemas()).toBe('0');
+    expect(lines(dump())).toEqual(lines(before));
+  });
+
+  // Killed by hand, the engine does not start it again.
+  const whenDead = 'is left without the schema by the release, where the runner is dead';
+  it.skipIf(!inContainers || lacks !== undefined)(whenDead, { timeout: 180_000 }, async () => {
+    const before = dump();
+    const { file, env } = await request('dead', '120s');
+    const running = cli(['run', file, '--wait'], env);
+    await running.printed(/measuring/);
+    expect(schemas()).toBe('1');
+    const labels = [`benchbus.installation=${stack.installation}`, 'benchbus.process=runner'];
+    const filters = labels.flatMap((label) => ['--filter', `label=${label}`]);
+    await docker('kill', (await docker('ps', '-q', ...filters)).trim());
+    const { code, stdout, stderr } = await running.finished;
+    expect(code, stdout + stderr).not.toBe(0);
     expect(schemas()).toBe('0');
     expect(lines(dump())).toEqual(lines(before));
   });
