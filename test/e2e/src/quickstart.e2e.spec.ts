@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cli, newStateDir, REPO } from './testing/installation.ts';
 import { labelled } from './testing/processes.ts';
+import { verifyEvidence } from './testing/verify-evidence.ts';
 
 interface Fact {
   readonly name: string;
@@ -73,17 +74,7 @@ describe('the quickstart', () => {
     expect(checked['covered']).toBeGreaterThanOrEqual(end?.sequence ?? Infinity);
     expect(checked['artifacts']).toBeGreaterThan(0);
 
-    // The evidence is verified without a server, in another folder; the numbers come to the same by the raw output.
-    const proof = join(stateDir, 'proof.tar.gz');
-    const env = { BENCHBUS_STATE_DIR: stateDir };
-    const exported = await cli(['audit', 'export', '--suite', suiteId, '--out', proof], env).finished;
-    expect(exported.code, exported.stdout + exported.stderr).toBe(0);
-    const pem = join(stateDir, 'benchbus.pem');
-    writeFileSync(pem, (await cli(['audit', '--public-key'], env).finished).stdout);
-    const nowhere = { BENCHBUS_STATE_DIR: '/nowhere' };
-    const verified = await cli(['audit', 'verify', proof, '--trust', pem, '--json'], nowhere).finished;
-    expect(verified.code, verified.stdout + verified.stderr).toBe(0);
-    expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, verified: { recomputed: [`${suiteId}-1-1`] } });
+    await verifyEvidence(stateDir, suiteId);
 
     const report = facts.find(({ name, data }) => name === 'ArtifactStored' && data['name'] === 'pgbench.stdout.txt');
     const file = join(stateDir, 'artifacts', String(report?.data['key']));

@@ -1,25 +1,10 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from 'vitest';
-import { cli, type Installation } from './installation.ts';
+import type { Installation } from './installation.ts';
 import { logLines } from './log-lines.ts';
 import { play, type Played } from './play.ts';
+import { verifyEvidence } from './verify-evidence.ts';
 
 type Suite = Parameters<typeof play>[1];
-
-/** The numbers, those of the fault included, come to the same by what pgbench and the commit probe wrote. */
-async function verifyEvidence({ stateDir }: Installation, suiteId: string): Promise<void> {
-  const proof = join(stateDir, 'proof.tar.gz');
-  const env = { BENCHBUS_STATE_DIR: stateDir };
-  const exported = await cli(['audit', 'export', '--suite', suiteId, '--out', proof], env).finished;
-  expect(exported.code, exported.stdout + exported.stderr).toBe(0);
-  const pem = join(stateDir, 'benchbus.pem');
-  writeFileSync(pem, (await cli(['audit', '--public-key'], env).finished).stdout);
-  const nowhere = { BENCHBUS_STATE_DIR: '/nowhere' };
-  const verified = await cli(['audit', 'verify', proof, '--trust', pem, '--json'], nowhere).finished;
-  expect(verified.code, verified.stdout + verified.stderr).toBe(0);
-  expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, verified: { recomputed: [`${suiteId}-1-1`] } });
-}
 
 /**
  * Plays a suite whose leader is killed once: another one led, commits went on, none that was acknowledged is lost, what was
@@ -56,6 +41,6 @@ export async function playFailover(installation: Installation, suite: Suite, pla
   expect(kept).toEqual(expect.arrayContaining(['commits.log.txt', 'commits.present.json.txt', 'faults.json']));
   expect(lines.filter((line) => line.includes('started again after a fault'))).toHaveLength(1);
   expect(lines.find((line) => line.includes('started again after a fault'))).toMatch(/^pg-1: /);
-  await verifyEvidence(installation, history[0]?.correlation ?? '');
+  await verifyEvidence(installation.stateDir, history[0]?.correlation ?? '');
   return played;
 }
