@@ -3,8 +3,10 @@ import type { Comparison } from './events/compare.ts';
 import { events } from './events/events.ts';
 import { hatchet } from './hatchet/hatchet.ts';
 import { overhead } from './overhead.ts';
+import { perturbation, type Ratio } from './perturbation.ts';
 
 const USAGE = `usage: npm run bench -- overhead [--pairs N] [--json]
+       npm run bench -- perturbation [--seconds N] [--json]    tps through benchbus over tps by hand
        npm run bench -- hatchet [--json]    the engine of HATCHET_CLIENT_TOKEN, else the embedded one
        npm run bench -- events [--events N] [--appends N] [--rounds N] [--json]    the log, beside the bare NATS client`;
 
@@ -16,6 +18,7 @@ const { values, positionals } = parseArgs({
     events: { type: 'string', default: '20000' },
     appends: { type: 'string', default: '5120' },
     rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '10' },
   },
 });
 
@@ -26,12 +29,22 @@ function print<T extends object>(bench: string, result: T, sentence: (result: T)
 
 const of = ({ ratio, perSecond }: Comparison): string => `${ratio.toFixed(2)} (${perSecond.toFixed(0)}/s)`;
 
+const within = ({ ratio, low, high }: Ratio): string => `${ratio.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
+
 if (positionals[0] === 'overhead') {
   print(
     'overhead',
     await overhead(Number(values.pairs)),
     ({ pairs, suiteSeconds, bareSeconds, ratio }) =>
       `suite ${suiteSeconds.toFixed(2)} s, the same by hand ${bareSeconds.toFixed(2)} s: ${ratio.toFixed(2)} × (median of ${pairs})`,
+  );
+} else if (positionals[0] === 'perturbation') {
+  print(
+    'perturbation',
+    await perturbation(Number(values.seconds)),
+    ({ pairs, seconds, benchbus, log, runnerCpuCores }) =>
+      `tps through benchbus over by hand: ${within(benchbus)}; pgbench -l alone: ${within(log)}; ${pairs} pairs of ` +
+      `${seconds} s; runner and scrapers: ${runnerCpuCores.toFixed(3)} cores`,
   );
 } else if (positionals[0] === 'events') {
   print(

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { bareBenchmark } from './floor/bare-benchmark.ts';
 import { startStack } from './stack.ts';
+import { suiteUnderTest } from './suite-under-test.ts';
 import { median } from './statistics.ts';
 
 export interface Overhead {
@@ -20,15 +21,15 @@ export async function overhead(pairs: number): Promise<Overhead> {
   const stack = await startStack();
   const suites: number[] = [];
   const bare: number[] = [];
-  const time = async (into: number[], work: () => Promise<void>): Promise<void> => {
+  const time = async (into: number[], work: () => Promise<unknown>): Promise<void> => {
     const start = performance.now();
     await work();
     into.push((performance.now() - start) / 1000);
   };
   try {
     for (let pair = 0; pair < pairs; pair += 1) {
-      await time(suites, () => stack.runSuite(`overhead-${pair}`));
-      await time(bare, bareBenchmark);
+      await time(suites, () => stack.runSuite(`overhead-${pair}`, suiteUnderTest));
+      await time(bare, () => bareBenchmark());
     }
   } finally {
     await stack.stop();

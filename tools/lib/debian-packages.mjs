@@ -37,6 +37,8 @@ const TEST_NEEDS = [
   // Dumps into a bucket.
   { what: 'rclone', allOf: ['rclone'], packages: ['rclone'] },
   { what: 'sysbench', allOf: ['sysbench'], packages: ['sysbench'] },
+  // The report, as a browser shows it.
+  { what: 'Chromium', allOf: ['chromium'], packages: ['chromium'] },
   { what: 'openssl', allOf: ['openssl'], packages: ['openssl'] },
   { what: 'Patroni', allOf: ['patroni'], packages: ['patroni'] },
   { what: 'etcd', allOf: ['etcd'], packages: ['etcd-server'] },

@@ -15,6 +15,7 @@ export { register as list } from './list.ts';
 export { register as logs } from './logs.ts';
 export { register as plan } from './plan.ts';
 export { register as release } from './release.ts';
+export { register as report } from './report.ts';
 export { register as replay } from './replay.ts';
 export { register as rerun } from './rerun.ts';
 export { register as restore } from './restore.ts';

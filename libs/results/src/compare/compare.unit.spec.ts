@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ratioInterval } from './ratio-interval.ts';
+import { meanInterval, ratioInterval } from './ratio-interval.ts';
 import { statisticsOf } from './sample.ts';
 import { verdictOf } from './verdict.ts';
 import { differencesOf } from './differences.ts';
@@ -46,6 +46,15 @@ describe('the interval of a ratio', () => {
       }),
     );
   });
+});
+
+test("the interval of one sample's mean is Student's: a worked example", () => {
+  // Reckoned apart with SciPy 1.17.1: exp(t.interval(0.95, 4, mean(log(a)), sem(log(a)))).
+  const found = meanInterval([100, 104, 96, 102, 99]);
+  expect(found?.low).toBeCloseTo(96.4588, 3);
+  expect(found?.high).toBeCloseTo(104.0098, 3);
+  expect(meanInterval([1, 2])).toBeUndefined();
+  expect(meanInterval([1, 2, 0])).toBeUndefined();
 });
 
 describe('the verdict', () => {

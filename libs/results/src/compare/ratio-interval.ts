@@ -33,3 +33,15 @@ export function ratioInterval(a: readonly number[], b: readonly number[]): Ratio
   const half = jstat.studentt.inv(1 - (1 - CONFIDENCE) / 2, freedom) * Math.sqrt(both);
   return { ratio: Math.exp(difference), low: Math.exp(difference - half), high: Math.exp(difference + half) };
 }
+
+/**
+ * The interval of the geometric mean of one sample, by the same reasoning: Student's t of the logarithms, taken back.
+ * Undefined with fewer than MIN_SAMPLES values, or with one that has no logarithm.
+ */
+export function meanInterval(values: readonly number[]): { readonly low: number; readonly high: number } | undefined {
+  if (values.length < MIN_SAMPLES || !values.every((value) => value > 0 && Number.isFinite(value))) return undefined;
+  const logs = values.map(Math.log);
+  const quantile = jstat.studentt.inv(1 - (1 - CONFIDENCE) / 2, values.length - 1);
+  const half = quantile * Math.sqrt(variance(logs) / values.length);
+  return { low: Math.exp(mean(logs) - half), high: Math.exp(mean(logs) + half) };
+}

@@ -45,25 +45,3 @@ const cell = (value: number | undefined): string => (value === undefined ? '' : 
 
 export const rowOf = (before: Sample, now: Sample): string =>
   [String(now.at), ...COLUMNS.map(([, of]) => cell(of(before, now)))].join(',');
-
-export interface MetricsTable {
-  /** Whether the columns are known, what was read of the rows: NaN for an empty cell. */
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly number[])[];
-}
-
-/** Reads what `HEADER` and `rowOf` wrote; a last line that was cut off is left out. */
-export function parseMetrics(text: string): MetricsTable {
-  const [header = '', ...lines] = text.split('\n').slice(0, -1);
-  const columns = header.split(',');
-  const rows = lines
-    .map((line) => line.split(',').map((word) => (word === '' ? NaN : Number(word))))
-    .filter((row) => row.length === columns.length);
-  return { columns, rows };
-}
-
-/** Of one column; what is missing is left out. */
-export function valuesOf({ columns, rows }: MetricsTable, name: string): number[] {
-  const at = columns.indexOf(name);
-  return at < 0 ? [] : rows.map((row) => row[at] ?? NaN).filter((value) => !Number.isNaN(value));
-}

@@ -1,5 +1,4 @@
-import type { Canary, Observation } from '@benchbus/results';
-import { valuesOf, type MetricsTable } from './metrics-table.ts';
+import { valuesOf, type Canary, type MetricsTable, type Observation } from '@benchbus/results';
 import type { HostCpu } from './proc.ts';
 
 /** What was noted before and after the measurement. */

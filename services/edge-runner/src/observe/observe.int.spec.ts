@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cpuSecondsOf } from '@benchbus/processes';
+import { parseMetrics, valuesOf } from '@benchbus/results';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scratchNode, scratchServer, type ScratchServer } from '../testing/scratch.ts';
-import { parseMetrics, valuesOf } from './metrics-table.ts';
 import { metricsFile, observe } from './observe.ts';
 
 /** A process that keeps one core busy until it is killed. */

@@ -1,11 +1,11 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Observation } from '@benchbus/results';
+import { parseMetrics, type Observation } from '@benchbus/results';
 import type { Login } from '../probes/query.ts';
 import { readIfThere, writeWhole } from '../runtime/process/files.ts';
 import { canary } from './canary.ts';
 import { DatabaseSampler } from './database-sample.ts';
-import { HEADER, parseMetrics, rowOf } from './metrics-table.ts';
+import { HEADER, rowOf } from './metrics-table.ts';
 import { observationOf, type Marks } from './observation-of.ts';
 import { cpuByRun } from './run-processes.ts';
 import { hostSample, type Sample } from './sample.ts';

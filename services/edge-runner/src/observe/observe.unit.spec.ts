@@ -1,5 +1,6 @@
+import { parseMetrics, valuesOf } from '@benchbus/results';
 import { describe, expect, it } from 'vitest';
-import { HEADER, parseMetrics, rowOf, valuesOf } from './metrics-table.ts';
+import { HEADER, rowOf } from './metrics-table.ts';
 import { observationOf, type Marks } from './observation-of.ts';
 import type { Sample } from './sample.ts';
 
