@@ -40,4 +40,4 @@ export * from './questions/node-fault.ts';
 export * from './questions/run-execution.ts';
 export { faultResult, type FaultResult } from './schemas/fault-result.ts';
 export type { ArtifactClaim, Fence } from './schemas/values.ts';
-export type { WorkloadSummary } from './schemas/workload-summary.ts';
+export { validity, type WorkloadSummary } from './schemas/workload-summary.ts';

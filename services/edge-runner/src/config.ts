@@ -2,10 +2,12 @@ import { isAbsolute } from 'node:path';
 import { PULL_POLICIES } from '@benchbus/docker';
 import { STROPPY_URL } from '@benchbus/service';
 import { nodeName, token } from '@benchbus/suites';
+import { DEFAULT_LIMITS } from '@benchbus/results';
 import { z } from 'zod';
 import { secretsVariable } from './external/secrets.ts';
 
 const millis = (value: number) => z.coerce.number().int().min(1).max(2_147_483_647).default(value);
+const factor = (fallback: number) => z.coerce.number().positive().default(fallback);
 
 /** `<incarnation>:<sequence>` → the fencing token of the deployment that started this runner. */
 const fenceText = z
@@ -69,6 +71,21 @@ export const edgeRunnerConfig = z.object({
   BENCHBUS_DOWNLOADS_DIR: z.string().refine(isAbsolute, 'an absolute path').optional(),
   /** Longest time of one download. */
   BENCHBUS_DOWNLOAD_TIMEOUT_MS: millis(300_000),
+  /** Between two looks at machine, load tool and server while it is measured. */
+  BENCHBUS_METRICS_INTERVAL_MS: millis(1_000),
+  /** A measurement is invalid from here on: the load tool's share of the cores it can use. */
+  BENCHBUS_VALIDITY_CLIENT_BUSY: factor(DEFAULT_LIMITS.clientBusyShare),
+  /** The share of the CPU time that the hypervisor gave to others. */
+  BENCHBUS_VALIDITY_STEAL: factor(DEFAULT_LIMITS.stealShare),
+  /** The share of the CPU time of processes that are not of the run. */
+  BENCHBUS_VALIDITY_FOREIGN: factor(DEFAULT_LIMITS.foreignShare),
+  /** Cores that another run on the machine used. */
+  BENCHBUS_VALIDITY_CO_TENANT_CORES: factor(DEFAULT_LIMITS.coTenantCores),
+  /** How much the probes of CPU and disk before and after it differ. */
+  BENCHBUS_VALIDITY_CPU_FACTOR: factor(DEFAULT_LIMITS.cpuFactor),
+  BENCHBUS_VALIDITY_DISK_FACTOR: factor(DEFAULT_LIMITS.diskFactor),
+  /** Seconds without a look. */
+  BENCHBUS_VALIDITY_GAP_SECONDS: factor(DEFAULT_LIMITS.gapSeconds),
   /** Between SIGTERM and SIGKILL when a load tool is aborted; between a process's stop signal and SIGKILL. */
   BENCHBUS_KILL_GRACE_MS: millis(5_000),
   /** How long to wait for the plan in the log. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { WorkloadSummary } from '@benchbus/events';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cli, newStateDir, REPO } from './testing/installation.ts';
 import { labelled } from './testing/processes.ts';
@@ -64,6 +65,17 @@ describe('the quickstart', () => {
       expect(existsSync(path), path).toBe(true);
       expect(readFileSync(path).length).toBe(stored.data['bytes']);
     }
+
+    expect(facts.map(({ data }) => data['name'])).toEqual(expect.arrayContaining(['metrics.csv.gz', 'result.v1.json']));
+    expect(['valid', 'invalid']).toContain((completed?.data['summary'] as WorkloadSummary).validity?.verdict);
+    const page = join(stateDir, 'report.html');
+    const reported = await cli(['report', suiteId, '--out', page], { BENCHBUS_STATE_DIR: stateDir }).finished;
+    expect([reported.code, reported.stderr]).toEqual([0, '']);
+    const figures = [...readFileSync(page, 'utf8').matchAll(/aria-label="([^"]+)" data-points="(\d+)"/g)];
+    expect(figures.map(([, caption]) => caption)).toEqual(
+      expect.arrayContaining(['Throughput over time', 'Latency by percentile', 'Stages of each run']),
+    );
+    expect(figures.every(([, , points]) => Number(points) > 0)).toBe(true);
 
     // The log, its files and the checkpoint of the suite's end are intact; a changed file is found.
     const audit = () => cli(['audit', '--json'], { BENCHBUS_STATE_DIR: stateDir }).finished;

@@ -26,20 +26,25 @@ export interface CompareArgs extends ServerOptions {
   readonly a: string;
   readonly b: string;
   readonly failOn: string;
+  /** Also runs that were no measurement of the database. */
+  readonly includeInvalid: boolean;
   readonly format: Format;
   readonly json: boolean;
 }
 
-const measured = async (bus: EventBus, side: ComparedSide) =>
-  [side, measuredTests(suiteResults(side.suiteId, await loadSuiteEvents(bus, side.suiteId)))] as const;
+const measured = async (bus: EventBus, side: ComparedSide, invalidToo: boolean) =>
+  [side, measuredTests(suiteResults(side.suiteId, await loadSuiteEvents(bus, side.suiteId)), invalidToo)] as const;
 
 /** Holds what two suites measured against each other; 1 only if B is worse by more than the margin. */
-export const compare: Run<CompareArgs> = async ({ a, b, failOn, format, json, nats }, { env, out, paint }) => {
+export const compare: Run<CompareArgs> = async (
+  { a, b, failOn, includeInvalid, format, json, nats },
+  { env, out, paint },
+) => {
   const margin = parseMargin(failOn);
   const sides = [parseSide(a), parseSide(b)] as const;
   for (const { suiteId } of sides) suiteSubject(suiteId); // refused before a server is needed
   const comparison = await withBus(findConnection(nats, env), async (bus) =>
-    compareSides(await measured(bus, sides[0]), await measured(bus, sides[1]), margin),
+    compareSides(await measured(bus, sides[0], includeInvalid), await measured(bus, sides[1], includeInvalid), margin),
   );
   const worse = comparison.tests.some(({ verdict }) => verdict === 'worse');
   out(json ? JSON.stringify({ ok: !worse, ...comparison }) : FORMATS[format](comparison, paint));
@@ -59,13 +64,27 @@ export const register: Register = (program, act) => {
     .description('hold what suite B measured against suite A; SUITE/TEST names one test')
     .helpGroup(GROUP.reading)
     .option('--fail-on <percent>', 'margin: exit 1 if B is worse by more than this', '5%')
+    .option('--include-invalid', 'also runs whose client was saturated, whose host was noisy, or that were interrupted')
     .addOption(format)
-    .action((a: string, b: string, given: { failOn: string; format: Format; json?: boolean; nats?: string }) =>
-      act(compare, { a, b, failOn: given.failOn, format: given.format, json: flag(given.json), nats: given.nats }),
+    .action(
+      (
+        a: string,
+        b: string,
+        given: { failOn: string; includeInvalid?: boolean; format: Format; json?: boolean; nats?: string },
+      ) =>
+        act(compare, {
+          a,
+          b,
+          failOn: given.failOn,
+          includeInvalid: flag(given.includeInvalid),
+          format: given.format,
+          json: flag(given.json),
+          nats: given.nats,
+        }),
     );
   withJson(
     command,
-    '{ok, a, b, margin, tests: [{test, verdict: "better" | "worse" | "same" | "inconclusive", reason?, primary: {name, unit, better, a?, b?, interval?: {ratio, low, high}}, others, differences: [{where, a?, b?}]}], onlyA, onlyB}',
+    '{ok, a, b, margin, tests: [{test, verdict: "better" | "worse" | "same" | "inconclusive", reason?, leftOut: {a, b}, primary: {name, unit, better, a?, b?, interval?: {ratio, low, high}}, others, differences: [{where, a?, b?}]}], onlyA, onlyB}',
   );
   withNats(command);
   withExamples(

@@ -20,17 +20,22 @@ function environmentOf({ events, summary, sharing, clampedTo }: RunResult): Reco
 const testOf = (events: readonly AnyRecorded[]): Test | undefined =>
   events.find((event) => event.name === 'RunQueued')?.data.test;
 
-/** The tests of a suite by name, each with what its completed runs measured. */
-export function measuredTests({ runs }: SuiteResults): Map<string, MeasuredTest> {
+/**
+ * The tests of a suite by name, each with what its completed runs measured.
+ * @param invalidToo also runs that were no measurement of the database
+ */
+export function measuredTests({ runs }: SuiteResults, invalidToo = false): Map<string, MeasuredTest> {
   const measured = new Map<string, MeasuredTest>();
   for (const run of runs) {
     const test = testOf(run.events);
     if (run.outcome !== 'completed' || run.summary === undefined || test === undefined) continue;
     const before = measured.get(run.test);
+    const isLeftOut = !invalidToo && run.summary.validity?.verdict === 'invalid';
     measured.set(run.test, {
       test,
       environment: before?.environment ?? environmentOf(run),
-      summaries: [...(before?.summaries ?? []), run.summary],
+      summaries: [...(before?.summaries ?? []), ...(isLeftOut ? [] : [run.summary])],
+      invalid: (before?.invalid ?? 0) + Number(isLeftOut),
     });
   }
   return measured;

@@ -2,13 +2,15 @@ import type { ComparedTest } from '@benchbus/results';
 import { METHOD } from '@benchbus/results';
 import type { Comparison } from '../domain/comparison.ts';
 import { comparedCells } from './comparison-cells.ts';
-import { marginText, SHOWN_DIFFERENCES } from './comparison-text.ts';
+import { leftOutText, marginText, SHOWN_DIFFERENCES } from './comparison-text.ts';
 
 /** A cell of a Markdown table, whatever it contains. */
 const cell = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('\n', ' ');
 const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
 
-function testLines({ test, verdict, reason, primary, others, differences }: ComparedTest): string[] {
+function testLines(compared: ComparedTest): string[] {
+  const { test, verdict, reason, primary, others, differences } = compared;
+  const leftOut = leftOutText(compared);
   const [name, ...numbers] = comparedCells(primary);
   const shown = differences.slice(0, SHOWN_DIFFERENCES);
   const more = differences.length - shown.length;
@@ -16,6 +18,7 @@ function testLines({ test, verdict, reason, primary, others, differences }: Comp
     `### ${test}: ${verdict}`,
     '',
     ...(reason === undefined ? [] : [reason, '']),
+    ...(leftOut === undefined ? [] : [leftOut, '']),
     '| metric | A | B | change |',
     '| --- | --- | --- | --- |',
     row([`**${name}**`, ...numbers]),

@@ -30,6 +30,17 @@ function differenceLines({ differences }: ComparedTest, paint: Paint): string[] 
   ];
 }
 
+/** Runs that were no measurement of the database, if there are any. */
+export function leftOutText({ leftOut: { a, b } }: ComparedTest): string | undefined {
+  if (a + b === 0) return undefined;
+  return `left out as invalid: ${a} of A, ${b} of B (--include-invalid compares them, too)`;
+}
+
+function leftOutLines(test: ComparedTest, paint: Paint): string[] {
+  const text = leftOutText(test);
+  return text === undefined ? [] : [paint('yellow', `  ${text}`)];
+}
+
 function testLines(test: ComparedTest, paint: Paint): string[] {
   const rows = table([['', 'A', 'B', 'CHANGE'], comparedCells(test.primary), ...test.others.map(comparedCells)]);
   const [head = '', primary = '', ...others] = rows.map((line) => `  ${line}`);
@@ -38,6 +49,7 @@ function testLines(test: ComparedTest, paint: Paint): string[] {
     paint('dim', head),
     paint('bold', primary),
     ...others,
+    ...leftOutLines(test, paint),
     ...differenceLines(test, paint),
   ];
 }

@@ -43,6 +43,10 @@ function openLoopRows({ scheduleLag, skippedTransactions }: WorkloadSummary): [s
   ];
 }
 
+/** Why it is no measurement of the database, a line a reason. */
+const validityRows = ({ validity }: WorkloadSummary): string[][] =>
+  (validity?.reasons ?? []).map(({ reason, detail }) => ['invalid', `${reason}: ${detail}`]);
+
 function summaryLines(summary: WorkloadSummary): string[] {
   const share = summary.transactions + summary.failedTransactions;
   const failed = share === 0 ? 0 : (100 * summary.failedTransactions) / share;
@@ -61,6 +65,7 @@ function summaryLines(summary: WorkloadSummary): string[] {
     ['tool', `${summary.tool} ${summary.toolVersion}`],
     ['percentiles from', percentilesFrom(summary)],
     ...openLoopRows(summary),
+    ...validityRows(summary),
     ...faultRows(summary),
   ]);
 }

@@ -52,7 +52,7 @@ describe('a report', () => {
   it('says what is invalid and why, what failed, and leaves out plots without data', () => {
     const invalid = result(1, {
       series: { source: 'tool-summary', points: [] },
-      validity: { verdict: 'invalid', reasons: ['noisy host: somebody else'] },
+      validity: { verdict: 'invalid', reasons: [{ reason: 'noisy host', detail: 'somebody else' }] },
     });
     const page = reportPage(report([run('t', 1, invalid), run('t', 2, undefined)]));
     expect(page).toContain('1 invalid');

@@ -4,6 +4,19 @@ import { instant } from './values.ts';
 
 const latency = (description: string) => z.number().meta({ description, 'x-unit': 'ms' });
 
+/** A verdict on a measurement, by what was seen of the machine and the load tool meanwhile. */
+export const validity = z.strictObject({
+  verdict: z.enum(['valid', 'invalid']).describe('Invalid: it tells of something else than the database'),
+  reasons: z
+    .array(
+      z.strictObject({
+        reason: z.enum(['client saturated', 'noisy host', 'interrupted']).describe('What spoils it'),
+        detail: z.string().describe('What was seen, with figures'),
+      }),
+    )
+    .describe('What speaks against it; none: it is valid'),
+});
+
 /** What a load tool measured. */
 export const workloadSummary = z.strictObject({
   tool: z.string().describe('Load tool'),
@@ -64,6 +77,9 @@ export const workloadSummary = z.strictObject({
     description: 'Connections of the load tool that a fault broke; not given: no faults were planned',
     'x-unit': 'count',
   }),
+  validity: validity
+    .optional()
+    .describe('Whether it is a measurement of the database, and why not; not given: nobody judged it'),
   faults: z.array(faultResult).optional().describe('What each fault of the test cost; not given: none was planned'),
 });
 export type WorkloadSummary = z.infer<typeof workloadSummary>;

@@ -12,6 +12,8 @@ export interface MeasuredTest {
   /** Versions, settings in effect, host: what may explain a difference. */
   readonly environment: Readonly<Record<string, unknown>>;
   readonly summaries: readonly WorkloadSummary[];
+  /** Runs that are left out, as they were no measurement of the database. */
+  readonly invalid?: number;
 }
 
 export interface ComparedMetric extends Metric {
@@ -23,6 +25,8 @@ export interface ComparedMetric extends Metric {
 
 export interface ComparedTest {
   readonly test: string;
+  /** Runs of each side that were left out as invalid. */
+  readonly leftOut: { readonly a: number; readonly b: number };
   /** Decides: `primary`'s verdict. */
   readonly verdict: Verdict;
   /** Why it is inconclusive, for people. */
@@ -74,6 +78,7 @@ export function compareTest(name: string, a: MeasuredTest, b: MeasuredTest, marg
   const verdict = verdictOf(primary.interval, primary.better, margin);
   return {
     test: name,
+    leftOut: { a: a.invalid ?? 0, b: b.invalid ?? 0 },
     verdict,
     ...(verdict === 'inconclusive' ? { reason: reasonOf(primary) } : {}),
     primary,

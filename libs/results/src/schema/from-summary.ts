@@ -24,7 +24,8 @@ export function resultFromSummary(summary: WorkloadSummary): ResultV1 {
     ...Object.fromEntries(told.map((one) => [one, summary[one]])),
     sources: Object.fromEntries(told.map((one) => [one, sourceOf(one, summary)])),
   };
-  const { startedAt, durationSeconds, latencyOf, sampledShare, toolStarts, connectionsLost, faults } = summary;
+  const { startedAt, durationSeconds, latencyOf, sampledShare, toolStarts, connectionsLost, validity, faults } =
+    summary;
   return {
     schema: RESULT_V1,
     tool: { name, version },
@@ -35,6 +36,7 @@ export function resultFromSummary(summary: WorkloadSummary): ResultV1 {
     ...(sampledShare === undefined ? {} : { sampling: { share: sampledShare } }),
     ...(toolStarts === undefined ? {} : { toolStarts }),
     ...(connectionsLost === undefined ? {} : { connectionsLost }),
+    ...(validity === undefined ? {} : { validity }),
     ...(faults === undefined ? {} : { faults }),
   };
 }

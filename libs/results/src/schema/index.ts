@@ -6,3 +6,4 @@ export type { Series, SeriesPoint } from './series.ts';
 export { RESULT_V1, resultV1, type Measured, type ResultV1 } from './result.v1.ts';
 export { resultFromSummary } from './from-summary.ts';
 export { resultJsonSchema } from './json-schema.ts';
+export { percentileCurve } from './percentiles.ts';

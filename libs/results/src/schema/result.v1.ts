@@ -1,4 +1,4 @@
-import { faultResult } from '@benchbus/events';
+import { faultResult, validity } from '@benchbus/events';
 import { z } from 'zod';
 import { environment } from './environment.ts';
 import { hdrHistogram } from './histogram.ts';
@@ -16,18 +16,6 @@ const sampling = z.strictObject({
     .gt(0)
     .lt(1)
     .meta({ description: 'Of the transactions, those that were logged', 'x-unit': 'factor' }),
-});
-
-const validity = z.strictObject({
-  verdict: z.enum(['valid', 'invalid']).describe('Whether it may be compared'),
-  reasons: z
-    .array(
-      z.strictObject({
-        reason: z.enum(['client saturated', 'noisy host', 'interrupted']).describe('Kind'),
-        detail: z.string().describe('Figures, for people'),
-      }),
-    )
-    .describe('Why not; empty: it is valid'),
 });
 
 const repeats = z.strictObject({

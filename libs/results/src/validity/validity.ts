@@ -1,13 +1,9 @@
+import type { WorkloadSummary } from '@benchbus/events';
 import { DEFAULT_LIMITS, type Observation, type ValidityLimits } from './observation.ts';
 
+export type Validity = NonNullable<WorkloadSummary['validity']>;
 /** Why a measurement does not tell about the database. */
-export type InvalidReason = 'client saturated' | 'noisy host' | 'interrupted';
-
-export interface Validity {
-  readonly verdict: 'valid' | 'invalid';
-  /** What speaks against it, with figures; empty for a valid one. */
-  readonly reasons: readonly { readonly reason: InvalidReason; readonly detail: string }[];
-}
+export type InvalidReason = Validity['reasons'][number]['reason'];
 
 const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
 const cores = (value: number): string => `${value.toFixed(2)} cores`;

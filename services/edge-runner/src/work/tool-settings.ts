@@ -1,6 +1,6 @@
 import type { Plan } from '@benchbus/suites';
 import type { EdgeRunnerConfig } from '../config.ts';
-import type { ToolSettings, WorkloadContext } from '../workloads/plugin.ts';
+import type { ToolSettings, WatchSettings, WorkloadContext } from '../workloads/plugin.ts';
 
 /** What the operator says about load tools. */
 export const toolSettings = (config: EdgeRunnerConfig): ToolSettings => ({
@@ -9,6 +9,20 @@ export const toolSettings = (config: EdgeRunnerConfig): ToolSettings => ({
     url: config.BENCHBUS_STROPPY_URL,
     downloadsDir: config.BENCHBUS_DOWNLOADS_DIR,
     timeoutMs: config.BENCHBUS_DOWNLOAD_TIMEOUT_MS,
+  },
+});
+
+/** What the operator says about watching them. */
+export const watchSettings = (config: EdgeRunnerConfig): WatchSettings => ({
+  intervalMs: config.BENCHBUS_METRICS_INTERVAL_MS,
+  limits: {
+    clientBusyShare: config.BENCHBUS_VALIDITY_CLIENT_BUSY,
+    stealShare: config.BENCHBUS_VALIDITY_STEAL,
+    foreignShare: config.BENCHBUS_VALIDITY_FOREIGN,
+    coTenantCores: config.BENCHBUS_VALIDITY_CO_TENANT_CORES,
+    cpuFactor: config.BENCHBUS_VALIDITY_CPU_FACTOR,
+    diskFactor: config.BENCHBUS_VALIDITY_DISK_FACTOR,
+    gapSeconds: config.BENCHBUS_VALIDITY_GAP_SECONDS,
   },
 });
 

@@ -13,7 +13,7 @@ import type { WorkloadContext, WorkloadVerdict } from '../workloads/plugin.ts';
 import { artifactsDir, attemptDir } from './attempt-dirs.ts';
 import { claimArtifacts } from './claim-artifacts.ts';
 import { loadFaults } from './load-faults.ts';
-import { poolModeOf, toolSettings } from './tool-settings.ts';
+import { poolModeOf, toolSettings, watchSettings } from './tool-settings.ts';
 import { labelsOf, type RunnerContext } from './runner-context.ts';
 import { progressTeller } from './task-lines.ts';
 import { unlessDied } from './unless-died.ts';
@@ -38,6 +38,7 @@ function workloadContext(context: RunnerContext, role: LoadRole, order: WorkOrde
     runId,
     poolMode: poolModeOf(role.plan),
     tools: toolSettings(config),
+    watch: watchSettings(config),
     secret: (ref) => secretOf(config.BENCHBUS_SECRETS, ref),
     ...loginOf(context, role, loadFaults(context, role, order.attempt)),
     ...(role.external ? { checkpoint: 'if permitted' as const } : {}),

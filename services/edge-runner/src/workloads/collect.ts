@@ -1,5 +1,9 @@
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { METRICS_FILE } from '@benchbus/results';
 import type { Workload } from '@benchbus/suites';
 import { probeFiles } from '../commit-probe/files.ts';
 import { readRecords } from '../faults/fault-records.ts';
@@ -12,6 +16,7 @@ import type { ArtifactFile, WorkloadContext, WorkloadVerdict } from './plugin.ts
 import { commandOf } from './run-tool.ts';
 import { knownServer } from './server-facts.ts';
 import { stepDir } from './step.ts';
+import { watchedMetrics } from './watched.ts';
 
 /** The whole result, by its schema. */
 export const RESULT_FILE = 'result.v1.json';
@@ -62,6 +67,15 @@ export async function collectOf<W extends Workload, P>(
   }
   if (context.faults !== undefined)
     await keep('faults.json', JSON_TYPE, json(await readRecords(context.dir, context.faults.faults.length)));
+  const metrics = watchedMetrics(context);
+  if (existsSync(metrics)) {
+    await pipeline(
+      createReadStream(metrics),
+      createGzip(),
+      createWriteStream(join(context.artifactsDir, METRICS_FILE)),
+    );
+    files.push({ name: METRICS_FILE, contentType: 'application/gzip' });
+  }
   files.push(...((await tool.keep?.(workload, context)) ?? []));
   const server = await knownServer(context);
   const { result, ...rest } = { result: undefined, ...verdict };

@@ -1,5 +1,5 @@
 import type { WorkloadSummary } from '@benchbus/events';
-import type { ResultV1 } from '@benchbus/results';
+import type { ResultV1, ValidityLimits } from '@benchbus/results';
 import type { ReleaseSettings } from '@benchbus/service';
 import type { Connection, Problem, SecretRef, Workload } from '@benchbus/suites';
 import type { LoadFaults } from '../faults/load-faults.ts';
@@ -39,11 +39,19 @@ export interface WorkloadContext {
   /** The operator's secret behind a reference. @throws BenchbusError SECRET_MISSING */
   readonly secret: (ref: SecretRef) => string;
   readonly mayCreate: () => Promise<void>;
+  /** How the measurement is watched; not given: it is not. */
+  readonly watch?: WatchSettings;
   /** What is broken while it measures; not given: nothing. */
   readonly faults?: LoadFaults;
   readonly progress: (progress: WorkloadProgress) => void;
   /** A line that the tool printed, for people who watch; once each. */
   readonly output: (line: string) => void;
+}
+
+/** What is looked at while a tool measures, and from where on the measurement is invalid. */
+export interface WatchSettings {
+  readonly intervalMs: number;
+  readonly limits: ValidityLimits;
 }
 
 export interface ToolSettings {

@@ -10,6 +10,7 @@ import { environment } from './environment.ts';
 import type { LoadTool } from './load-tool.ts';
 import type { Measurement, WorkloadContext } from './plugin.ts';
 import { askServer, knownServer } from './server-facts.ts';
+import { watched } from './watched.ts';
 import { runStep, stepDir, type StepName, type ToolStep } from './step.ts';
 
 /** Superusers may, and since version 15 members of `pg_checkpoint`. */
@@ -65,16 +66,22 @@ export async function runTool<W extends Workload, P>(
   const step = { name: 'measure', tool: tool.name, bin, ...(await tool.measure(program, workload, context)) } as const;
   const run = (both: AbortSignal) => runStep(step, context, both);
   const { faults } = context;
-  const { startedAt } =
+  const { value, validity } = await watched(workload, context, () =>
     faults === undefined
-      ? await run(signal)
-      : await underFaults(faults, context, { dir, durationMs: workload.durationMs, run }, signal);
+      ? run(signal)
+      : underFaults(faults, context, { dir, durationMs: workload.durationMs, run }, signal),
+  );
+  const { startedAt } = value;
   await mkdir(context.artifactsDir, { recursive: true });
   const argv = await commandOf(context, 'measure');
   const parsed = await tool.parse({ workload, program, context, dir, startedAt, argv });
   const server = (await knownServer(context)) ?? (await askServer(context, bin, signal));
   const summary = summaryOf(parsed.measured, server.serverVersion, startedAt);
   const [setupSeconds, warmupSeconds] = [await secondsOf(context, 'init'), await secondsOf(context, 'warm-up')];
+  const judged = {
+    ...(validity === undefined ? {} : { validity }),
+    ...(parsed.faults === undefined ? {} : { faults: [...parsed.faults] }),
+  };
   const result: ResultV1 = {
     schema: RESULT_V1,
     ...parsed.measured,
@@ -83,7 +90,7 @@ export async function runTool<W extends Workload, P>(
     ...(warmupSeconds === undefined ? {} : { warmupSeconds }),
     command: argv,
     environment: { ...server, loadNode: environment() },
-    ...(parsed.faults === undefined ? {} : { faults: [...parsed.faults] }),
+    ...judged,
   };
-  return { summary: parsed.faults === undefined ? summary : { ...summary, faults: [...parsed.faults] }, result };
+  return { summary: { ...summary, ...judged }, result };
 }

@@ -54,7 +54,9 @@ const reasons = (runs: readonly ReportRun[]): Html[] =>
     ...(run.problem
       ? [html`<p class="bad"><code>${run.runId}</code> ${run.problem.code}: ${run.problem.message}</p>`]
       : []),
-    ...(result?.validity?.reasons ?? []).map((reason) => html`<p class="bad"><code>${run.runId}</code> ${reason}</p>`),
+    ...(result?.validity?.reasons ?? []).map(
+      ({ reason, detail }) => html`<p class="bad"><code>${run.runId}</code> ${reason}: ${detail}</p>`,
+    ),
   ]);
 
 function types(runs: readonly Measured[]): Html | undefined {

@@ -16,6 +16,8 @@ export interface StepCommand {
  * to work between the step's surroundings and the runner's.
  */
 export interface StepHost {
+  /** Whether steps run beside the runner, so that /proc tells them, and all others' processes, apart; and with no limit of their own. */
+  readonly isThisMachine: boolean;
   /** Whose rights a step runs with that is a program of the runner's own, which `user`, as others run, may not reach. */
   ownUser(user: LocalUser): LocalUser;
   /** Starts the wrapper; `gone` resolves with its exit code when it has ended, undefined after a signal. */

@@ -13,6 +13,7 @@ const NEVER = new AbortController().signal;
 
 /** Steps of load tools as containers of the runner's own image in the load node's pod: under its limits, and in its network. */
 export class DockerStepHost implements StepHost {
+  readonly isThisMachine = false;
   readonly #pod: Pod;
 
   constructor(pod: Pod) {

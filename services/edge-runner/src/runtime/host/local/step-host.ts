@@ -8,6 +8,7 @@ import type { StepCommand, StepHost } from '../step-host.ts';
 
 /** Steps as process groups of this machine; the mark `started` holds the group's id. */
 export class LocalStepHost implements StepHost {
+  readonly isThisMachine = true;
   readonly #own = new Map<string, number>();
 
   /** The runner's: its program lies wherever it was put, maybe in a home folder. */

@@ -1,0 +1,38 @@
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { validityOf, type Validity } from '@benchbus/results';
+import type { Workload } from '@benchbus/suites';
+import { availableCores } from '../domain/available-cores.ts';
+import { metricsFile, observe } from '../observe/observe.ts';
+import type { WorkloadContext } from './plugin.ts';
+import { stepDir } from './step.ts';
+
+const dirOf = ({ dir }: Pick<WorkloadContext, 'dir'>): string => join(dir, 'watch');
+
+/** What was seen each second, uncompressed. */
+export const watchedMetrics = (context: Pick<WorkloadContext, 'dir'>): string => metricsFile(dirOf(context));
+
+/** Runs the measured step, and tells whether it was a measurement of the database; undefined: nobody watched. */
+export async function watched<T>(
+  workload: Workload,
+  context: WorkloadContext,
+  run: () => Promise<T>,
+): Promise<{ readonly value: T; readonly validity: Validity | undefined }> {
+  const { watch, steps, runId, connection, password, poolMode } = context;
+  if (watch === undefined) return { value: await run(), validity: undefined };
+  const dir = stepDir(context, 'measure');
+  const { value, observation } = await observe(
+    {
+      dir: dirOf(context),
+      run: runId,
+      availableCores: availableCores(workload, !steps.isThisMachine, cpus().length),
+      toolCpu: () => steps.cpuSeconds({ dir }),
+      // A session of a pool is one less for the load.
+      database: poolMode === undefined ? { ...connection, password, where: 'metrics' } : undefined,
+      seesProcesses: steps.isThisMachine,
+      intervalMs: watch.intervalMs,
+    },
+    run,
+  );
+  return { value, validity: validityOf(observation, watch.limits) };
+}
