@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +55,9 @@ export async function scratchNode() {
 
 export const PASSWORD = 'a-secret-of-tests-0123456789';
 
+/** Of this test file alone: what a set-up finds of its own run and node it ends, and files run beside each other. */
+const SCRATCH_RUN = `test-${randomBytes(4).toString('hex')}`;
+
 export interface ContextOptions {
   readonly plan: Plan;
   readonly node: PlannedNode;
@@ -72,7 +76,7 @@ export const labelsFor = (runId: string, node: string) => ({
 
 /** What the executor needs, for a node of a test. */
 export async function launchContext(options: ContextOptions): Promise<LaunchContext> {
-  const { plan, node, nodeDir, attempt = 1, runId = 'test', deadline = Date.now() + 60_000 } = options;
+  const { plan, node, nodeDir, attempt = 1, runId = SCRATCH_RUN, deadline = Date.now() + 60_000 } = options;
   const user = await resolveLocalUser(undefined);
   return {
     ...{ plan, node, runId, attempt, deadline },
@@ -106,7 +110,7 @@ export async function scratchServer(nodeDir: string, plan: Plan = testPlan()): P
     password: PASSWORD,
     user: await resolveLocalUser(undefined),
     steps: context.host.steps as LocalHost['steps'],
-    labels: labelsFor('test', node.name),
+    labels: labelsFor(SCRATCH_RUN, node.name),
     mayCreate: context.mayCreate,
     proof,
   };
