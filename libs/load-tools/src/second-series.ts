@@ -7,6 +7,8 @@ interface Second {
   max: number;
 }
 
+const EMPTY: Second = { transactions: 0, failed: 0, sum: 0, max: 0 };
+
 const milli = (micros: number): number => Math.round(micros) / 1000;
 
 /** Transactions by the second in which they ended: memory grows with the length of the run alone. */
@@ -33,15 +35,23 @@ export class SecondSeries {
     second.max = Math.max(second.max, micros);
   }
 
-  /** @param share of the transactions that were added: throughput is scaled up */
-  points(share = 1): SeriesPoint[] {
-    return [...this.#seconds]
-      .sort(([a], [b]) => a - b)
-      .map(([second, { transactions, failed, sum, max }]) => ({
+  /**
+   * Every second of the measured part, those in which nothing ended included: an outage is to be seen. One that the part ends in
+   * is there if most of it is, at the rate of its own length.
+   * @param durationSeconds length of the measured part
+   * @param share of the transactions that were added: throughput is scaled up
+   */
+  points(durationSeconds: number, share = 1): SeriesPoint[] {
+    const count = Math.max(1, Math.round(durationSeconds));
+    return Array.from({ length: count }, (_, second) => {
+      const { transactions, failed, sum, max } = this.#seconds.get(second) ?? EMPTY;
+      const length = share * (second === count - 1 ? Math.min(1, durationSeconds - second) : 1);
+      return {
         second,
-        tps: Math.round((transactions / share) * 1000) / 1000,
-        ...(failed === 0 ? {} : { failedTps: Math.round((failed / share) * 1000) / 1000 }),
+        tps: milli((transactions / length) * 1000),
+        ...(failed === 0 ? {} : { failedTps: milli((failed / length) * 1000) }),
         ...(transactions === 0 ? {} : { latencyAverageMs: milli(sum / transactions), latencyMaxMs: milli(max) }),
-      }));
+      };
+    });
   }
 }

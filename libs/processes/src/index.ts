@@ -14,4 +14,6 @@ export { allPids, bootId, linkOf } from './proc-files.ts';
 export { identify, isAlive } from './process-id.ts';
 export type { ProcessId } from './process-id.ts';
 export { signalGroup, signalProcess } from './signal.ts';
+export { statOf } from './stat.ts';
+export type { ProcessStat } from './stat.ts';
 export { waitForDeath } from './wait-for-death.ts';

@@ -5,8 +5,8 @@ import { parseCpuSeconds } from './cpu-seconds.ts';
 
 describe('/proc/<pid>/stat', () => {
   const rest = `S 17 4711 1 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 ${123_456} 99 100`;
-  it.each(['sleep', 'a b', ':) (x)', ') R 1 2'])('gives start time and group of (%s)', (name) => {
-    expect(parseStat(`1234 (${name}) ${rest}`)).toEqual({ startTime: '123456', group: 4711 });
+  it.each(['sleep', 'a b', ':) (x)', ') R 1 2'])('gives start time, group and parent of (%s)', (name) => {
+    expect(parseStat(`1234 (${name}) ${rest}`)).toEqual({ startTime: '123456', group: 4711, parent: 17 });
   });
   it.each(['Z', 'X'])('of a process in state %s is that of a dead one', (state) => {
     expect(parseStat(`1234 (sleep) ${rest.replace('S', state)}`)).toBeUndefined();

@@ -4,6 +4,7 @@ export interface ProcessStat {
   /** Clock ticks since boot. */
   readonly startTime: string;
   readonly group: number;
+  readonly parent: number;
 }
 
 /**
@@ -12,10 +13,10 @@ export interface ProcessStat {
  */
 export function parseStat(text: string): ProcessStat | undefined {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [state, , group] = fields;
+  const [state, parent, group] = fields;
   const startTime = fields[19];
   if (state === undefined || state === 'Z' || state === 'X' || startTime === undefined) return undefined;
-  return { startTime, group: Number(group) };
+  return { startTime, group: Number(group), parent: Number(parent) };
 }
 
 /** Of a living process. */

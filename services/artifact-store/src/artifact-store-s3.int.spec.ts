@@ -9,7 +9,7 @@ import { unfinished } from './adapters/s3/multipart.ts';
 import { S3 } from './adapters/s3/s3.ts';
 import { s3Settings } from './adapters/s3/s3-settings.ts';
 import { configSchema } from './config.ts';
-import type { Upload } from './domain/claim.ts';
+import { artifactKey, type Upload } from './domain/claim.ts';
 import { s3Env } from './testing/s3-env.ts';
 import { StoreWorld, uploadOf } from './testing/store-world.ts';
 
@@ -175,10 +175,16 @@ describe('a large file', () => {
       const [part] = await partsOf(upload);
       await fetch(part?.url ?? '', { method: 'PUT', body: content.subarray(0, 5 * MIB) });
     }
+    // One that arrived whole, and nobody asked about again.
+    const alone = uploadOf(during.upload.runId, 'alone');
+    expect((await world.put(alone, 'alone')).status).toBe(200);
+    const object = () => existsSync(objectOf(artifactKey('suite-1', alone)));
+    expect(object()).toBe(true);
     const keys = async () => (await unfinished(admin, '')).map(({ key }) => key.split('/')[1]);
     expect(new Set(await keys())).toEqual(new Set(runs));
     await world.released(during.upload.runId);
     await vi.waitFor(async () => expect(await keys()).not.toContain(during.upload.runId), 10_000);
+    await vi.waitFor(() => expect(object()).toBe(false), 10_000);
     await expect(partsOf(during.upload)).rejects.toMatchObject({ code: 'RUN_RELEASED' });
     await service.stop();
     await world.released(before.upload.runId);
@@ -228,6 +234,20 @@ describe('S3 that cannot be used', () => {
     expect(said).not.toContain(s3.secretAccessKey);
     expect(said).not.toContain('not-the-secret');
   });
+
+  it('because it hangs is told to who asks within its time', async () => {
+    const impatient = await world.spawn({ ...s3Env(s3, BUCKET), ...SETTINGS, S3_TIMEOUT_MS: '300' });
+    await service.stop();
+    const upload = uploadOf(await world.run(), 'frozen');
+    s3.signal('SIGSTOP');
+    try {
+      await expect(world.ask(upload)).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' });
+    } finally {
+      s3.signal('SIGCONT');
+    }
+    service = await world.spawn({ ...s3Env(s3, BUCKET), ...SETTINGS });
+    await impatient.stop();
+  }, 60_000);
 
   it('because it is down is told to who asks, and everything goes on when it is back', async () => {
     const upload = uploadOf(await world.run(), 'patient');

@@ -24,7 +24,7 @@ import {
   type Rejection,
   type RunFacts,
 } from './domain/artifact.ts';
-import { artifactKey, claimFault, ownerOfKey, runPrefix, type Upload } from './domain/claim.ts';
+import { artifactIdOfKey, artifactKey, claimFault, ownerOfKey, runPrefix, type Upload } from './domain/claim.ts';
 import { ownerOf } from './domain/owner.ts';
 import { UploadError } from './domain/upload-error.ts';
 
@@ -67,11 +67,12 @@ export class ArtifactStore {
       await this.#reject(upload, run, fault);
       throw new BenchbusError(fault);
     }
-    if (this.#working.has(upload.claim.artifactId) || (await this.#recover(upload, run))) return {};
+    const { backend } = this.#options;
+    if (this.#working.has(upload.claim.artifactId)) return {};
+    if (backend.verifiesAtOnce(upload) && (await this.#recover(upload, run))) return {};
     // Nothing that begins now would be ended.
     if (run.released)
       throw new UploadError('RUN_RELEASED', { message: 'the run is released', where: `run ${upload.runId}` });
-    const { backend } = this.#options;
     const key = artifactKey(run.suiteId, upload);
     return (await backend.offer(key, upload)) ?? this.#putTogether(upload, run, key);
   }
@@ -122,7 +123,17 @@ export class ArtifactStore {
 
   /** The run is over and released: nothing of it arrives any more. */
   async abandon(suiteId: string, runId: string): Promise<void> {
-    await this.#options.backend.abandon(runPrefix(suiteId, runId));
+    const { backend, log, logger } = this.#options;
+    const prefix = runPrefix(suiteId, runId);
+    await backend.abandon(prefix);
+    // What arrived whole, and was never asked about again, has no fact, and so no retention.
+    for (const key of await backend.keys(prefix)) {
+      const artifactId = artifactIdOfKey(key);
+      const artifact = artifactId && artifactOf(await log.read(subjects.artifact(artifactId)));
+      if (!artifact || artifact.is === 'stored') continue;
+      await backend.delete(key);
+      logger.warn({ key }, 'an object that nobody recorded was removed');
+    }
   }
 
   /** The same of what was released while nobody looked: what no run of this log began is left alone. */
@@ -214,13 +225,16 @@ export class ArtifactStore {
 
   async #record(upload: Upload, run: RunFacts): Promise<void> {
     const key = artifactKey(run.suiteId, upload);
-    const { log, logger } = this.#options;
+    const { backend, log, logger } = this.#options;
     await decideAndAppend(log, subjects.artifact(upload.claim.artifactId), (history) =>
       decideStored(history, { ...upload, run, key }, this.#now()),
     );
     this.#mismatches.delete(upload.claim.artifactId);
     // Another upload of the artifact may have been rejected meanwhile: then this is not kept, and the sender is told.
-    if ((await this.#known(upload)) === 'stored') logger.info({ key, bytes: upload.claim.bytes }, 'artifact stored');
+    const { is } = artifactOf(await log.read(subjects.artifact(upload.claim.artifactId)));
+    if (is === 'rejected') await backend.delete(key);
+    await this.#known(upload);
+    logger.info({ key, bytes: upload.claim.bytes }, 'artifact stored');
   }
 
   async #mismatch(upload: Upload, run: RunFacts, problem: Problem): Promise<void> {

@@ -57,6 +57,7 @@ export async function startArtifactStore({ bus, config, logger }: Context): Prom
     log: bus.log,
     abandon: (suiteId, runId) => store.abandon(suiteId, runId),
     abandonReleased: () => store.abandonReleased(),
+    urlMs: config.BENCHBUS_ARTIFACTS_URL_SECONDS * 1000,
     logger: logger.child({ name: 'abandoned' }),
     retryMs: config.BENCHBUS_ARTIFACTS_RETRY_MS,
   });

@@ -50,12 +50,13 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
   const { config, bus, logger, instance, signal } = service;
   const { BENCHBUS_RUN: runId, BENCHBUS_NODE: node, BENCHBUS_START_TIMEOUT_MS: startTimeoutMs } = config;
   requireLog(config, bus.log.incarnation);
-  const secrets = Object.entries(config.BENCHBUS_SECRETS);
-  hideSecretValues(Object.fromEntries(secrets.map(([name, value]) => [`SECRET ${name}`, value])));
+  const given = Object.entries(config.BENCHBUS_SECRETS);
+  hideSecretValues(Object.fromEntries(given.map(([name, value]) => [`SECRET ${name}`, value])));
+  const secrets = [...secretsOf(config), ...given.map(([, value]) => value)];
   const logs = createLogPublisher({
     telemetry: bus.telemetry,
     ...{ runId, node },
-    secrets: [...secretsOf(config), ...secrets.map(([, value]) => value)],
+    secrets,
     clock: () => Date.now(),
   });
   const untap = publishRunnerLog(logger, logs);
@@ -74,6 +75,7 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
     config,
     bus,
     logger,
+    secrets,
     logs,
     taskLines,
     role,

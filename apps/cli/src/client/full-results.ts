@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { json } from 'node:stream/consumers';
+import type { ArtifactSource } from '@benchbus/audit';
 import { resultFromSummary, resultV1, type ResultV1 } from '@benchbus/results';
 import type { RunResult, SuiteResults } from '../domain/suite-results.ts';
 
@@ -18,30 +19,30 @@ function imagesOf({ events }: RunResult): Record<string, string> {
   return images;
 }
 
-async function stored(run: RunResult, artifactsDir: string): Promise<ResultV1 | undefined> {
+/** @throws what the source does, SyntaxError, ZodError */
+async function stored(run: RunResult, source: ArtifactSource): Promise<ResultV1 | undefined> {
   const key = run.artifacts.find(({ name }) => name === RESULT_FILE)?.key;
-  if (key === undefined) return undefined;
-  const text = await readFile(join(artifactsDir, key), 'utf8').catch(() => undefined);
-  try {
-    // Of a later version, or damaged (`audit` says so): then what the log has.
-    return resultV1.safeParse(JSON.parse(text ?? 'null')).data;
-  } catch {
-    return undefined;
-  }
+  const bytes = key === undefined ? undefined : await source.read(key);
+  return bytes && resultV1.parse(await json(bytes as Readable));
 }
 
 /**
- * The whole result of each run that measured something, by its id: the stored file, or, where that is out of reach (another
- * store than a folder here, a run from before there were such files), as much as the log tells.
+ * The whole result of each run that measured something, by its id: the stored file, or, where that is out of reach (no store
+ * answers, a run from before there were such files), as much as the log tells.
+ * @param onLoss hears of a stored file that could not be read
  */
 export async function fullResults(
   { runs }: Pick<SuiteResults, 'runs'>,
-  artifactsDir: string | undefined,
+  source: ArtifactSource | undefined,
+  onLoss: (runId: string, why: string) => void = () => undefined,
 ): Promise<ReadonlyMap<string, ResultV1>> {
   const found = new Map<string, ResultV1>();
   for (const run of runs) {
     if (run.summary === undefined) continue;
-    const whole = artifactsDir === undefined ? undefined : await stored(run, artifactsDir);
+    const whole = await (source && stored(run, source))?.catch((error: unknown) => {
+      onLoss(run.runId, error instanceof Error ? error.message : String(error));
+      return undefined;
+    });
     const result = whole ?? resultFromSummary(run.summary);
     const images = imagesOf(run);
     const { environment } = result;

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { SuiteResults } from '../domain/suite-results.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { fullResults } from './full-results.ts';
+import { artifactSource } from './read-artifact.ts';
 import { resultsJson } from '../render/results-json.ts';
 import { endText, resultsText } from '../render/results-text.ts';
 import type { RunToEndOptions } from './run-to-end.ts';
@@ -35,7 +36,7 @@ export async function runAndPrint(
   };
   const { exitCode, results } = await runToEnd(bus, { ...options, paint: paintErr, onKept });
   if (json) {
-    const full = await fullResults(results, artifactsDir);
+    const full = await fullResults(results, await artifactSource(bus, artifactsDir));
     out(JSON.stringify({ ok: exitCode === 0, ...resultsJson(results, artifactsDir, full) }));
     return exitCode;
   }

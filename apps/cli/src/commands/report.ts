@@ -2,12 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import type { EventBus } from '@benchbus/events';
 import { findConnection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
+import { fullResults } from '../client/full-results.ts';
+import { artifactSource } from '../client/read-artifact.ts';
 import { loadSuiteEvents, suiteSubject } from '../client/load-suite-events.ts';
 import { compareSides, parseMargin } from '../domain/comparison.ts';
 import { measuredTests } from '../domain/measured-tests.ts';
 import { suiteResults } from '../domain/suite-results.ts';
 import { EXIT } from '../exit-codes.ts';
-import { readResults } from '../report/read-results.ts';
 import { reportPage } from '../report/report-page.ts';
 import { testsOf } from '../report/report.ts';
 import { programVersion } from '../version.ts';
@@ -29,13 +30,15 @@ const resultsOf = async (bus: EventBus, suiteId: string) => suiteResults(suiteId
 export const report: Run<ReportArgs> = async ({ suite, against, failOn, out, json, nats }, { env, ...context }) => {
   for (const id of against === undefined ? [suite] : [suite, against]) suiteSubject(id); // refused before a server is needed
   const margin = parseMargin(failOn);
-  const page = await withBus(findConnection(nats, env), async (bus) => {
+  const connection = findConnection(nats, env);
+  const page = await withBus(connection, async (bus) => {
     const results = await resultsOf(bus, suite);
     const warn = (runId: string, why: string) => context.err(`${runId}: only its summary can be shown (${why})`);
+    const full = await fullResults(results, await artifactSource(bus, connection.artifactsDir), warn);
     const side = (suiteId: string) => ({ suiteId, test: undefined });
     return reportPage({
       suite: results,
-      tests: testsOf(await readResults(bus, results.runs, warn)),
+      tests: testsOf(results.runs.map((run) => ({ run, result: full.get(run.runId) }))),
       comparison:
         against === undefined
           ? undefined

@@ -1,6 +1,7 @@
 import { findConnection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
 import { fullResults } from '../client/full-results.ts';
+import { artifactSource } from '../client/read-artifact.ts';
 import { loadSuiteEvents, suiteOf, suiteSubject } from '../client/load-suite-events.ts';
 import type { RunResult, SuiteResults } from '../domain/suite-results.ts';
 import { suiteResults } from '../domain/suite-results.ts';
@@ -30,19 +31,16 @@ export const results: Run<ResultsArgs> = async ({ id, timeline, json, nats }, co
   suiteSubject(id); // refused before a server is needed
   const connection = findConnection(nats, context.env);
   const { artifactsDir } = connection;
-  const { all, runId } = await withBus(connection, async (bus) => {
-    const named = await suiteOf(bus, id);
-    return { ...named, all: suiteResults(named.suiteId, await loadSuiteEvents(bus, named.suiteId)) };
+  const { found, runId, full } = await withBus(connection, async (bus) => {
+    const { suiteId, runId } = await suiteOf(bus, id);
+    const all = suiteResults(suiteId, await loadSuiteEvents(bus, suiteId));
+    const found = { ...all, runs: all.runs.filter((run) => runId === undefined || run.runId === runId) };
+    return { found, runId, full: json ? await fullResults(found, await artifactSource(bus, artifactsDir)) : undefined };
   });
-  const runs = all.runs.filter((run) => runId === undefined || run.runId === runId);
-  const found = { ...all, runs };
-  const [only] = runs;
-  const state: State = runId === undefined ? all.state : (only?.outcome ?? all.state);
-  if (json) {
-    const full = await fullResults(found, artifactsDir);
-    context.out(JSON.stringify({ ok: state === 'completed', ...resultsJson(found, artifactsDir, full) }));
-  }
-  if (!json) context.out(resultsText(found, context.paint, { artifactsDir, timeline: timeline || runs.length === 1 }));
+  const { runs } = found;
+  const state: State = runId === undefined ? found.state : (runs[0]?.outcome ?? found.state);
+  if (full) context.out(JSON.stringify({ ok: state === 'completed', ...resultsJson(found, artifactsDir, full) }));
+  else context.out(resultsText(found, context.paint, { artifactsDir, timeline: timeline || runs.length === 1 }));
   return exitOf(state);
 };
 

@@ -27,6 +27,12 @@ export interface Report {
   readonly createdBy: string;
 }
 
+/** What counts for a test's numbers: completed, and a measurement of the database. */
+export const countedResults = ({ runs }: Pick<ReportTest, 'runs'>): ResultV1[] =>
+  runs.flatMap(({ run, result }) =>
+    run.outcome === 'completed' && result !== undefined && result.validity?.verdict !== 'invalid' ? [result] : [],
+  );
+
 const planOf = (events: readonly AnyRecorded[]): Plan | undefined =>
   events.find((event) => event.name === 'PlacementPlanned')?.data.plan;
 

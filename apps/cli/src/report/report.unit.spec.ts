@@ -12,15 +12,15 @@ describe('a report', () => {
   it('has every plot, each with data, and lines in it', () => {
     const page = reportPage(report([...four, run('large', 1, result(2))]));
     expect(captions(page)).toEqual([
-      ['Every run, and the 95 % interval of each test&#39;s mean (the axis does not begin at 0)', '5'],
+      ['Every valid run, and the 95 % interval of each test&#39;s mean (the axis does not begin at 0)', '5'],
       ['Stages of each run', '10'],
       ['Throughput over time', '40'],
       ['Mean latency over time', '40'],
-      ['Latency over time, 95th percentile', '40'],
+      ['Longest latency of each second', '40'],
       ['Latency by percentile', '16'],
       ['Throughput over time', '10'],
       ['Mean latency over time', '10'],
-      ['Latency over time, 95th percentile', '10'],
+      ['Longest latency of each second', '10'],
       ['Latency by percentile', '4'],
     ]);
     const svgs = page.match(/<svg[\s\S]*?<\/svg>/g) ?? [];

@@ -62,6 +62,6 @@ export function measuredByCommand(reader: CommandReader, measuredSeconds: number
     total: counted(all, measuredSeconds),
     types: [...reader.types].map(([name, type]) => ({ name, ...counted(type, measuredSeconds) })),
     histogram: toHdr(all.histogram, 'every-transaction'),
-    series: { source: 'every-transaction', points: reader.seconds.points() },
+    series: { source: 'every-transaction', points: reader.seconds.points(measuredSeconds) },
   };
 }

@@ -93,7 +93,7 @@ export function measuredByPgbench(
     ...(rateTps === undefined ? {} : { openLoop: openLoopOf(report, lag, options) }),
     ...(share === undefined ? {} : { sampling: { share } }),
     histogram: toHdr(histogram, source),
-    series: { source, points: seconds?.points(share) ?? [] },
+    series: { source, points: seconds?.points(durationSeconds, share) ?? [] },
     ...(measured === undefined
       ? {}
       : {

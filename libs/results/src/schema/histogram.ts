@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { source } from './measures.ts';
 
 /** A whole distribution, to be merged and read by any HdrHistogram library. */
-export const hdrHistogram = z.strictObject({
+export const hdrHistogram = z.object({
   source: source.describe('Where the counts come from'),
   encoding: z.literal('HdrHistogram-V2-deflate-base64').describe('How `data` is written'),
   unit: z.literal('us').describe('Unit of the values: microseconds'),

@@ -34,10 +34,10 @@ const measuresShape = {
 };
 
 /** What was measured of all transactions, or of one type. */
-export const measures = z.strictObject(measuresShape);
+export const measures = z.object(measuresShape);
 export type Measures = z.infer<typeof measures>;
 
-export const typeMeasures = z.strictObject({
+export const typeMeasures = z.object({
   name: z.string().min(1).describe('Type of transaction, as the tool calls it'),
   ...measuresShape,
 });

@@ -4,7 +4,7 @@ const ms = (description: string) => z.number().min(0).optional().meta({ descript
 const count = (description: string) => z.int().min(0).optional().meta({ description, 'x-unit': 'count' });
 
 /** Transactions come by the clock; latencies count from when one was due, so that a queue is in them. */
-export const openLoop = z.strictObject({
+export const openLoop = z.object({
   rateTps: z.number().positive().meta({ description: 'The rate asked for', 'x-unit': 'transactions/s' }),
   scheduleLagAverageMs: ms('How late transactions began, mean'),
   scheduleLagP50Ms: ms('How late transactions began, 50th percentile'),

@@ -10,7 +10,7 @@ export const RESULT_V1 = 'benchbus.io/result/v1';
 
 const seconds = (description: string) => z.number().min(0).meta({ description, 'x-unit': 's' });
 
-const sampling = z.strictObject({
+const sampling = z.object({
   share: z
     .number()
     .gt(0)
@@ -18,7 +18,7 @@ const sampling = z.strictObject({
     .meta({ description: 'Of the transactions, those that were logged', 'x-unit': 'factor' }),
 });
 
-const repeats = z.strictObject({
+const repeats = z.object({
   index: z.int().min(1).meta({ description: 'Which one, from 1', 'x-unit': 'count' }),
   times: z.int().min(1).meta({ description: 'How many there are', 'x-unit': 'count' }),
 });
@@ -46,11 +46,11 @@ const measuredShape = {
     .meta({ description: 'Starts of the load tool, with faults', 'x-unit': 'count' }),
   connectionsLost: z.int().min(0).optional().meta({ description: 'Connections lost, with faults', 'x-unit': 'count' }),
 };
-export const measured = z.strictObject(measuredShape);
+export const measured = z.object(measuredShape);
 export type Measured = z.infer<typeof measured>;
 
 /** The result of one run, version 1: fields may be added, none is removed or changes its meaning. */
-export const resultV1 = z.strictObject({
+export const resultV1 = z.object({
   schema: z.literal(RESULT_V1).describe('Name and version of this schema'),
   ...measuredShape,
   startedAt: z.iso.datetime().describe('Start of the measured part; UTC, RFC 3339'),

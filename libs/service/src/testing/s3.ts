@@ -15,6 +15,8 @@ export interface TestS3 {
   readonly folder: string;
   /** Dies at once, in the middle of whatever it does; what lies in the folder stays. */
   kill(): Promise<void>;
+  /** SIGSTOP: it takes connections and says nothing; SIGCONT: it goes on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
   /** After `kill`: the same port and folder. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -67,6 +69,7 @@ export async function startS3(buckets: readonly string[], host = '127.0.0.1'): P
     accessKeyId,
     secretAccessKey,
     folder,
+    signal: (signal) => void child.process.kill(signal),
     kill: async () => void (await child.stop('SIGKILL')),
     restart: async () => {
       child = await start();

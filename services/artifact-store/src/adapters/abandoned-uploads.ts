@@ -8,6 +8,8 @@ export interface AbandonedUploadsOptions {
   /** The same of all that were released before. */
   readonly abandonReleased: () => Promise<void>;
   readonly logger: Logger;
+  /** How long a URL may still be used after the release: then it is looked again. */
+  readonly urlMs: number;
   /** Pause before what failed is tried again. */
   readonly retryMs: number;
 }
@@ -20,6 +22,7 @@ export class AbandonedUploads {
   readonly #options: AbandonedUploadsOptions;
   #following: Following | undefined;
   #timer: NodeJS.Timeout | undefined;
+  readonly #timers = new Set<NodeJS.Timeout>();
   #working: Promise<void> = Promise.resolve();
   #stopped = false;
 
@@ -35,7 +38,10 @@ export class AbandonedUploads {
       from: 'now',
       onEvent: (event) => {
         const runId = event.subject.split('.')[2] ?? '';
-        if (event.name === 'RunReleased') this.#try(() => this.#options.abandon(event.correlation, runId));
+        if (event.name !== 'RunReleased') return;
+        const abandon = () => this.#try(() => this.#options.abandon(event.correlation, runId));
+        abandon();
+        this.#later(abandon);
       },
     });
     this.#try(this.#options.abandonReleased);
@@ -44,8 +50,17 @@ export class AbandonedUploads {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    for (const timer of this.#timers) clearTimeout(timer);
     await this.#following?.stop();
     await this.#working;
+  }
+
+  #later(act: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      act();
+    }, this.#options.urlMs);
+    this.#timers.add(timer);
   }
 
   #try(act: () => Promise<void>): void {

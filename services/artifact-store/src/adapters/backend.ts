@@ -18,6 +18,8 @@ export interface Link {
 export interface Backend {
   /** Reads what is there and compares, or asks the store for the checksum it took itself. */
   verify(key: string, expected: Expected): Promise<'absent' | 'same' | 'different'>;
+  /** Whether `verify` takes no longer than an answer may: else it is called behind one. */
+  verifiesAtOnce(upload: Upload): boolean;
   /** Where the sender puts what is still missing; undefined if nothing is: then `putTogether`. */
   offer(key: string, upload: Upload): Promise<UploadOffer | undefined>;
   /** Makes one of the parts that have arrived; fine if that was done. */
@@ -25,6 +27,8 @@ export interface Backend {
   link(key: string, artifactId: string): Promise<Link>;
   /** Fine if there is nothing. */
   delete(key: string): Promise<void>;
+  /** Of whole files whose keys begin so. */
+  keys(prefix: string): Promise<string[]>;
   /** Keys of which something has arrived, but not all; where such a thing is kept at all. */
   unfinished(): Promise<string[]>;
   /** Nothing more comes for keys that begin so: what arrived of unfinished ones goes. */

@@ -44,6 +44,10 @@ export function ownerOfKey(key: string): { readonly suiteId: string; readonly ru
   return ids.success && rest.length === 3 ? ids.data : undefined;
 }
 
+/** The artifact of a key that was made so. */
+export const artifactIdOfKey = (key: string): string | undefined =>
+  ownerOfKey(key) === undefined ? undefined : token.safeParse(key.split('/')[3]).data;
+
 /** Begins the keys of a run's artifacts. */
 export const runPrefix = (suiteId: string, runId: string): string => `${suiteId}/${runId}/`;
 

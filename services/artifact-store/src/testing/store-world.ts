@@ -55,7 +55,8 @@ export class StoreWorld extends ServiceWorld {
 
   /** Where to put it; undefined if it is stored already. */
   async ask(upload: Upload): Promise<{ url: string; headers: Record<string, string> } | undefined> {
-    return (await this.bus.questions.ask(artifactUpload, upload)).upload;
+    // Hundreds at once wait for each other; a runner would ask again.
+    return (await this.bus.questions.ask(artifactUpload, upload, { timeoutMs: 30_000 })).upload;
   }
 
   async put(upload: Upload, body: string): Promise<Response> {

@@ -1,12 +1,13 @@
 import { valuesOf, type Canary, type MetricsTable, type Observation } from '@benchbus/results';
 import type { HostCpu } from './proc.ts';
+import type { RunProcess } from './run-processes.ts';
 
 /** What was noted before and after the measurement. */
 export interface Marks {
   readonly startedAt: number;
   readonly cpu: HostCpu | undefined;
-  /** CPU seconds by run; undefined: other processes cannot be seen from here. */
-  readonly runs: Readonly<Record<string, number>> | undefined;
+  /** Of all runs; undefined: other processes cannot be seen from here. */
+  readonly processes: readonly RunProcess[] | undefined;
   readonly canary: Canary | undefined;
 }
 
@@ -18,18 +19,41 @@ function longestGap({ rows }: MetricsTable, from: number, to: number): number {
   return times.reduce((longest, at, index) => Math.max(longest, at - (times[index - 1] ?? at)), 0) / 1000;
 }
 
-const growth = (before: Marks, after: Marks, run: string): number =>
-  Math.max(0, (after.runs?.[run] ?? 0) - (before.runs?.[run] ?? 0));
+const keyOf = ({ pid, startTime }: RunProcess): string => `${pid}:${startTime}`;
+const sum = (processes: readonly RunProcess[]): number =>
+  processes.reduce((total, { cpuSeconds }) => total + cpuSeconds, 0);
 
-/** Of the machine's CPU time, what nobody of this run used. */
+/**
+ * CPU seconds of a run's processes between the marks. What ended meanwhile is in its parent's time, if that lives; if it does not
+ * (a server was killed), nobody can tell, and `isWhole` is false.
+ */
+export function growthOf(
+  before: readonly RunProcess[],
+  after: readonly RunProcess[],
+  run: string,
+): { readonly seconds: number; readonly isWhole: boolean } {
+  const of = (processes: readonly RunProcess[]) => processes.filter((process) => process.run === run);
+  const alive = new Set(of(after).map(keyOf));
+  const livingPids = new Set(of(after).map(({ pid }) => pid));
+  const told = of(before).filter((process) => alive.has(keyOf(process)) || livingPids.has(process.parent));
+  return { seconds: Math.max(0, sum(of(after)) - sum(told)), isWhole: told.length === of(before).length };
+}
+
+/** Of the machine's CPU time, what nobody of this run used; undefined: nobody can tell. */
 function foreignShare(before: Marks, after: Marks, run: string, toolSeconds: number): number | undefined {
-  if (before.cpu === undefined || after.cpu === undefined || before.runs === undefined || after.runs === undefined)
-    return undefined;
-  const total = after.cpu.total - before.cpu.total;
-  if (total <= 0) return undefined;
-  const busy = after.cpu.busy - before.cpu.busy;
+  const total = after.cpu && before.cpu && after.cpu.total - before.cpu.total;
+  if (!total || !before.cpu || !after.cpu || !before.processes || !after.processes) return undefined;
+  const own = growthOf(before.processes, after.processes, run);
   // The load tool has ended, and its time with it.
-  return Math.max(0, busy - growth(before, after, run) - toolSeconds) / total;
+  return own.isWhole ? Math.max(0, after.cpu.busy - before.cpu.busy - own.seconds - toolSeconds) / total : undefined;
+}
+
+function coTenants(before: Marks, after: Marks, run: string, seconds: number): Observation['coTenants'] {
+  const [were = [], are = []] = [before.processes, after.processes];
+  return [...new Set(are.map((process) => process.run))]
+    .filter((other) => other !== run)
+    .map((other) => ({ run: other, usedCores: growthOf(were, are, other).seconds / Math.max(1e-9, seconds) }))
+    .filter(({ usedCores }) => usedCores > 0);
 }
 
 export interface Seen {
@@ -46,7 +70,6 @@ export function observationOf({ run, availableCores, before, after, metrics }: S
   const usedCores = mean(valuesOf(metrics, 'loadToolCpuCores'));
   const stealCores = after.cpu && before.cpu && after.cpu.steal - before.cpu.steal;
   const total = after.cpu && before.cpu && after.cpu.total - before.cpu.total;
-  const others = Object.keys(after.runs ?? {}).filter((other) => other !== run);
   return {
     measuredSeconds,
     longestGapSeconds: longestGap(metrics, before.startedAt, after.startedAt),
@@ -55,9 +78,7 @@ export function observationOf({ run, availableCores, before, after, metrics }: S
       stealShare: stealCores === undefined || !total ? undefined : Math.max(0, stealCores) / total,
       foreignShare: foreignShare(before, after, run, (usedCores ?? 0) * measuredSeconds),
     },
-    coTenants: others
-      .map((other) => ({ run: other, usedCores: growth(before, after, other) / Math.max(1e-9, measuredSeconds) }))
-      .filter(({ usedCores: used }) => used > 0),
+    coTenants: coTenants(before, after, run, measuredSeconds),
     before: before.canary,
     after: after.canary,
   };

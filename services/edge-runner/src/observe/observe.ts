@@ -7,7 +7,7 @@ import { canary } from './canary.ts';
 import { DatabaseSampler } from './database-sample.ts';
 import { HEADER, rowOf } from './metrics-table.ts';
 import { observationOf, type Marks } from './observation-of.ts';
-import { cpuByRun } from './run-processes.ts';
+import { runProcesses } from './run-processes.ts';
 import { hostSample, type Sample } from './sample.ts';
 
 export interface ObserveOptions {
@@ -40,7 +40,7 @@ async function marks({ dir, seesProcesses }: ObserveOptions, moment: 'before' | 
   const seen: Marks = {
     startedAt: Date.now(),
     cpu: hostSample().cpu,
-    runs: seesProcesses ? Object.fromEntries(cpuByRun()) : undefined,
+    processes: seesProcesses ? runProcesses() : undefined,
     canary: probe,
   };
   return moment === 'before' ? seen : { ...seen, canary: await canary(dir) };

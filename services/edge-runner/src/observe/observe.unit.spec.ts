@@ -1,7 +1,8 @@
 import { parseMetrics, valuesOf } from '@benchbus/results';
 import { describe, expect, it } from 'vitest';
 import { HEADER, rowOf } from './metrics-table.ts';
-import { observationOf, type Marks } from './observation-of.ts';
+import { growthOf, observationOf, type Marks } from './observation-of.ts';
+import type { RunProcess } from './run-processes.ts';
 import type { Sample } from './sample.ts';
 
 const sample = (second: number, more: Partial<Sample> = {}): Sample => ({
@@ -44,22 +45,42 @@ describe('the table of metrics', () => {
 });
 
 describe('the observation', () => {
-  const mark = (second: number, runs: Record<string, number> | undefined): Marks => ({
+  const of = (run: string, pid: number, cpuSeconds: number, parent = 1): RunProcess => ({
+    ...{ run, pid, cpuSeconds, parent },
+    startTime: String(pid),
+  });
+  const mark = (second: number, processes: RunProcess[] | undefined): Marks => ({
     startedAt: second * 1000,
     cpu: { busy: second, iowait: 0, steal: 0, total: second * 2 },
-    runs,
+    processes,
     canary: undefined,
   });
   const metrics = parseMetrics(table(...Array.from({ length: 11 }, (_, second) => sample(second))));
   const seen = { run: 'r1', availableCores: 2, metrics };
 
   it('tells what the tool used, what others used, and whose they were', () => {
-    const found = observationOf({ ...seen, before: mark(0, { r1: 1, r2: 5 }), after: mark(10, { r1: 3, r2: 9 }) });
+    const found = observationOf({
+      ...seen,
+      before: mark(0, [of('r1', 10, 1), of('r2', 20, 5)]),
+      after: mark(10, [of('r1', 10, 3), of('r2', 20, 9)]),
+    });
     expect(found.client).toEqual({ usedCores: 0.5, availableCores: 2 });
     // 10 s of work on 20 s of CPU time; 2 s of it the run's processes', 5 s the load tool's.
     expect(found.host.foreignShare).toBeCloseTo(3 / 20, 6);
     expect(found.coTenants).toEqual([{ run: 'r2', usedCores: 0.4 }]);
     expect(found.longestGapSeconds).toBe(1);
+  });
+
+  it('counts children that ended as their parents do, and does not guess where a parent was killed', () => {
+    const before = [of('r1', 10, 1), of('r1', 11, 4, 10), of('r1', 30, 7), of('r1', 31, 2, 30)];
+    // 11 ended, and is in 10's time; 12 is new.
+    const reaped = [of('r1', 10, 1 + 4 + 2), of('r1', 12, 1, 10), of('r1', 30, 7), of('r1', 31, 2, 30)];
+    expect(growthOf(before, reaped, 'r1')).toEqual({ seconds: 3, isWhole: true });
+    // 30 was killed with its child.
+    const killed = [of('r1', 10, 7), of('r1', 12, 1, 10)];
+    expect(growthOf(before, killed, 'r1')).toEqual({ seconds: 3, isWhole: false });
+    const found = observationOf({ ...seen, before: mark(0, before), after: mark(10, killed) });
+    expect(found.host.foreignShare).toBeUndefined();
   });
 
   it('tells of gaps, and leaves out what cannot be seen', () => {

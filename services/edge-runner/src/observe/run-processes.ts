@@ -1,14 +1,36 @@
-import { allPids, cpuSecondsOf, environmentOf } from '@benchbus/processes';
+import { allPids, cpuSecondsOf, environmentOf, statOf } from '@benchbus/processes';
+
+/** A process of a run, and the CPU time it has used, that of children that ended and were waited for included. */
+export interface RunProcess {
+  readonly pid: number;
+  /** With it, the same process. */
+  readonly startTime: string;
+  readonly parent: number;
+  readonly run: string;
+  readonly cpuSeconds: number;
+}
+
+interface Found extends Omit<RunProcess, 'run'> {
+  readonly run: string | undefined;
+}
 
 /**
- * CPU seconds by run, of processes that carry a run's label; those of ended children are their parents'. Looks at every process
- * of this machine: some milliseconds, so before and after a measurement, not during it.
+ * Every process of this machine that carries a run's label, or descends from one that does: PostgreSQL's children overwrite their
+ * environment. Some milliseconds, so before and after a measurement, not during it.
  */
-export function cpuByRun(): ReadonlyMap<string, number> {
-  const found = new Map<string, number>();
+export function runProcesses(): RunProcess[] {
+  const all = new Map<number, Found>();
   for (const pid of allPids()) {
+    const stat = statOf(pid);
+    if (stat === undefined) continue;
+    const { startTime, parent } = stat;
     const run = environmentOf(pid)?.get('BENCHBUS_RUN');
-    if (run !== undefined) found.set(run, (found.get(run) ?? 0) + cpuSecondsOf(pid));
+    all.set(pid, { pid, startTime, parent, run, cpuSeconds: cpuSecondsOf(pid) });
   }
-  return found;
+  const runOf = (found: Found | undefined): string | undefined =>
+    found === undefined ? undefined : (found.run ?? runOf(all.get(found.parent)));
+  return [...all.values()].flatMap((found) => {
+    const run = runOf(found);
+    return run === undefined ? [] : [{ ...found, run }];
+  });
 }

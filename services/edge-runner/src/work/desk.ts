@@ -5,6 +5,7 @@ import { outcomeOf, unfinished } from '../domain/edge-view.ts';
 import type { Claim, Outcome, WorkKind } from '../domain/kind.ts';
 import { refusal, type WorkId } from '../domain/may-create.ts';
 import { RunnerStopping } from '../runtime/process/runner-stopping.ts';
+import { safeProblem } from './safe-problem.ts';
 import { abortOn } from './abort-on.ts';
 import { insistOnLog } from './insist-on-log.ts';
 import type { RunnerContext } from './runner-context.ts';
@@ -74,7 +75,7 @@ export class Desk {
   }
 
   async #carryOut(work: WorkId, claim: Claim, deadline: string | undefined): Promise<Outcome> {
-    const { bus, subject, watch, logger, taskLines } = this.#context;
+    const { bus, subject, watch, logger, secrets, taskLines } = this.#context;
     const { kind, attempt } = work;
     using abort = abortOn(this.#context, work, deadline);
     const mayCreate = async () => {
@@ -90,7 +91,7 @@ export class Desk {
     taskLines.tell(`claimed: ${kind}, attempt ${attempt}, of runner ${claim.data.instance}`);
     const draft = await this.#worker.work(order).catch((error: unknown) => {
       if (error instanceof RunnerStopping) throw error;
-      const problem = problemOf(error);
+      const problem = safeProblem(problemOf(error), secrets);
       logger.warn(
         { ...problem, err: problem.code === 'INTERNAL' ? error : undefined, kind, attempt },
         'the work failed',

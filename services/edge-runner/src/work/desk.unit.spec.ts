@@ -1,4 +1,4 @@
-import { NatsUnreachable, subjects, type EventBus } from '@benchbus/events';
+import { BenchbusError, NatsUnreachable, subjects, type EventBus } from '@benchbus/events';
 import { createMemoryBus } from '@benchbus/events/testing';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
@@ -45,6 +45,7 @@ async function deskAt(worker: Pick<Worker, 'work'>) {
     },
     bus: { log },
     logger: pino({ level: 'silent' }),
+    secrets: ['the-operators-secret'],
     taskLines: createTaskLines(),
     role: { kind: 'database', node: { name: 'pg' } },
     subject: SUBJECT,
@@ -62,7 +63,8 @@ async function deskAt(worker: Pick<Worker, 'work'>) {
       data: { attempt, problem },
     });
   const names = async () => (await bus.log.read(SUBJECT)).map(({ name }) => name);
-  return { desk: new Desk(context, { ...worker, failed }), outage, stopping, names };
+  const facts = () => bus.log.read(SUBJECT);
+  return { desk: new Desk(context, { ...worker, failed }), outage, stopping, names, facts };
 }
 
 const done: Worker['work'] = ({ attempt, claim }) =>
@@ -102,4 +104,21 @@ it('what a log that is away keeps from being told is left to the next runner whe
   stopping.abort();
   await expect(answer).rejects.toThrow(RunnerStopping);
   expect(await names()).toEqual(['SetupStarted']);
+});
+
+it('a failed tool that prints a secret leaves none in the log', async () => {
+  const { desk, facts } = await deskAt({
+    work: () =>
+      Promise.reject(
+        new BenchbusError({
+          code: 'TOOL_FAILED',
+          message: 'said: the-operators-secret',
+          hint: 'the-operators-secret?',
+        }),
+      ),
+  });
+  await expect(desk.perform('database', 1)).resolves.toMatchObject({ outcome: { name: 'DatabaseFailed' } });
+  const text = JSON.stringify(await facts());
+  expect(text).toContain('TOOL_FAILED');
+  expect(text).not.toContain('the-operators-secret');
 });

@@ -13,6 +13,8 @@ export interface RunnerContext {
   readonly config: EdgeRunnerConfig & { readonly BENCHBUS_INSTALLATION: string };
   readonly bus: EventBus;
   readonly logger: Logger;
+  /** What must never leave this process in words: passwords, the operator's secrets. */
+  readonly secrets: readonly string[];
   /** What people who watch see of the node's programs. */
   readonly logs: LogPublisher;
   /** What people see at the task in the engine: a few lines. */

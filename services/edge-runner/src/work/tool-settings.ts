@@ -22,7 +22,8 @@ export const watchSettings = (config: EdgeRunnerConfig): WatchSettings => ({
     coTenantCores: config.BENCHBUS_VALIDITY_CO_TENANT_CORES,
     cpuFactor: config.BENCHBUS_VALIDITY_CPU_FACTOR,
     diskFactor: config.BENCHBUS_VALIDITY_DISK_FACTOR,
-    gapSeconds: config.BENCHBUS_VALIDITY_GAP_SECONDS,
+    // One look may be late; three are a gap, however seldom one looks.
+    gapSeconds: Math.max(config.BENCHBUS_VALIDITY_GAP_SECONDS, (3 * config.BENCHBUS_METRICS_INTERVAL_MS) / 1000),
   },
 });
 

@@ -7,6 +7,7 @@ import { isKilledByFault } from '../faults/killed-note.ts';
 import type { ProcessEnded } from '../runtime/host/process-host.ts';
 import { insistOnLog } from './insist-on-log.ts';
 import type { RunnerContext } from './runner-context.ts';
+import { safeProblem } from './safe-problem.ts';
 
 type DatabaseRole = Extract<NodeRole, { kind: 'database' }>;
 
@@ -33,7 +34,7 @@ export function watchProcesses(context: RunnerContext, role: DatabaseRole): Proc
   const watched = new Map<ProcessKind, Promise<void>>();
 
   const report = async ({ kind }: PlannedProcess, { code, said, problem }: ProcessEnded): Promise<void> => {
-    const died = problem ?? processDied({ node, address, kind, code, said });
+    const died = safeProblem(problem ?? processDied({ node, address, kind, code, said }), context.secrets);
     if ((await insistOnLog(context, () => watch.read())).overBy !== undefined) return;
     await insistOnLog(context, () =>
       decideAndAppend(bus.log, subject, (history) => {

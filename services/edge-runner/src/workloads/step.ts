@@ -77,7 +77,10 @@ export async function runStep(step: StepOf, context: WorkloadContext, signal: Ab
   if (!over && !hideRest) await publishRest(follow === 'stderr' ? files.stdout : files.stderr, context);
   const stderr = await readFile(files.stderr, 'utf8').catch(() => '');
   const failure = end.kind === 'exited' && end.code === 0 ? await failureOf(step, files.stdout) : undefined;
-  const problem = judgeEnd({ tool: step.tool, step: step.name, failure, limitMs: step.limitMs }, end, stderr);
+  const { startedAt, endedAt } = await readStep(dir);
+  const tookMs = startedAt && endedAt && endedAt.getTime() - startedAt.getTime();
+  const judged = { tool: step.tool, step: step.name, failure, limitMs: step.limitMs, tookMs };
+  const problem = judgeEnd(judged, end, stderr);
   if (problem === undefined) return end;
   const error = new BenchbusError(problem);
   throw problem.code === 'TOOL_FAILED' ? await blame(step, context, error) : error;

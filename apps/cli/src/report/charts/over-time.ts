@@ -51,5 +51,5 @@ export const throughputOverTime = (runs: readonly NamedSeries[]): Figure | undef
 export const latencyOverTime = (runs: readonly NamedSeries[]): Figure | undefined =>
   overTime(runs, { caption: 'Mean latency over time', label: 'ms', of: (point) => point.latencyAverageMs });
 
-export const tailOverTime = (runs: readonly NamedSeries[]): Figure | undefined =>
-  overTime(runs, { caption: 'Latency over time, 95th percentile', label: 'ms', of: (point) => point.latencyP95Ms });
+export const longestOverTime = (runs: readonly NamedSeries[]): Figure | undefined =>
+  overTime(runs, { caption: 'Longest latency of each second', label: 'ms', of: (point) => point.latencyMaxMs });

@@ -34,7 +34,7 @@ export function repeats(tests: readonly RepeatedTest[], label: string): Figure |
   const dots = tests.flatMap(({ values }, index) => values.map((value) => [index, value]));
   const intervals = tests.flatMap(({ interval }, index) => (interval ? [[index, interval.low, interval.high]] : []));
   return figureOf(
-    `Every run, and the 95 % interval of each test's mean (the axis does not begin at 0)`,
+    `Every valid run, and the 95 % interval of each test's mean (the axis does not begin at 0)`,
     dots.length,
     () =>
       svgOf({

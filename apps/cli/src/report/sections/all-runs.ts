@@ -4,11 +4,11 @@ import { repeats } from '../charts/repeats.ts';
 import { timeline, type RunStages } from '../charts/stages.ts';
 import { html, type Html } from '../html.ts';
 import { figureHtml } from '../page.ts';
-import type { Report, ReportRun, ReportTest } from '../report.ts';
+import { countedResults, type Report, type ReportRun, type ReportTest } from '../report.ts';
 
-function tpsOf({ name, runs }: ReportTest) {
-  const values = runs.flatMap(({ run, result }) => (run.outcome === 'completed' && result ? [result.total.tps] : []));
-  return { name, values, interval: meanInterval(values) };
+function tpsOf(test: ReportTest) {
+  const values = countedResults(test).map(({ total }) => total.tps);
+  return { name: test.name, values, interval: meanInterval(values) };
 }
 
 function stagesOf(runs: readonly ReportRun[]): RunStages[] {
@@ -25,7 +25,7 @@ function stagesOf(runs: readonly ReportRun[]): RunStages[] {
   });
 }
 
-/** All runs beside each other: every repeat with its test's interval, and what the time went into. */
+/** All runs beside each other: every valid one with its test's interval, and what the time went into. */
 export function allRuns({ tests }: Report): Html {
   const figures = [repeats(tests.map(tpsOf), 'transactions/s'), timeline(stagesOf(tests.flatMap(({ runs }) => runs)))];
   return html`<h2>All runs</h2>

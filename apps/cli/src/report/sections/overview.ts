@@ -1,7 +1,7 @@
 import { statisticsOf } from '@benchbus/results';
 import { formatCount, formatLatency } from '../../render/format.ts';
 import { html, htmlTable, type Html } from '../html.ts';
-import type { Report, ReportTest } from '../report.ts';
+import { countedResults, type Report, type ReportTest } from '../report.ts';
 
 const ms = (value: number | undefined): string => (value === undefined ? '–' : formatLatency(value));
 
@@ -11,11 +11,12 @@ const middle = (values: readonly (number | undefined)[]): number | undefined => 
   return known.length === 0 ? undefined : statisticsOf(known).median;
 };
 
-function row({ name, runs }: ReportTest): (string | Html)[] {
-  const results = runs.flatMap(({ run, result }) => (run.outcome === 'completed' && result ? [result] : []));
+function row(test: ReportTest): (string | Html)[] {
+  const { name, runs } = test;
+  const results = countedResults(test);
   const tps = results.map(({ total }) => total.tps);
   const spread = tps.length < 2 ? undefined : statisticsOf(tps).relativeDeviation;
-  const invalid = results.filter(({ validity }) => validity?.verdict === 'invalid').length;
+  const invalid = runs.filter(({ result }) => result?.validity?.verdict === 'invalid').length;
   return [
     name,
     `${results.length} of ${runs.length}`,
@@ -33,8 +34,8 @@ export function overview({ suite, tests, createdBy }: Report): Html {
   const head = ['Test', 'Runs', 'tps', 'Spread', 'p50', 'p95', 'p99', ''];
   return html`<h1>${suite.name}</h1>
     <p class="dim">
-      suite <code>${suite.suiteId}</code>, ${suite.state}; by ${createdBy}. Medians of completed runs; the spread is the
-      standard deviation over the mean.
+      suite <code>${suite.suiteId}</code>, ${suite.state}; by ${createdBy}. Medians of completed runs that are valid;
+      the spread is the standard deviation over the mean.
     </p>
     ${suite.problems.map(({ code, message }) => html`<p class="bad">${code}: ${message}</p>`)}
     ${htmlTable(head, tests.map(row))}`;

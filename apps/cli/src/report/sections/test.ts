@@ -1,6 +1,6 @@
 import { percentileCurve, type ResultV1 } from '@benchbus/results';
 import { formatCount, formatLatency } from '../../render/format.ts';
-import { latencyOverTime, tailOverTime, throughputOverTime } from '../charts/over-time.ts';
+import { latencyOverTime, longestOverTime, throughputOverTime } from '../charts/over-time.ts';
 import { percentileCurves } from '../charts/percentiles.ts';
 import { html, htmlTable, type Html } from '../html.ts';
 import { figureHtml } from '../page.ts';
@@ -84,7 +84,7 @@ export function testSection({ name, runs, plan }: ReportTest): Html {
   const figures = [
     throughputOverTime(series),
     latencyOverTime(series),
-    tailOverTime(series),
+    longestOverTime(series),
     percentileCurves(curves),
   ].flatMap((figure) => (figure === undefined ? [] : [figureHtml(figure)]));
   return html`<section>

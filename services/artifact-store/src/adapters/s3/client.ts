@@ -12,7 +12,13 @@ export function s3Client(settings: S3Settings, endpoint: string | undefined): S3
     // We say which checksum a file has; the SDK's own CRC would have to be known by whoever uses a presigned URL.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: { connectionTimeout: Math.min(5_000, timeoutMs), requestTimeout: timeoutMs },
+    // Silence is a failure, in the answer's body, too: without the second the SDK only warns.
+    requestHandler: {
+      connectionTimeout: Math.min(5_000, timeoutMs),
+      requestTimeout: timeoutMs,
+      throwOnRequestTimeout: true,
+      socketTimeout: timeoutMs,
+    },
     maxAttempts: 3,
   });
 }

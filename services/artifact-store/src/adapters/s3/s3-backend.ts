@@ -4,6 +4,7 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
   NotFound,
 } from '@aws-sdk/client-s3';
 import type { UploadOffer } from '@benchbus/events';
@@ -35,9 +36,14 @@ export class S3Backend implements Backend {
     );
   }
 
+  verifiesAtOnce({ claim }: Upload): boolean {
+    return claim.bytes <= this.#s3.settings.multipartBytes;
+  }
+
   async offer(key: string, upload: Upload): Promise<UploadOffer | undefined> {
-    const { multipartBytes } = this.#s3.settings;
-    if (upload.claim.bytes <= multipartBytes) return { upload: await this.#presigner.put(key, upload) };
+    if (this.verifiesAtOnce(upload)) return { upload: await this.#presigner.put(key, upload) };
+    // Put together before a crash: only what it is has to be looked at.
+    if ((await this.#head(key))?.bytes === upload.claim.bytes) return undefined;
     const next = await namedEffect('artifact-parts', () => nextParts(this.#s3, key, upload));
     if (next.parts.length === 0) return undefined;
     const now = next.parts.slice(0, PARTS_AN_ANSWER);
@@ -99,6 +105,21 @@ export class S3Backend implements Backend {
         client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })),
       ),
     );
+  }
+
+  async keys(prefix: string): Promise<string[]> {
+    return this.#s3.call('ListObjectsV2', async (client, bucket) => {
+      const found: string[] = [];
+      for (let token: string | undefined, more = true; more;) {
+        const page: ListObjectsV2CommandOutput = await client.send(
+          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }),
+        );
+        found.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
+        token = page.NextContinuationToken;
+        more = page.IsTruncated === true && token !== undefined;
+      }
+      return found;
+    });
   }
 
   async unfinished(): Promise<string[]> {

@@ -47,6 +47,13 @@ describe('the end of pgbench', () => {
     expect(judgeEnd({ tool: 'pgbench', step: 'measure' }, exited(code), '')).toMatchObject({ code: 'INTERRUPTED' });
   });
 
+  it('by the time limit is told as such; killed before it, it was interrupted', () => {
+    const limited = { tool: 'go-tpc', step: 'measure', limitMs: 60_000 };
+    expect(judgeEnd({ ...limited, tookMs: 60_100 }, exited(124), '')).toMatchObject({ code: 'TOOL_STUCK' });
+    expect(judgeEnd({ ...limited, tookMs: 75_100 }, exited(137), '')).toMatchObject({ code: 'TOOL_STUCK' });
+    expect(judgeEnd({ ...limited, tookMs: 3_000 }, exited(137), '')).toMatchObject({ code: 'INTERRUPTED' });
+  });
+
   it('without an exit code is an interruption', () => {
     expect(
       judgeEnd({ tool: 'pgbench', step: 'measure' }, { kind: 'vanished', startedAt: new Date(0) }, ''),

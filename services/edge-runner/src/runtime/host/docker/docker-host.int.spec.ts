@@ -108,7 +108,7 @@ describe.skipIf(lacks !== undefined)(`processes as containers${lacks === undefin
   });
 
   it('are killed at once, with all that they started', async () => {
-    await hosted.start(sh('sleep 1000 & trap "" TERM; wait'));
+    await hosted.start(sh('trap "" TERM; sleep 1000 & wait'));
     await hosted.stop({ signal: 'SIGTERM', graceMs: 200 });
     expect(await hosted.untilEnded(never)).toMatchObject({ code: 137 });
     await expect(hosted.untilEnded(never)).resolves.toBeDefined();
