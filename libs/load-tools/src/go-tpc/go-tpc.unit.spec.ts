@@ -31,6 +31,13 @@ describe('the output of go-tpc', () => {
     resultV1.parse({ schema: RESULT_V1, ...measured, startedAt: startedAt.toISOString() });
   });
 
+  it('tells no series where a second is missing in it: nobody knows which', () => {
+    const lines = fixture('normal').split(/(?<=\n)/);
+    const [first = -1, next = -1] = lines.flatMap((line, at) => (line.startsWith('[Current] DELIVERY') ? [at] : []));
+    const without = [...lines.slice(0, first), ...lines.slice(next)].join('');
+    expect(measuredByGoTpc(without, 'v1.0.12').series.points).toEqual([]);
+  });
+
   it('counts errors by type, beside what succeeded', () => {
     const { total, types } = measuredByGoTpc(fixture('errors'), 'v1.0.12');
     expect(total).toMatchObject({ transactions: 1601, failedTransactions: 7 });

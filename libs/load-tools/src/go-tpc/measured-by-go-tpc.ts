@@ -42,6 +42,13 @@ function pointOf(interval: readonly GoTpcLine[], second: number): SeriesPoint {
 }
 
 /**
+ * It prints nothing for a second without transactions, nor when one was: with one missing (or two taken for one, as their names
+ * go on ascending) nobody can tell which is which. The last second stands in the summary alone.
+ */
+const isGapless = (intervals: readonly unknown[], durationSeconds: number): boolean =>
+  intervals.length >= Math.floor(durationSeconds) - 1;
+
+/**
  * What go-tpc measured of TPC-C. It tells latencies by type alone, from a histogram of one significant digit between 1 ms and
  * 16 s; those of the whole are the new-order transaction's, which TPC-C is about.
  * @throws BenchbusError TOOL_OUTPUT_INCOMPLETE
@@ -64,6 +71,6 @@ export function measuredByGoTpc(stdout: string, version: string): Measured {
     ...{ durationSeconds, total },
     latencyOf: HEADLINE.toLowerCase(),
     types: typesOf(summary, durationSeconds),
-    series: { source: 'tool-summary', points: intervals.map(pointOf) },
+    series: { source: 'tool-summary', points: isGapless(intervals, durationSeconds) ? intervals.map(pointOf) : [] },
   };
 }
