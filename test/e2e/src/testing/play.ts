@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { endOf, expectNothingLeft, faultsIn, firstRunId } from './clean-run.ts';
 import { historyOf, suiteEnd } from './history.ts';
 import type { Installation } from './installation.ts';
-import { allSharedMemory, orphanedSharedMemory } from './shared-memory.ts';
+import { allSharedMemory, expectNoOrphansBut } from './shared-memory.ts';
 
 /** Long: ten nodes on two cores that others may use, too. */
 const END_MS = 400_000;
@@ -28,7 +28,7 @@ export async function play(
   suite: { readonly name: string },
   onAsked: (runId: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<Played> {
-  const before = new Set(allSharedMemory());
+  const before = allSharedMemory();
   const file = join(installation.stateDir, `${suite.name}.json`);
   writeFileSync(file, JSON.stringify(suite));
   const asked = await installation.cli('run', file, '--json').finished;
@@ -44,7 +44,7 @@ export async function play(
   const reclaimed = history.flatMap((event) => (event.name === 'NodeDestroyed' ? event.data.reclaimed : []));
   expect(reclaimed).toEqual([]);
   expectNothingLeft(installation, firstRunId(suiteId, suite));
-  expect(orphanedSharedMemory().filter((one) => !before.has(one))).toEqual([]);
+  await expectNoOrphansBut(before);
   const ready = history.flatMap((event) =>
     event.name === 'DatabaseReady' ? [[event.subject.split('.').at(-1) ?? '', event.data] as const] : [],
   );
