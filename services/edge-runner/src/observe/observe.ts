@@ -1,5 +1,6 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseMetrics, type Observation } from '@benchbus/results';
 import type { Login } from '../probes/query.ts';
 import { readIfThere, writeWhole } from '../runtime/process/files.ts';
@@ -58,26 +59,13 @@ async function sampleUntil(options: ObserveOptions, stop: AbortSignal): Promise<
   };
   let before = await look();
   while (!stop.aborted) {
-    await untilNext(before.at, intervalMs, stop);
+    const wait = Math.max(1, before.at + intervalMs - Date.now());
+    await delay(wait, undefined, { signal: stop }).catch(() => undefined);
     const now = await look();
     if (now.at > before.at) await appendFile(metrics, `${rowOf(before, now)}\n`);
     before = now;
   }
   await server?.close();
-}
-
-/** At whole multiples of the interval, so that slow looks do not add up. */
-function untilNext(last: number, intervalMs: number, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      stop.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, Math.max(1, last + intervalMs - Date.now()));
-    stop.addEventListener('abort', done, { once: true });
-    if (stop.aborted) done();
-  });
 }
 
 /**
