@@ -1,3 +1,4 @@
+export { buildInfo, type BuildInfo } from './build/build-info.ts';
 export { baseConfig } from './config/base-config.ts';
 export type { BaseConfig } from './config/base-config.ts';
 export { loadConfig } from './config/load-config.ts';
@@ -27,6 +28,7 @@ export {
 export { resolveSecret } from './secrets/resolve-secret.ts';
 export type { SecretReference, SecretSources } from './secrets/resolve-secret.ts';
 export type { RunningService, ServiceContext, ServiceDefinition } from './service.ts';
+export { startTelemetry } from './telemetry/start-telemetry.ts';
 export { span } from './telemetry/span.ts';
 export { cachedDownload, listedChecksum, type Download } from './download/cached-download.ts';
 export {

@@ -1,5 +1,6 @@
 export * from './config/index.ts';
 export * from './contracts.ts';
+export * from './edge-protocol.ts';
 export * from './engine-reached.ts';
 export * from './hatchet-client.ts';
 export * from './insist.ts';

@@ -1,21 +1,3 @@
-import { renameSync, writeFileSync } from 'node:fs';
-import { probeFiles } from './files.ts';
-import { readBack } from './read-back.ts';
-import { readSettings } from './settings.ts';
-import { writeRows } from './write-rows.ts';
+import { runCommitProbe } from './run.ts';
 
-/**
- * The commit probe: a program of its own beside the load tool, in the folder of its step. It outlives the runner, and is
- * ended by a file `stop` in its folder. Ends with 0 when it could read its rows back.
- */
-const settings = readSettings(process.env);
-const dir = process.cwd();
-await writeRows(settings, dir);
-try {
-  const { present } = probeFiles(dir);
-  writeFileSync(`${present}.new`, JSON.stringify(await readBack(settings)));
-  renameSync(`${present}.new`, present);
-} catch (error) {
-  process.stderr.write(`commit probe: the rows could not be read back: ${(error as Error).message}\n`);
-  process.exitCode = 1;
-}
+process.exitCode = await runCommitProbe(process.env);

@@ -1,16 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { BenchbusError } from '@benchbus/events';
 import type { Connection } from '@benchbus/suites';
 import { probeFiles, READY } from '../commit-probe/files.ts';
+import { probeProgram } from '../commit-probe/program.ts';
 import { environmentOf } from '../commit-probe/settings.ts';
 import { detachedStep, type StepEnd } from '../runtime/process/detached-step.ts';
 import { stepFiles } from '../runtime/process/step-files.ts';
 import type { WorkloadContext } from '../workloads/plugin.ts';
 import type { LoadFaults } from './load-faults.ts';
 
-const MAIN = fileURLToPath(new URL('../commit-probe/main.ts', import.meta.url));
 /** Of a probe whose runner is gone for good. */
 const SLACK_MS = 600_000;
 
@@ -59,13 +58,13 @@ export function startProbe(
     until: new Date(Date.now() + durationMs + SLACK_MS),
   };
   const isReady = Promise.withResolvers<void>();
-  const argv = [process.execPath, MAIN] as const;
-  const env = { ...labels, ...environmentOf(settings) };
+  const program = probeProgram();
+  const env = { ...labels, ...program.env, ...environmentOf(settings) };
   const user = host.ownUser(context.user);
   const onLine = (line: string) => {
     if (line === READY) isReady.resolve();
   };
-  const ended = detachedStep({ dir, argv: [...argv], env, user, host, graceMs, mayCreate, onLine }, signal);
+  const ended = detachedStep({ dir, argv: [...program.argv], env, user, host, graceMs, mayCreate, onLine }, signal);
   ended.catch(() => undefined);
   const first = AbortSignal.timeout(limits.readBackMs);
   const ready = Promise.race([

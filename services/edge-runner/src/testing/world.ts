@@ -7,7 +7,7 @@ import { connectBus, subjects, type AnyDraft, type AnyRecorded, type Draft, type
 import { startNatsServer } from '@benchbus/events/testing';
 import { startEngine } from '@benchbus/hatchet-embedded';
 import { connectClient } from '@benchbus/hatchet-embedded/testing';
-import { launchService, type Child } from '@benchbus/service/testing';
+import { launchService, startChild, type Child } from '@benchbus/service/testing';
 import type { Plan, Stage } from '@benchbus/suites';
 import { EDGE_SETUP, EDGE_WORKLOAD, edgeWorkerLabels, requireLabels, type EdgeTaskInput } from '@benchbus/tasks';
 import { PASSWORD } from './scratch.ts';
@@ -30,9 +30,23 @@ export async function startWorld() {
     return (await bus.log.append(full as Draft, history.at(-1)?.sequence ?? 0)).event;
   };
 
+  const environment = (runId: string, node: string, nodeDir: string) => ({
+    NATS_URL: nats.url,
+    ...engine.env,
+    HATCHET_CLIENT_LOG_LEVEL: 'OFF',
+    BENCHBUS_INSTALLATION: 'test',
+    BENCHBUS_RUN: runId,
+    BENCHBUS_NODE: node,
+    BENCHBUS_SUITE: 'suite',
+    BENCHBUS_FENCE: `${bus.log.incarnation}:1`,
+    BENCHBUS_NODE_DIR: nodeDir,
+    BENCHBUS_DB_PASSWORD: PASSWORD,
+  });
+
   return {
     bus,
     natsUrl: nats.url,
+    engine,
     append,
     plan: (runId: string, plan: Plan) =>
       append<'PlacementPlanned'>({
@@ -55,24 +69,17 @@ export async function startWorld() {
       }),
     cancel: (runId: string) =>
       append<'RunCancelling'>({ name: 'RunCancelling', subject: subjects.run(runId), data: { reason: 'test' } }),
-    /** Starts the runner of a node, and does not wait for it. */
-    launch: (runId: string, node: string, nodeDir: string, env: Readonly<Record<string, string>> = {}) => {
-      const runner = launchService({
-        main: MAIN,
-        env: {
-          NATS_URL: nats.url,
-          ...engine.env,
-          HATCHET_CLIENT_LOG_LEVEL: 'OFF',
-          BENCHBUS_INSTALLATION: 'test',
-          BENCHBUS_RUN: runId,
-          BENCHBUS_NODE: node,
-          BENCHBUS_SUITE: 'suite',
-          BENCHBUS_FENCE: `${bus.log.incarnation}:1`,
-          BENCHBUS_NODE_DIR: nodeDir,
-          BENCHBUS_DB_PASSWORD: PASSWORD,
-          ...env,
-        },
-      });
+    /** Starts the runner of a node, and does not wait for it. `program`: a built one, instead of the sources. */
+    launch: (
+      runId: string,
+      node: string,
+      nodeDir: string,
+      env: Readonly<Record<string, string>> = {},
+      program?: string,
+    ) => {
+      const all = { ...environment(runId, node, nodeDir), ...env };
+      const runner =
+        program === undefined ? launchService({ main: MAIN, env: all }) : startChild(program, [], { env: all });
       runners.push(runner);
       return runner;
     },

@@ -1,7 +1,6 @@
 import { decideAndAppend, subjects, type Recorded } from '@benchbus/events';
+import { buildInfo } from '@benchbus/service';
 import type { RunnerContext } from './runner-context.ts';
-
-export const VERSION = '0.1.0';
 
 /** Tells the log that this runner takes work: once per process, so a restarted runner announces itself again. */
 export async function announceReady(context: RunnerContext, planned: Recorded<'PlacementPlanned'>): Promise<void> {
@@ -13,7 +12,7 @@ export async function announceReady(context: RunnerContext, planned: Recorded<'P
     cause: planned.id,
     discriminator: `${node}:${instance}`,
     correlation,
-    data: { runId, node, instance, version: VERSION },
+    data: { runId, node, instance, version: buildInfo().version },
   }));
 }
 
