@@ -40,6 +40,9 @@ const TEST_NEEDS = [
   // The report, as a browser shows it.
   { what: 'Chromium', allOf: ['chromium'], packages: ['chromium'] },
   { what: 'openssl', allOf: ['openssl'], packages: ['openssl'] },
+  // The installer of edge runners, and what reads it.
+  { what: 'curl', allOf: ['curl'], packages: ['curl'] },
+  { what: 'shellcheck', allOf: ['shellcheck'], packages: ['shellcheck'] },
   { what: 'Patroni', allOf: ['patroni'], packages: ['patroni'] },
   { what: 'etcd', allOf: ['etcd'], packages: ['etcd-server'] },
   { what: 'PgBouncer', allOf: ['pgbouncer'], packages: ['pgbouncer'] },
