@@ -8,6 +8,8 @@ import { ensurePackages, packagesAreCurrent } from './lib/npm-packages.mjs';
 import { ROOT, withTools } from './lib/paths.mjs';
 import { findAll } from './lib/run-command.mjs';
 import { atLeast, parseVersion } from './lib/versions.mjs';
+import { ensureTerraformDouble } from './lib/terraform-double.mjs';
+import { ensureTerraform } from './lib/terraform.mjs';
 import { ensureVersitygw } from './lib/versitygw.mjs';
 
 function requireTools(env) {
@@ -33,6 +35,8 @@ export function bootstrap(env = process.env) {
   if (env.CI === 'true') {
     ensureVersitygw(env);
     ensureGoTpc(env);
+    ensureTerraform(env);
+    ensureTerraformDouble(env);
   }
   return withTools(env, { natsServer: ensureNatsServer(env) });
 }
