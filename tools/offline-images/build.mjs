@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { Failure } from '../lib/failure.mjs';
 import { ROOT } from '../lib/paths.mjs';
 import { findAll, runLoud, say } from '../lib/run-command.mjs';
-import { BASE, MODULES, OURS, SHARED, UPSTREAM } from './images.mjs';
+import { build } from './docker-build.mjs';
+import { BASE, SHARED, UPSTREAM } from './images.mjs';
 
 const RECIPES = fileURLToPath(new URL('recipes', import.meta.url));
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
@@ -53,13 +54,6 @@ function nodeContext(folder) {
   return context;
 }
 
-const build = (docker, tag, context, { file, args = {}, target, cacheFrom = [] } = {}) => {
-  const given = Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
-  const rest = [...(target ? ['--target', target] : []), ...cacheFrom.flatMap((from) => ['--cache-from', from])];
-  say(`building ${tag} …`);
-  docker.run(['build', '-q', '--network', 'host', '-t', tag, '-f', file, ...given, ...rest, context]);
-};
-
 /** Everything, from the packages of Debian and npm. */
 export async function buildUpstream(docker) {
   const folder = mkdtempSync(join(tmpdir(), 'bb-images-'));
@@ -75,16 +69,5 @@ export async function buildUpstream(docker) {
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** The images of images/, on what is there under the official names. What has not changed comes from the engine's cache. */
-export function buildOurs(docker) {
-  for (const { name, folder, repository } of OURS) {
-    const file = join(ROOT, 'images', folder, 'Dockerfile');
-    if (repository) {
-      build(docker, MODULES, ROOT, { file, target: 'modules', cacheFrom: [MODULES] });
-      build(docker, name, ROOT, { file, cacheFrom: [MODULES, name] });
-    } else build(docker, name, join(ROOT, 'images', folder), { file, cacheFrom: [name] });
   }
 }

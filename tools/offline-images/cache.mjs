@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheDir } from '../lib/paths.mjs';
 import { say } from '../lib/run-command.mjs';
-import { MODULES, OURS, SHARED, UPSTREAM, BASE } from './images.mjs';
+import { GO_TPC, MODULES, OURS, SHARED, UPSTREAM, BASE } from './images.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
@@ -48,7 +48,7 @@ function storedAs(name) {
 }
 
 const KEPT = [BASE, SHARED, ...UPSTREAM.map(({ name }) => name)];
-const OWN = [MODULES, ...OURS.map(({ name }) => name)];
+const OWN = [GO_TPC, MODULES, ...OURS.map(({ name }) => name)];
 const idOf = (docker, name) => docker.ask('image', 'inspect', '--format', '{{.Id}}', name);
 
 function push(docker, port, name) {

@@ -13,11 +13,14 @@ export const UPSTREAM = [
   { name: 'node:24-trixie-slim', recipe: 'node' },
 ];
 
-/** Our own: folder below images/, and whether the context is the repository (else that folder). */
+/** Has go-tpc as this machine builds it from the Go proxy: Debian's Go is too old for it. */
+export const GO_TPC = 'benchbus-offline/go-tpc';
+
+/** Our own: folder below images/, whether the context is the repository (else that folder), and the build's arguments. */
 export const OURS = [
   { name: 'benchbus/patroni:17', folder: 'patroni' },
   { name: 'benchbus/backup:17', folder: 'backup' },
-  { name: 'benchbus/runner:dev', folder: 'runner', repository: true },
+  { name: 'benchbus/runner:dev', folder: 'runner', repository: true, args: { GO: GO_TPC } },
 ];
 
 export const BASE = 'debian:trixie-slim';

@@ -2,7 +2,8 @@
 import { Failure, main } from '../lib/failure.mjs';
 import { findAll, say } from '../lib/run-command.mjs';
 import { resolve } from 'node:path';
-import { buildOurs, buildUpstream } from './build.mjs';
+import { buildOurs } from './build-ours.mjs';
+import { buildUpstream } from './build.mjs';
 import { imageCache, ourIds, pullOurs, pullUpstream, pushOurs, pushUpstream } from './cache.mjs';
 import { dockerOn } from './docker.mjs';
 import { existingEngine, startEngine, stopEngine } from './engine.mjs';

@@ -163,9 +163,10 @@ test('our images have what runs use of them, and no more rights than they need',
     'benchbus/runner:dev',
     'sh',
     '-c',
-    'node --version; pgbench --version; psql --version; flock --version',
+    'node --version; pgbench --version; psql --version; flock --version; sysbench --version; go-tpc version',
   );
-  expect(runner).toMatch(/^v24\..*\n.* 17\..*\n.* 17\..*\nflock/);
+  expect(runner).toMatch(/^v24\..*\n.* 17\..*\n.* 17\..*\nflock.*\nsysbench 1\..*\n/);
+  expect(runner).toMatch(/^Git Commit Hash:/m);
   // The load tool's user.
   expect(run('--user', 'node', 'benchbus/runner:dev', 'sh', '-c', 'id -u; pgbench --version')).toMatch(/^1000\n/);
 });
