@@ -1,5 +1,5 @@
 import { PULL_POLICIES } from '@benchbus/docker';
-import { STROPPY_URL } from '@benchbus/service';
+import { STROPPY_URL, type ReleaseSettings } from '@benchbus/service';
 import { z } from 'zod';
 
 const positive = z.coerce.number().int().min(1);
@@ -70,3 +70,10 @@ export const provisionerConfig = z.object({
   BENCHBUS_HOST_MEMORY_BYTES: positive.optional(),
 });
 export type ProvisionerConfig = z.output<typeof provisionerConfig>;
+
+/** Where releases of stroppy are had, by its settings. */
+export const stroppySettings = (config: ProvisionerConfig): ReleaseSettings => ({
+  url: config.BENCHBUS_STROPPY_URL,
+  downloadsDir: config.BENCHBUS_DOWNLOADS_DIR,
+  timeoutMs: config.BENCHBUS_DOWNLOAD_TIMEOUT_MS,
+});

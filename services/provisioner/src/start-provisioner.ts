@@ -16,7 +16,7 @@ import { OpenDeployments } from './app/open-deployments.ts';
 import { Targets } from './app/targets.ts';
 import type { ProvisionerContext } from './app/provisioner-context.ts';
 import { readDeployment, readRun } from './app/views.ts';
-import type { ProvisionerConfig } from './config.ts';
+import { stroppySettings, type ProvisionerConfig } from './config.ts';
 import { mayRestartRunner } from './domain/may-restart.ts';
 import type { ServedDocker } from './docker/start-docker.ts';
 import { seekDocker } from './docker/start-docker.ts';
@@ -56,11 +56,7 @@ function makeTarget(
     localDir,
     user: localUser(config.BENCHBUS_LOCAL_USER),
     versions: facts.versions,
-    stroppy: {
-      url: config.BENCHBUS_STROPPY_URL,
-      downloadsDir: config.BENCHBUS_DOWNLOADS_DIR,
-      timeoutMs: config.BENCHBUS_DOWNLOAD_TIMEOUT_MS,
-    },
+    stroppy: stroppySettings(config),
     runnerCommand: config.BENCHBUS_EDGE_RUNNER_COMMAND ?? defaultRunnerCommand(),
     runnerEnv: { NATS_URL: config.NATS_URL },
     key: installationKey(resolve(config.BENCHBUS_STATE_DIR)),

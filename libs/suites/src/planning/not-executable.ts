@@ -15,13 +15,9 @@ const cannot = (where: string, what: string, instead: string): Problem => ({
   hint: `planned and validated, but not built: use ${instead}`,
 });
 
-/** Containers have the runner's image, which has pgbench; only that rides through a broken connection and is counted as one. */
-function inWorkload({ tool }: Workload, target: TargetName, faults: boolean): Problem[] {
-  if (tool === 'pgbench') return [];
-  if (target !== 'local')
-    return [cannot('workload.tool', `the load tool ${tool} on ${target}`, 'pgbench, or target: local')];
-  return faults ? [cannot('workload.tool', `faults with the load tool ${tool}`, 'pgbench')] : [];
-}
+/** Only pgbench rides through a broken connection and is counted as one. */
+const inWorkload = ({ tool }: Workload, faults: boolean): Problem[] =>
+  faults && tool !== 'pgbench' ? [cannot('workload.tool', `faults with the load tool ${tool}`, 'pgbench')] : [];
 
 /** What a target executes, of a backup. */
 type BackupProblems = (backup: Backup, path: string) => Problem[];
@@ -70,7 +66,7 @@ export function notExecutable(test: Test, target: TargetName): Problem[] {
   const built = BUILT[target];
   if (built === undefined) return [cannot('target', `target ${target}`, 'target: local or docker')];
   const topology = topologyOf(test.database);
-  const ofTool = inWorkload(test.workload, target, test.faults !== undefined);
+  const ofTool = inWorkload(test.workload, test.faults !== undefined);
   if (topology === undefined) return ofTool;
   const found = topology.nodes.flatMap((node, index) => inNode(node, `database.topology.nodes[${index}]`, built));
   const engines = topology.nodes.flatMap((node, index) =>

@@ -95,17 +95,16 @@ describe('what this version cannot execute', () => {
     expect(notExecutable(exampleTest({ postgres: oriole }), 'yandex')).toMatchObject([{ where: 'target' }]);
   });
 
-  it('runs every load tool on local, pgbench alone on docker and with faults', () => {
+  it('runs every load tool everywhere, pgbench alone with faults', () => {
     const command = { tool: 'command' as const, command: ['true'], environment: {}, warmupMs: 0, durationMs: 1000 };
     const test = { ...exampleTest(), workload: { ...command, hardware: exampleHardware() } };
-    const rated = { ...exampleTest({ workload: { rate: 100 } }) };
-    expect([notExecutable(test, 'local'), notExecutable(rated, 'local'), notExecutable(rated, 'docker')]).toEqual([
-      [],
-      [],
-      [],
-    ]);
+    for (const target of ['local', 'docker'] as const) {
+      expect(notExecutable(test, target)).toEqual([]);
+      expect(notExecutable(exampleTest({ workload: { rate: 100 } }), target)).toEqual([]);
+    }
     const faults = [{ atMs: 0, kill: 'pg', process: 'database' as const, restartAfterMs: 0 }];
-    for (const refused of [notExecutable(test, 'docker'), notExecutable({ ...test, faults }, 'local')])
-      expect(refused).toMatchObject([{ code: 'TARGET_CANNOT', where: 'workload.tool' }]);
+    expect(notExecutable({ ...test, faults }, 'local')).toMatchObject([
+      { code: 'TARGET_CANNOT', where: 'workload.tool' },
+    ]);
   });
 });

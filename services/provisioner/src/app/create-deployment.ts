@@ -59,7 +59,7 @@ export async function createDeployment(context: ProvisionerContext, runId: strin
     const suiteId = views.run.queued?.data.suiteId ?? runId;
     switch (step.do) {
       case 'plan':
-        await plan(context, runId, views, step);
+        await plan(context, runId, views, step, signal);
         break;
       case 'create':
         await createNodes(context, runId, views, step, signal);
@@ -88,6 +88,7 @@ async function plan(
   runId: string,
   { run }: Views,
   { request, fence }: Extract<Step, { do: 'plan' }>,
+  signal: AbortSignal,
 ): Promise<void> {
   const { queued } = run;
   if (queued === undefined) {
@@ -100,7 +101,7 @@ async function plan(
   const { attempt, cidr, leaseExpiresAt } = request.data;
   const planned = planRun(queued.data, cidr, context.host);
   if ('problem' in planned) return sayFailed(context, runId, suiteId, request, planned.problem);
-  const problem = await context.targets.of(request.data.target).check(planned.plan);
+  const problem = await context.targets.of(request.data.target).check(planned.plan, { runId, fence, signal });
   if (problem !== undefined) return sayFailed(context, runId, suiteId, request, problem);
   await append(context, runId, (view) =>
     (view.plan?.data.attempt ?? 0) >= attempt || view.destroyed !== undefined

@@ -1,3 +1,8 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { databasePassword } from '@benchbus/service';
 import { installationKey } from '../adapters/installation-key.ts';
@@ -145,6 +150,48 @@ describe('a deployment on docker', { timeout: 300_000 }, () => {
   });
 });
 
+/** A release that is served here, and how often somebody took it. */
+async function served() {
+  const body = Buffer.from('a tarball');
+  let taken = 0;
+  const server = createServer((_, response) => {
+    taken += 1;
+    response.end(body);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    sha256: createHash('sha256').update(body).digest('hex'),
+    taken: () => taken,
+    close: () => server.close(),
+  };
+}
+
+it(
+  'a release of stroppy is downloaded once, and given to the load node in its volume',
+  { timeout: 300_000 },
+  async () => {
+    const release = await served();
+    try {
+      const folder = join(scene.stateDir, 'downloads');
+      await scene.provisioner({ BENCHBUS_STROPPY_URL: release.url, BENCHBUS_DOWNLOADS_DIR: folder });
+      const { test, ...rest } = threeNodes();
+      const stroppy = { tool: 'stroppy', version: 'v1', workload: 'tpcb', scaleFactor: 1, environment: {} } as const;
+      const paths = { binaryPath: '/opt/stroppy', workdir: '/opt/work', sha256: release.sha256 };
+      const workload = { ...stroppy, ...paths, durationMs: 1000, hardware: test.workload.hardware };
+      await scene.requestPods('r1', { queued: { ...rest, test: { ...test, workload } } });
+      expect((await ready('r1')).name).toBe('DeploymentReady');
+      const name = `/benchbus/node/downloads/stroppy/${release.sha256.slice(0, 16)}-stroppy_linux_${process.arch === 'x64' ? 'amd64' : process.arch}.tar.gz`;
+      await expect(container('r1-load.runner').infoArchive({ path: name })).resolves.toBeDefined();
+      expect(release.taken()).toBe(1);
+      await scene.release('r1');
+      await destroyed('r1');
+    } finally {
+      release.close();
+    }
+  },
+);
+
 describe('a deployment that cannot be', { timeout: 300_000 }, () => {
   async function failure(env: Record<string, string>, queued = threeNodes()) {
     const service = await scene.provisioner(env);
@@ -156,6 +203,17 @@ describe('a deployment that cannot be', { timeout: 300_000 }, () => {
     await service.stop();
     return failed.name === 'DeploymentFailed' ? failed.data : undefined;
   }
+
+  it('ends with PROGRAM_MISSING before anything is planned when the image lacks the load tool', async () => {
+    const { test, ...rest } = threeNodes();
+    const { hardware } = test.workload;
+    const command = { tool: 'command' as const, command: ['no-such-program'], environment: {} };
+    const workload = { ...command, warmupMs: 0, durationMs: 1000, hardware };
+    const failed = await failure({}, { ...rest, test: { ...test, workload } });
+    expect(failed?.problem).toMatchObject({ code: 'PROGRAM_MISSING', where: 'load' });
+    expect(failed?.problem.hint).toContain('BENCHBUS_RUNNER_IMAGE');
+    expect(await names('r1')).not.toContain('PlacementPlanned');
+  });
 
   it('ends with IMAGE_MISSING, by name and node', async () => {
     const failed = await failure({ BENCHBUS_RUNNER_IMAGE: 'benchbus-test/nobody:1' });

@@ -1,4 +1,5 @@
 import {
+  DOCKER_FINAL,
   LABEL,
   ensureImage,
   fenceText,
@@ -12,18 +13,22 @@ import {
 } from '@benchbus/docker';
 import type { Engine, Owner, PullOptions } from '@benchbus/docker';
 import type { ContainerInfo } from 'dockerode';
+import { BenchbusError } from '@benchbus/events';
 import type { Plan, Problem } from '@benchbus/suites';
-import { databasePassword } from '@benchbus/service';
+import { databasePassword, type ReleaseSettings } from '@benchbus/service';
 import type { Logger } from 'pino';
 import { lacksSecret, nodeSecrets } from '../local/node-secrets.ts';
 import { runCredentials, runPasswords } from '../local/run-credentials.ts';
 import type { RestartLimits } from '../domain/restart-limit.ts';
-import type { CreateContext, NodeSpec, Target, WorldItem } from '../target/target.ts';
+import type { CheckContext, CreateContext, NodeSpec, Target, WorldItem } from '../target/target.ts';
 import { Cgroups } from './cgroups.ts';
 import { createContainer, containersOf, kindOf, startContainer } from './containers.ts';
 import { destroyPod, destroyRunNetwork } from './destroy.ts';
 import type { EngineFacts } from './engine-facts.ts';
+import { giveRelease } from './give-release.ts';
+import { imageHas } from './image-has.ts';
 import { listDockerWorld } from './list-world.ts';
+import { loadToolProblem } from './load-tool-problem.ts';
 import { createNetwork, isCurrent, networksOf, removeNetworks } from './network.ts';
 import { pauseContainer, runnerContainer } from './pod-containers.ts';
 import { RunnerWatch } from './runner-watch.ts';
@@ -42,6 +47,8 @@ export interface DockerTargetOptions {
   /** Folders of this machine that runners see, too. */
   readonly runnerBinds: readonly string[];
   readonly key: Buffer;
+  /** Where releases of stroppy are had. */
+  readonly stroppy: ReleaseSettings;
   /** Of the operator's secrets. */
   readonly secretsDir: string | undefined;
   /** Longest wait for an external database to drop what a killed runner left there, ms. */
@@ -53,6 +60,8 @@ export interface DockerTargetOptions {
   readonly mayRestart: RunnerWatchOptions['mayRestart'];
   readonly onProgress: (runId: string, node: string, activity: string, done: number | undefined) => void;
 }
+
+const FINAL: ReadonlySet<string> = new Set(DOCKER_FINAL);
 
 /** Nodes as pods of one Docker engine: a container that holds the address, and the edge runner beside it (ADR 6). */
 export class DockerTarget implements Target {
@@ -85,15 +94,26 @@ export class DockerTarget implements Target {
     return { engine, installation, graceMs, externalReleaseMs, cgroups: this.#cgroups };
   }
 
-  check(plan: Plan): Promise<Problem | undefined> {
+  async check(plan: Plan, context: CheckContext): Promise<Problem | undefined> {
     const { facts, secretsDir: dir } = this.#options;
     const { cores, memoryBytes } = facts;
     const large = plan.nodes.find(({ hardware }) => hardware.cores > cores || hardware.memoryBytes > memoryBytes);
-    return Promise.resolve(
-      large === undefined
-        ? lacksSecret(plan, { env: process.env, dir })
-        : hardwareExceedsEngine(large.name, large.hardware, { cores, memoryBytes }),
-    );
+    if (large !== undefined) return hardwareExceedsEngine(large.name, large.hardware, { cores, memoryBytes });
+    return lacksSecret(plan, { env: process.env, dir }) ?? (await this.#loadToolProblem(plan, context));
+  }
+
+  async #loadToolProblem(plan: Plan, { runId, fence, signal }: CheckContext): Promise<Problem | undefined> {
+    const { engine, installation, runnerImage, stroppy } = this.#options;
+    const has = async (node: string, program: string) => {
+      await this.#pull(runId, node, [runnerImage], signal);
+      return imageHas(engine, { image: runnerImage, program, owner: { installation, runId, fence }, node }, signal);
+    };
+    try {
+      return await loadToolProblem(plan, { runnerImage, stroppy, has });
+    } catch (error) {
+      if (error instanceof BenchbusError && FINAL.has(error.code)) return error.problem;
+      throw error;
+    }
   }
 
   async createNode(spec: NodeSpec, context: CreateContext): Promise<void> {
@@ -102,7 +122,7 @@ export class DockerTarget implements Target {
     const owner: Owner = { installation, runId, fence };
     this.#watch.expect(runId, node.name, fence);
     if (await this.#hasStale(owner, node.name)) await this.destroyNode(runId, node.name);
-    await this.#pull(spec, context.signal);
+    await this.#pull(runId, node.name, [this.#options.runnerImage, ...imagesOf(node)], context.signal);
     await context.guard();
     context.signal.throwIfAborted();
     const networkId = await this.#network(owner, spec);
@@ -160,14 +180,14 @@ export class DockerTarget implements Target {
     return ['pause', 'runner'].map((kind) => containers.find((one) => kindOf(one) === kind));
   }
 
-  async #pull({ runId, node }: NodeSpec, signal: AbortSignal): Promise<void> {
-    const { engine, runnerImage, pull, onProgress } = this.#options;
+  async #pull(runId: string, node: string, images: readonly string[], signal: AbortSignal): Promise<void> {
+    const { engine, pull, onProgress } = this.#options;
     const done = this.#pulled.get(runId) ?? new Set();
     this.#pulled.set(runId, done);
-    for (const image of [runnerImage, ...imagesOf(node)]) {
+    for (const image of images) {
       if (done.has(image)) continue;
-      const tell = (activity: string, part: number | undefined) => onProgress(runId, node.name, activity, part);
-      await ensureImage(engine, { image, node: node.name, signal, onProgress: tell }, pull);
+      const tell = (activity: string, part: number | undefined) => onProgress(runId, node, activity, part);
+      await ensureImage(engine, { image, node, signal, onProgress: tell }, pull);
       done.add(image);
     }
   }
@@ -227,6 +247,7 @@ export class DockerTarget implements Target {
     const env = { ...dockerRunnerEnvironment(process.env, runnerEnv, identity, place), ...secrets };
     const plan = { owner, node, runnerImage, name: runnerName(pod), volume: pod, socket, env, binds: runnerBinds };
     const id = existing?.Id ?? (await createContainer(engine, 'runner', node.name, runnerContainer(plan)));
+    if (existing?.State !== 'running') await giveRelease(engine, { id, node, stroppy: this.#options.stroppy });
     await guard();
     signal.throwIfAborted();
     await startContainer(engine, 'runner', node.name, id);

@@ -6,7 +6,7 @@ import type { EventData } from '@benchbus/events';
 import { BenchbusError, problemOf } from '@benchbus/events';
 import { hostRoutes } from '../adapters/host-routes.ts';
 import { installationKey } from '../adapters/installation-key.ts';
-import type { ProvisionerConfig } from '../config.ts';
+import { stroppySettings, type ProvisionerConfig } from '../config.ts';
 import type { RunnerWatchOptions } from './runner-watch.ts';
 import { DockerTarget } from './docker-target.ts';
 import { DockerSeeker } from './docker-seeker.ts';
@@ -91,6 +91,7 @@ async function serveDocker(
     runnerEnv: { NATS_URL: config.NATS_URL },
     runnerBinds: crashDir === undefined ? [] : [crashDir],
     key: installationKey(resolve(config.BENCHBUS_STATE_DIR)),
+    stroppy: stroppySettings(config),
     secretsDir: config.BENCHBUS_SECRETS_DIR,
     externalReleaseMs: config.BENCHBUS_EXTERNAL_RELEASE_MS,
     graceMs: config.BENCHBUS_NODE_STOP_GRACE_MS,

@@ -45,6 +45,13 @@ export const programMissing = (node: string, program: string, debianPackage: str
   hint: `${instead ?? `apt-get install ${debianPackage} (without starting its service)`}, then restart the provisioner`,
 });
 
+export const programNotInImage = (node: string, program: string, image: string): Problem => ({
+  code: 'PROGRAM_MISSING',
+  message: `${program} is not in image ${image}`,
+  where: node,
+  hint: "load tools run in the runner's image: build images/runner anew, or set BENCHBUS_RUNNER_IMAGE to one made FROM it that has the program",
+});
+
 export const localDirUnusable = (dir: string, why: string): Problem => ({
   code: 'LOCAL_DIR_UNUSABLE',
   message: `${dir}: ${why}`,

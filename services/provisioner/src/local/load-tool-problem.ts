@@ -1,9 +1,9 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { BenchbusError } from '@benchbus/events';
-import { releasePlace, stroppyRelease, type ReleaseSettings } from '@benchbus/service';
-import type { CommandWorkload, Plan, Problem, StroppyWorkload } from '@benchbus/suites';
+import type { ReleaseSettings } from '@benchbus/service';
+import type { CommandWorkload, Plan, Problem } from '@benchbus/suites';
 import { programMissing } from '../domain/problems.ts';
+import { loadToolOf, stroppyProblem } from '../target/load-tool.ts';
 
 /** Where daemons are: as the edge runner looks. */
 const DAEMONS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
@@ -21,25 +21,13 @@ async function ofCommand(node: string, { command: [program = ''] }: CommandWorkl
   return programMissing(node, program, '', 'install it, or name it by its whole path');
 }
 
-/** Has the release here before anything is made: the runner finds it in the cache. */
-async function ofStroppy(workload: StroppyWorkload, settings: ReleaseSettings): Promise<Problem | undefined> {
-  try {
-    await stroppyRelease(workload, releasePlace(settings));
-    return undefined;
-  } catch (error) {
-    if (error instanceof BenchbusError) return error.problem;
-    throw error;
-  }
-}
-
-/** What keeps a load tool from running that no list of programs tells: the suite's own program, a release to be had. */
+/**
+ * What keeps a load tool from running that no list of programs tells: the suite's own program, a release to be had (the runner
+ * finds it in the cache).
+ */
 export async function loadToolProblem(plan: Plan, stroppy: ReleaseSettings): Promise<Problem | undefined> {
-  for (const { name, processes } of plan.nodes)
-    for (const process of processes) {
-      if (process.kind !== 'load') continue;
-      const { workload } = process;
-      if (workload.tool === 'command') return ofCommand(name, workload);
-      if (workload.tool === 'stroppy') return ofStroppy(workload, stroppy);
-    }
-  return undefined;
+  const { node, workload } = loadToolOf(plan) ?? {};
+  if (node === undefined || workload === undefined) return undefined;
+  if (workload.tool === 'command') return ofCommand(node, workload);
+  return workload.tool === 'stroppy' ? stroppyProblem(workload, stroppy) : undefined;
 }

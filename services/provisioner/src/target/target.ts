@@ -33,14 +33,19 @@ export interface CreateContext {
   readonly guard: () => Promise<void>;
 }
 
+/** Whose plan is looked at. */
+export interface CheckContext extends Pick<NodeSpec, 'runId' | 'fence'> {
+  readonly signal: AbortSignal;
+}
+
 /**
  * Driver of one target. Every method is idempotent, may be repeated after a crash at any point, and touches only what
  * carries this installation's labels. `yandex` will implement the same.
  */
 export interface Target {
   readonly name: TargetName;
-  /** What makes the plan impossible here, before any effect. */
-  check(plan: Plan): Promise<Problem | undefined>;
+  /** What makes the plan impossible here, before any effect that lasts. */
+  check(plan: Plan, context: CheckContext): Promise<Problem | undefined>;
   /**
    * Makes the node and starts its edge runner, or adopts what an earlier process made for the same fence; what was made
    * for another fence is removed first. @throws BenchbusError with a coded problem that ends the attempt.

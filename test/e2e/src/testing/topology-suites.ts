@@ -46,7 +46,11 @@ export function topologySuites(target: Target) {
     suite,
 
     /** A primary and two replicas that stream from it, without Patroni. */
-    replicas: () => suite('replicas', { nodes: servers() }),
+    replicas: (tool: object = workload) => {
+      const { tests, ...rest } = suite('replicas', { nodes: servers() });
+      const { duration, warmup } = workload;
+      return { ...rest, tests: tests.map((test) => ({ ...test, workload: { ...tool, duration, warmup, hardware } })) };
+    },
 
     /**
      * Patroni on three nodes and etcd on three of their own, PgBouncer in front, exporters for all of them. Its leader is killed

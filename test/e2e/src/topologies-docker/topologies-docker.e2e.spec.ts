@@ -36,8 +36,10 @@ describe.skipIf(lacks !== undefined)(
     const image = (name: string) =>
       expect.stringMatching(new RegExp(`^${name}(:\\S+)?@sha256:[0-9a-f]{64}$`)) as string;
 
-    it('a primary with two replicas that stream', async () => {
-      const { proven } = await played(suites.replicas());
+    it('a primary with two replicas that stream, under sysbench', async () => {
+      const { proven, history } = await played(suites.replicas({ tool: 'sysbench', tableSize: 1000, threads: 2 }));
+      const finished = history.find((event) => event.name === 'WorkloadFinished');
+      expect(finished?.data.summary).toMatchObject({ tool: 'sysbench', percentileSource: "the tool's histogram" });
       expect(proven['pg-1']).toMatchObject({
         role: 'primary',
         'replica.pg-2.state': 'streaming',

@@ -34,24 +34,23 @@ export function searchPath(binDir: string | undefined, path = process.env['PATH'
   return [...new Set(dirs.filter((dir) => dir !== ''))].join(delimiter);
 }
 
+const runs = (file: string): Promise<boolean> =>
+  access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+
 /**
- * The file of a program by its upstream name, or as Debian calls it.
+ * The file of a program by its upstream name, or as Debian calls it; one that is named by its path is that.
  * @throws BenchbusError PROGRAM_MISSING naming Debian's package
  */
 export async function findProgram(program: string, path: string): Promise<string> {
   const packaged = PACKAGED[program];
   const names = [program, ...(packaged?.alias === undefined ? [] : [packaged.alias])];
-  for (const name of names)
-    for (const dir of path.split(delimiter)) {
-      const file = join(dir, name);
-      if (
-        await access(file, constants.X_OK).then(
-          () => true,
-          () => false,
-        )
-      )
-        return file;
-    }
+  const files = program.includes('/')
+    ? [program]
+    : names.flatMap((name) => path.split(delimiter).map((dir) => join(dir, name)));
+  for (const file of files) if (await runs(file)) return file;
   throw new BenchbusError({
     code: 'PROGRAM_MISSING',
     message: `${names.join(' or ')} is not installed`,
