@@ -14,5 +14,6 @@ export { statisticsOf, type SampleStatistics } from './compare/sample.ts';
 export { verdictOf, type Verdict } from './compare/verdict.ts';
 export { DEFAULT_LIMITS, type Canary, type Observation, type ValidityLimits } from './validity/observation.ts';
 export { validityOf, type InvalidReason, type Validity } from './validity/validity.ts';
+export { isCounted, middleOf, repeatedMetrics, samplesOf, type RepeatedMetric } from './repeats.ts';
 export * from './schema/index.ts';
 export { METRICS_FILE, parseMetrics, valuesOf, type MetricsTable } from './metrics-table.ts';

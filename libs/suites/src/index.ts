@@ -10,6 +10,7 @@ export * from './model/suite.ts';
 export * from './model/workload.ts';
 export * from './planning/plan.ts';
 export * from './expansion/expand-runs.ts';
+export { measuringTimeMs } from './expansion/measuring-time.ts';
 export { formatDuration, parseDuration } from './native/duration.ts';
 export { API_VERSION, nativeSuite } from './native/native-suite.ts';
 export type { NativeSuite, NativeSuiteInput } from './native/native-suite.ts';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { EventBus } from '@benchbus/events';
 import { findConnection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
-import { fullResults } from '../client/full-results.ts';
+import { allResults } from '../client/full-results.ts';
 import { artifactSource } from '../client/read-artifact.ts';
 import { loadSuiteEvents, suiteSubject } from '../client/load-suite-events.ts';
 import { compareSides, parseMargin } from '../domain/comparison.ts';
@@ -10,7 +10,7 @@ import { measuredTests } from '../domain/measured-tests.ts';
 import { suiteResults } from '../domain/suite-results.ts';
 import { EXIT } from '../exit-codes.ts';
 import { reportPage } from '../report/report-page.ts';
-import { testsOf } from '../report/report.ts';
+import { measurementsOfRun, testsOf } from '../report/report.ts';
 import { programVersion } from '../version.ts';
 import type { Register, Run, ServerOptions } from './command.ts';
 import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
@@ -34,11 +34,11 @@ export const report: Run<ReportArgs> = async ({ suite, against, failOn, out, jso
   const page = await withBus(connection, async (bus) => {
     const results = await resultsOf(bus, suite);
     const warn = (runId: string, why: string) => context.err(`${runId}: only its summary can be shown (${why})`);
-    const full = await fullResults(results, await artifactSource(bus, connection.artifactsDir), warn);
+    const full = await allResults(results, await artifactSource(bus, connection.artifactsDir), warn);
     const side = (suiteId: string) => ({ suiteId, test: undefined });
     return reportPage({
       suite: results,
-      tests: testsOf(results.runs.map((run) => ({ run, result: full.get(run.runId) }))),
+      tests: testsOf(results.runs.flatMap((run) => measurementsOfRun(run, full.get(run.runId) ?? []))),
       comparison:
         against === undefined
           ? undefined

@@ -55,7 +55,7 @@ export const register: Register = (program, act) => {
     );
   withJson(
     command,
-    '{ok, suiteId, name, state, problems, overdue, runs: [{runId, test, labels, repeat, outcome, released, summary?, result?, problem?, artifacts, missing, stages, timeline}]}',
+    '{ok, suiteId, name, state, problems, overdue, tests: [{test, samples, invalid, metrics: [{name, unit, better, count, median, least, greatest, relativeDeviation?}]}], runs: [{runId, test, labels, repeat, outcome, released, summary?, repeats?, result?, problem?, artifacts, missing, stages, timeline}]}',
   );
   withNats(command);
   withExamples(

@@ -1,5 +1,5 @@
 import type { Plan, Problem, Suite, TargetName, Test } from '@benchbus/suites';
-import { demandOf, notExecutable, planDeployment } from '@benchbus/suites';
+import { demandOf, notExecutable, planDeployment, runsOfTest } from '@benchbus/suites';
 import type { RunTime } from './typical-time.ts';
 import { runTime } from './typical-time.ts';
 
@@ -31,7 +31,7 @@ export function examplePlans(suite: Suite): { readonly plans: TestPlan[]; readon
       plans.push({
         test: test.name,
         labels: test.labels,
-        runs: test.repeat.times,
+        runs: runsOfTest(test),
         plan: planned.plan,
         time: runTime(test, planned.plan, target),
         notExecutable: notExecutable(test, target),

@@ -1,5 +1,5 @@
 import type { AnyRecorded } from '@benchbus/events';
-import type { MeasuredTest } from '@benchbus/results';
+import { isCounted, samplesOf, type MeasuredTest } from '@benchbus/results';
 import type { Test } from '@benchbus/suites';
 import type { RunResult, SuiteResults } from './suite-results.ts';
 
@@ -21,7 +21,7 @@ const testOf = (events: readonly AnyRecorded[]): Test | undefined =>
   events.find((event) => event.name === 'RunQueued')?.data.test;
 
 /**
- * The tests of a suite by name, each with what its completed runs measured.
+ * The tests of a suite by name, each with what its completed runs measured: every measurement of every run.
  * @param invalidToo also runs that were no measurement of the database
  */
 export function measuredTests({ runs }: SuiteResults, invalidToo = false): Map<string, MeasuredTest> {
@@ -30,12 +30,13 @@ export function measuredTests({ runs }: SuiteResults, invalidToo = false): Map<s
     const test = testOf(run.events);
     if (run.outcome !== 'completed' || run.summary === undefined || test === undefined) continue;
     const before = measured.get(run.test);
-    const isLeftOut = !invalidToo && run.summary.validity?.verdict === 'invalid';
+    const samples = samplesOf(run);
+    const counted = invalidToo ? samples : samples.filter(isCounted);
     measured.set(run.test, {
       test,
       environment: before?.environment ?? environmentOf(run),
-      summaries: [...(before?.summaries ?? []), ...(isLeftOut ? [] : [run.summary])],
-      invalid: (before?.invalid ?? 0) + Number(isLeftOut),
+      summaries: [...(before?.summaries ?? []), ...counted],
+      invalid: (before?.invalid ?? 0) + samples.length - counted.length,
     });
   }
   return measured;

@@ -20,6 +20,8 @@ export interface RunResult {
   readonly outcome: Outcome;
   readonly released: boolean;
   readonly summary?: WorkloadSummary;
+  /** Of a run that measured several times, each measurement in order; `summary` is the one in the middle. */
+  readonly repeats?: readonly WorkloadSummary[];
   readonly problem?: Problem;
   /** Kept in the store. */
   readonly artifacts: readonly StoredArtifact[];
@@ -49,6 +51,7 @@ interface Mutable {
   outcome: Outcome;
   released: boolean;
   summary?: WorkloadSummary;
+  repeats?: readonly WorkloadSummary[];
   problem?: Problem;
   claims: readonly ArtifactClaim[];
   stored: Map<string, StoredArtifact>;
@@ -82,6 +85,7 @@ function evolve(run: Mutable, event: AnyRecorded): void {
       return;
     case 'WorkloadFinished':
       run.summary = event.data.summary;
+      if (event.data.repeats !== undefined) run.repeats = event.data.repeats;
       run.claims = event.data.artifacts;
       return;
     case 'WorkloadFailed':
@@ -95,6 +99,7 @@ function evolve(run: Mutable, event: AnyRecorded): void {
     case 'RunCompleted':
       run.outcome = 'completed';
       run.summary = event.data.summary;
+      if (event.data.repeats !== undefined) run.repeats = event.data.repeats;
       run.claims = event.data.artifacts;
       return;
     case 'RunFailed':

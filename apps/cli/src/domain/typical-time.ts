@@ -1,5 +1,5 @@
 import type { Plan, TargetName, Test, Workload } from '@benchbus/suites';
-import { workloadTimeMs } from '@benchbus/suites';
+import { measuringTimeMs } from '@benchbus/suites';
 
 /** What a run typically takes, stage by stage, in ms. */
 export interface RunTime {
@@ -71,13 +71,13 @@ function rowsOf(workload: Workload): number {
   }
 }
 
-export function runTime({ workload }: Test, plan: Plan, target: TargetName): RunTime {
+export function runTime(test: Test, plan: Plan, target: TargetName): RunTime {
   const { once, perNode } = PROVISION_MS[target];
   const parts = {
     provisionMs: once + perNode * plan.nodes.length,
     databaseMs: databaseMs(plan),
-    loadMs: Math.round((rowsOf(workload) / ROWS_PER_SECOND) * 1000),
-    measureMs: workloadTimeMs(workload),
+    loadMs: Math.round((rowsOf(test.workload) / ROWS_PER_SECOND) * 1000),
+    measureMs: measuringTimeMs(test),
     endMs: 1_500 + 500 * plan.nodes.length,
   };
   return { ...parts, totalMs: Object.values(parts).reduce((sum, part) => sum + part, 0) };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { eventDetail } from '../domain/event-detail.ts';
 import type { ResultV1 } from '@benchbus/results';
 import type { SuiteResults } from '../domain/suite-results.ts';
+import { testStatistics } from '../domain/test-statistics.ts';
 import { stageDurations, timelineOf } from '../domain/timeline.ts';
 
 /**
@@ -15,6 +16,7 @@ export function resultsJson(
 ): object {
   return {
     ...results,
+    tests: testStatistics(results),
     runs: results.runs.map(({ events, artifacts, ...run }) => ({
       ...run,
       ...(full.has(run.runId) ? { result: full.get(run.runId) } : {}),

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { WorkloadSummary } from '@benchbus/events';
+import { samplesOf } from '@benchbus/results';
 import { eventDetail } from '../domain/event-detail.ts';
 import type { RunResult, SuiteResults } from '../domain/suite-results.ts';
 import { stageDurations, timelineOf } from '../domain/timeline.ts';
+import { testStatistics } from '../domain/test-statistics.ts';
 import { faultRows } from './faults-text.ts';
 import { formatBytes, formatCount, formatDuration, formatLatency, formatOffset, table } from './format.ts';
 import { problemLines } from './problem-text.ts';
@@ -110,22 +112,51 @@ function runLines(run: RunResult, paint: Paint, options: ResultsOptions): string
   return lines;
 }
 
-/** One line a run: what it was, and the numbers one compares. */
+/** One line a measurement: what it was, and the numbers one compares. */
 function summaryTable(runs: readonly RunResult[], paint: Paint): string[] {
   const keys = [...new Set(runs.flatMap(({ labels }) => Object.keys(labels)))];
   const head = ['TEST', ...keys.map((key) => key.toUpperCase()), 'REPEAT', 'TPS', 'AVG MS', 'P95 MS', 'P99 MS', ''];
   const ms = (value: number | undefined): string => (value === undefined ? '-' : value.toFixed(3));
-  const rows = runs.map(({ test, labels, repeat, outcome, summary }) => [
-    test,
-    ...keys.map((key) => labels[key] ?? ''),
-    String(repeat),
-    summary === undefined ? '-' : summary.tps.toFixed(1),
-    ...[summary?.latencyAverageMs, summary?.latencyP95Ms, summary?.latencyP99Ms].map(ms),
-    outcome === 'completed' ? '' : outcome,
-  ]);
+  const rows = runs.flatMap(({ test, labels, repeat, outcome, ...run }) => {
+    const samples = samplesOf(run);
+    return (samples.length === 0 ? [undefined] : samples).map((summary, index) => [
+      test,
+      ...keys.map((key) => labels[key] ?? ''),
+      String(repeat + index),
+      summary === undefined ? '-' : summary.tps.toFixed(1),
+      ...[summary?.latencyAverageMs, summary?.latencyP95Ms, summary?.latencyP99Ms].map(ms),
+      outcome === 'completed' ? '' : outcome,
+    ]);
+  });
   const first = keys.length + 1;
   const [title = '', ...lines] = table([head, ...rows], [first, first + 1, first + 2, first + 3, first + 4]);
   return [paint('dim', title), ...lines];
+}
+
+/** One line a test that was measured more than once: medians, how far apart they lie, of how many. */
+function repeatsTable(results: SuiteResults, paint: Paint): string[] {
+  const several = testStatistics(results).filter(({ samples, invalid }) => samples + invalid > 1);
+  if (several.length === 0) return [];
+  const rows = several.map(({ test, samples, invalid, metrics }) => {
+    const of = (name: string) => metrics.find((metric) => metric.name === name);
+    const tps = of('tps');
+    const spread = tps?.relativeDeviation;
+    const median = (name: string) => of(name)?.median.toFixed(3) ?? '-';
+    return [
+      test,
+      String(samples),
+      tps === undefined ? '-' : tps.median.toFixed(1),
+      spread === undefined ? '-' : `${(100 * spread).toFixed(1)} %`,
+      tps === undefined ? '-' : `${tps.least.toFixed(1)} to ${tps.greatest.toFixed(1)}`,
+      median('latencyAverageMs'),
+      median('latencyP95Ms'),
+      median('latencyP99Ms'),
+      invalid === 0 ? '' : `${invalid} invalid left out`,
+    ];
+  });
+  const head = ['TEST', 'SAMPLES', 'TPS MEDIAN', 'SPREAD', 'RANGE', 'AVG MS', 'P95 MS', 'P99 MS', ''];
+  const [title = '', ...lines] = table([head, ...rows], [1, 2, 3, 4, 5, 6, 7]);
+  return ['', paint('dim', title), ...lines];
 }
 
 export interface ResultsOptions {
@@ -148,7 +179,8 @@ export function resultsText(results: SuiteResults, paint: Paint, options: Result
   for (const run of results.runs) lines.push('', ...runLines(run, paint, options));
   const overdue = overdueLines(results, paint);
   if (overdue.length > 0) lines.push('', ...overdue);
-  if (results.runs.length > 1) lines.push('', ...summaryTable(results.runs, paint));
+  if (results.runs.flatMap(samplesOf).length > 1 || results.runs.length > 1)
+    lines.push('', ...summaryTable(results.runs, paint), ...repeatsTable(results, paint));
   return lines.join('\n');
 }
 

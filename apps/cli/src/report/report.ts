@@ -10,6 +10,12 @@ export interface ReportRun {
   readonly result: ResultV1 | undefined;
 }
 
+/** A run, or, of one that measured several times, each measurement as if it were one: it has its number and its result. */
+export const measurementsOfRun = (run: RunResult, results: readonly ResultV1[]): ReportRun[] =>
+  results.length < 2
+    ? [{ run, result: results[0] }]
+    : results.map((result, index) => ({ run: { ...run, repeat: index + 1 }, result }));
+
 export interface ReportTest {
   readonly name: string;
   readonly runs: readonly ReportRun[];

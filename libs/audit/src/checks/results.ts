@@ -22,8 +22,8 @@ export function resultCheck(report: Report): Check {
         case 'RunCompleted': {
           const reported = finished.get(id);
           if (reported === undefined) return report('RESULT_DIFFERS', entry, 'no node reported a result');
-          const { summary, artifacts } = reported.data;
-          if (!isDeepStrictEqual(event.data.summary, summary))
+          const { summary, repeats, artifacts } = reported.data;
+          if (!isDeepStrictEqual(event.data.summary, summary) || !isDeepStrictEqual(event.data.repeats, repeats))
             report('RESULT_DIFFERS', entry, `not the summary of ${reported.subject}, sequence ${reported.sequence}`);
           if (!isDeepStrictEqual(event.data.artifacts, artifacts))
             report('RESULT_DIFFERS', entry, `not the artifacts of ${reported.subject}, sequence ${reported.sequence}`);

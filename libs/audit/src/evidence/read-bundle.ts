@@ -14,12 +14,15 @@ export interface BundleFile {
 
 /** A text that is kept in memory, and an artifact of which only the sums are. */
 const MOST_TEXT = 64 * 1024 * 1024;
+/** Of a repeat its name follows the repeat's. */
+const isTransactions = (path: string): boolean =>
+  path.endsWith(`/${TRANSACTIONS}`) || path.endsWith(`.${TRANSACTIONS}`);
 const isText = (path: string): boolean => !path.startsWith('artifacts/') || path.endsWith('.txt');
 
 async function readFile(path: string, size: number, source: AsyncIterable<Uint8Array>): Promise<BundleFile> {
   const hash = createHash('sha256');
   const keep = isText(path) && size <= MOST_TEXT;
-  const packed = path.endsWith(`/${TRANSACTIONS}`) ? new PassThrough() : undefined;
+  const packed = isTransactions(path) ? new PassThrough() : undefined;
   const unpacked = packed?.pipe(createGunzip());
   const transactions = unpacked && readTransactions(unpacked).catch(() => undefined);
   // A damaged one ends: its checksum tells.

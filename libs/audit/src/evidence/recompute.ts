@@ -99,11 +99,32 @@ function summaryOfRaw(summary: WorkloadSummary, raw: RawOutput): WorkloadSummary
   return output === undefined || workload === undefined ? undefined : summaryByTool(summary, workload, output);
 }
 
-/** Computes a run's numbers anew, with the code that the runner used, and compares them with the logged ones. */
-export function compareNumbers(run: Recorded<'RunCompleted'>, raw: RawOutput | undefined, report: Report): void {
-  const { summary } = run.data;
+/** A measurement of a run, and how the names of its own files begin. */
+export interface Measured {
+  readonly summary: WorkloadSummary;
+  readonly prefix: string;
+}
+
+/** What a run measured: once, or, without a reset between them, each of its repeats. */
+export const measurementsIn = ({ data: { summary, repeats } }: Recorded<'RunCompleted'>): Measured[] =>
+  repeats?.map((each, index) => ({ summary: each, prefix: `repeat-${index + 1}.` })) ?? [{ summary, prefix: '' }];
+
+/** Of several repeats the run's summary is one. */
+export function compareRepeats(run: Recorded<'RunCompleted'>, report: Report): void {
+  const { summary, repeats } = run.data;
+  if (repeats !== undefined && !repeats.some((each) => isDeepStrictEqual(each, summary)))
+    report('NUMBER_DIFFERS', run, 'its summary is that of none of its repeats');
+}
+
+/** Computes a measurement's numbers anew, with the code that the runner used, and compares them with the logged ones. */
+export function compareNumbers(
+  run: Recorded<'RunCompleted'>,
+  { summary, prefix }: Measured,
+  raw: RawOutput | undefined,
+  report: Report,
+): void {
   const lacks = missingFile(summary, raw);
-  if (lacks !== undefined) return report('RAW_MISSING', run, `${lacks} is not there`);
+  if (lacks !== undefined) return report('RAW_MISSING', run, `${prefix}${lacks} is not there`);
   let again: WorkloadSummary | undefined;
   try {
     again = summaryOfRaw(summary, raw ?? {});
@@ -119,7 +140,7 @@ export function compareNumbers(run: Recorded<'RunCompleted'>, raw: RawOutput | u
       report(
         'NUMBER_DIFFERS',
         run,
-        `${name} is ${shown(summary[name])} in the log, ${shown(again[name])} by the raw output`,
+        `${prefix}${name} is ${shown(summary[name])} in the log, ${shown(again[name])} by the raw output`,
       );
   // Of a sample the mean is another one.
   if (raw?.transactions === undefined || summary.sampledShare !== undefined) return;
@@ -128,6 +149,6 @@ export function compareNumbers(run: Recorded<'RunCompleted'>, raw: RawOutput | u
     report(
       'NUMBER_DIFFERS',
       run,
-      `latencyAverageMs is ${summary.latencyAverageMs}, over every transaction ${mean.toFixed(3)}`,
+      `${prefix}latencyAverageMs is ${summary.latencyAverageMs}, over every transaction ${mean.toFixed(3)}`,
     );
 }

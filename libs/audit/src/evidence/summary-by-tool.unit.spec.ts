@@ -4,7 +4,7 @@ import { measuredByGoTpc, measuredBySysbench, summaryOf } from '@benchbus/load-t
 import type { Workload } from '@benchbus/suites';
 import { exampleHardware } from '@benchbus/suites/testing';
 import { describe, expect, it } from 'vitest';
-import { compareNumbers } from './recompute.ts';
+import { compareNumbers, measurementsIn } from './recompute.ts';
 
 const fixture = (tool: string) =>
   readFileSync(new URL(`../../../load-tools/src/${tool}/fixtures/normal.stdout.txt`, import.meta.url), 'utf8');
@@ -23,7 +23,8 @@ const command: Workload = { tool: 'command', command: ['x'], environment: {}, ..
 function findings(summary: WorkloadSummary, raw: { workload?: Workload; output?: string }): string[] {
   const found: string[] = [];
   const run = { data: { summary } } as unknown as Recorded<'RunCompleted'>;
-  compareNumbers(run, raw, (code, _, message) => found.push(`${code} ${message}`));
+  for (const measured of measurementsIn(run))
+    compareNumbers(run, measured, raw, (code, _, message) => found.push(`${code} ${message}`));
   return found;
 }
 

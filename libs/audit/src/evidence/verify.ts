@@ -12,7 +12,16 @@ import { suiteScope } from '../suite-scope.ts';
 import { derivedFiles } from './derived-files.ts';
 import { artifactPath, EVENTS, manifest as manifestSchema, MANIFEST, type Manifest } from './manifest.ts';
 import { readBundle, type BundleFile } from './read-bundle.ts';
-import { COMMITS, compareNumbers, PRESENT, REPORT, TRANSACTIONS, type RawOutput } from './recompute.ts';
+import {
+  COMMITS,
+  compareNumbers,
+  compareRepeats,
+  measurementsIn,
+  PRESENT,
+  REPORT,
+  TRANSACTIONS,
+  type RawOutput,
+} from './recompute.ts';
 import { outputOf } from './summary-by-tool.ts';
 
 export interface VerifyOptions {
@@ -98,20 +107,24 @@ function recompute(files: Files, events: readonly AnyRecorded[], report: Report)
         ? files.get(artifactPath(stored.data.key))
         : undefined;
     };
-    const raw: RawOutput = {};
-    const text = (name: string, into: 'report' | 'output' | 'commits' | 'present') => {
-      const found = fileOf(name)?.text;
-      if (found !== undefined) raw[into] = found;
-    };
-    text(REPORT, 'report');
-    text(outputOf(run.data.summary.tool), 'output');
-    text(COMMITS, 'commits');
-    text(PRESENT, 'present');
-    const transactions = fileOf(TRANSACTIONS)?.transactions;
-    if (transactions !== undefined) raw.transactions = transactions;
-    const queued = events.find((event) => event.name === 'RunQueued' && event.subject === run.subject);
-    if (queued?.name === 'RunQueued') raw.workload = queued.data.test.workload;
-    compareNumbers(run, raw, report);
+    compareRepeats(run, report);
+    for (const measured of measurementsIn(run)) {
+      const raw: RawOutput = {};
+      const { summary, prefix } = measured;
+      const text = (name: string, into: 'report' | 'output' | 'commits' | 'present') => {
+        const found = fileOf(`${prefix}${name}`)?.text;
+        if (found !== undefined) raw[into] = found;
+      };
+      text(REPORT, 'report');
+      text(outputOf(summary.tool), 'output');
+      text(COMMITS, 'commits');
+      text(PRESENT, 'present');
+      const transactions = fileOf(`${prefix}${TRANSACTIONS}`)?.transactions;
+      if (transactions !== undefined) raw.transactions = transactions;
+      const queued = events.find((event) => event.name === 'RunQueued' && event.subject === run.subject);
+      if (queued?.name === 'RunQueued') raw.workload = queued.data.test.workload;
+      compareNumbers(run, measured, raw, report);
+    }
   }
   return completed.map(({ subject }) => subject.slice('evt.run.'.length));
 }

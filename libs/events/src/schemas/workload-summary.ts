@@ -83,3 +83,11 @@ export const workloadSummary = z.strictObject({
   faults: z.array(faultResult).optional().describe('What each fault of the test cost; not given: none was planned'),
 });
 export type WorkloadSummary = z.infer<typeof workloadSummary>;
+
+/** What a run with several measurements (`reset: none`) measured. */
+export const repeatSummaries = z
+  .array(workloadSummary)
+  .min(2)
+  .describe(
+    'Of a test that repeats without a reset, each measurement in order; `summary` is the one in the middle by its primary metric; not given: there was one',
+  );

@@ -4,7 +4,7 @@ export interface SampleStatistics {
   /** Least and greatest. */
   readonly least: number;
   readonly greatest: number;
-  /** Sample standard deviation over the mean (coefficient of variation), a factor; undefined for fewer than two values. */
+  /** Sample standard deviation over the mean (coefficient of variation), a factor; undefined for fewer than two values, or a mean of 0. */
   readonly relativeDeviation: number | undefined;
 }
 
@@ -28,6 +28,7 @@ export function statisticsOf(values: readonly number[]): SampleStatistics {
   if (values.length === 0) throw new RangeError('no values');
   const sorted = [...values].sort((a, b) => a - b);
   const [least = Number.NaN, greatest = least] = [sorted[0], sorted.at(-1)];
-  const relativeDeviation = values.length < 2 ? undefined : Math.sqrt(variance(values)) / Math.abs(mean(values));
+  const middle = Math.abs(mean(values));
+  const relativeDeviation = values.length < 2 || middle === 0 ? undefined : Math.sqrt(variance(values)) / middle;
   return { count: values.length, median: median(sorted), least, greatest, relativeDeviation };
 }

@@ -18,9 +18,32 @@ const sampling = z.object({
     .meta({ description: 'Of the transactions, those that were logged', 'x-unit': 'factor' }),
 });
 
+const inItsUnit = (description: string) => z.number().meta({ description, 'x-unit': "the metric's" });
+
+const repeatedMetric = z.object({
+  name: z.string().describe('Metric, with its unit; as the summary of a run calls it'),
+  unit: z.string().describe('Its unit'),
+  count: z.int().min(1).meta({ description: 'Measurements that count', 'x-unit': 'count' }),
+  median: inItsUnit('The middle one, or the mean of the two in the middle'),
+  least: inItsUnit('The least'),
+  greatest: inItsUnit('The greatest'),
+  relativeDeviation: z.number().min(0).optional().meta({
+    description: 'Spread: standard deviation of the sample over the mean; not given: of fewer than two, or a mean of 0',
+    'x-unit': 'factor',
+  }),
+});
+
 const repeats = z.object({
   index: z.int().min(1).meta({ description: 'Which one, from 1', 'x-unit': 'count' }),
   times: z.int().min(1).meta({ description: 'How many there are', 'x-unit': 'count' }),
+  reset: z
+    .enum(['none', 'data', 'server'])
+    .optional()
+    .describe('What is made anew for each; none: all are measurements of one run'),
+  metrics: z
+    .array(repeatedMetric)
+    .optional()
+    .describe('Over the valid measurements of this run; not given: the others are in runs of their own'),
 });
 
 /** What a load tool measured, whichever it is. Set-up and warm-up are in no number but their own. */

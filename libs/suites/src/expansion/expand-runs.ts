@@ -26,15 +26,33 @@ function prefixOf(suiteId: string): string {
 export const runIdOf = (suiteId: string, index: number, repeat: number): string =>
   `${prefixOf(suiteId)}-${index + 1}-${repeat}`;
 
-const runName = ({ name, repeat: { times } }: Test, repeat: number): string =>
-  times === 1 ? name : `${name} #${repeat}`;
+/** Without a reset all repeats are measurements of one run; else each is a run of its own. */
+export const runsOfTest = ({ repeat: { times, reset } }: Pick<Test, 'repeat'>): number =>
+  reset === 'none' ? 1 : times;
 
-/** All runs of a suite, in order: each repeat is a run of its own, on a deployment of its own. */
+/** How often one run of the test measures. */
+export const measurementsOf = ({ repeat: { times, reset } }: Pick<Test, 'repeat'>): number =>
+  reset === 'none' ? times : 1;
+
+const runName = (test: Test, repeat: number): string =>
+  runsOfTest(test) === 1 ? test.name : `${test.name} #${repeat}`;
+
+/**
+ * All runs of a suite, in the order in which they are begun: in rounds, each with the next repeat of every test that has one,
+ * every other round backwards (A1 B1, B2 A2, A3 B3, …). So the sides of a comparison share whatever the machine goes through,
+ * and what changes steadily (a disk that fills, a processor that warms up) is no advantage of the one that comes first: over
+ * each two rounds all tests have the same mean place.
+ */
 export function expandRuns(suiteId: string, suite: Suite): ExpandedRun[] {
-  return suite.tests.flatMap((test, index) =>
-    Array.from({ length: test.repeat.times }, (_, nth) => {
-      const repeat = nth + 1;
-      return { runId: runIdOf(suiteId, index, repeat), name: runName(test, repeat), index, test, repeat };
-    }),
-  );
+  const tests = suite.tests.map((test, index) => ({ test, index }));
+  const rounds = Math.max(...suite.tests.map(runsOfTest));
+  return Array.from({ length: rounds }, (_, round) => {
+    const repeat = round + 1;
+    const having = tests.filter(({ test }) => runsOfTest(test) >= repeat);
+    return (round % 2 === 0 ? having : having.reverse()).map(({ test, index }) => ({
+      runId: runIdOf(suiteId, index, repeat),
+      name: runName(test, repeat),
+      ...{ index, test, repeat },
+    }));
+  }).flat();
 }

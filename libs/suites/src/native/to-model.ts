@@ -1,5 +1,5 @@
 import type { Suite, Test } from '../model/suite.ts';
-import { workloadTimeMs } from '../model/workload.ts';
+import { measuringTimeMs } from '../expansion/measuring-time.ts';
 import { databaseToModel } from './convert/database.ts';
 import { faultToModel } from './convert/fault.ts';
 import { workloadToModel } from './convert/workload.ts';
@@ -20,7 +20,7 @@ function testToModel({ database, workload, faults = [], matrix: _, ...rest }: Na
 
 /** Where nothing is said, the longest test gets twice its time, and never less than two hours. */
 function defaultWorkloadTimeout(tests: readonly Test[]): number {
-  const longest = Math.max(...tests.map(({ workload }) => workloadTimeMs(workload)));
+  const longest = Math.max(...tests.map(measuringTimeMs));
   return Math.max(2 * HOUR, 2 * longest);
 }
 

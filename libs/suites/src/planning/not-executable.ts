@@ -7,13 +7,8 @@ import type { Test } from '../model/suite.ts';
 import type { Workload } from '../model/workload.ts';
 import { folderProblems } from './dump-folder.ts';
 import { effectiveServer } from './effective-server.ts';
-
-const cannot = (where: string, what: string, instead: string): Problem => ({
-  code: 'TARGET_CANNOT',
-  message: `${what} cannot be executed by this version yet`,
-  where,
-  hint: `planned and validated, but not built: use ${instead}`,
-});
+import { repeatProblems } from './repeat-problems.ts';
+import { cannot } from './cannot.ts';
 
 /** Only pgbench rides through a broken connection and is counted as one. */
 const inWorkload = ({ tool }: Workload, faults: boolean): Problem[] =>
@@ -66,7 +61,7 @@ export function notExecutable(test: Test, target: TargetName): Problem[] {
   const built = BUILT[target];
   if (built === undefined) return [cannot('target', `target ${target}`, 'target: local or docker')];
   const topology = topologyOf(test.database);
-  const ofTool = inWorkload(test.workload, test.faults !== undefined);
+  const ofTool = [...inWorkload(test.workload, test.faults !== undefined), ...repeatProblems(test)];
   if (topology === undefined) return ofTool;
   const found = topology.nodes.flatMap((node, index) => inNode(node, `database.topology.nodes[${index}]`, built));
   const engines = topology.nodes.flatMap((node, index) =>
@@ -74,8 +69,6 @@ export function notExecutable(test: Test, target: TargetName): Problem[] {
   );
   // Said once, where several servers inherit it.
   found.push(...new Map(engines.map((problem) => [problem.where, problem])).values());
-  if (test.repeat.reset === 'none' && test.repeat.times > 1)
-    found.push(cannot('repeat.reset', 'repeating without a reset', 'reset: data or reset: server'));
   if (test.faults !== undefined) found.push(...inFaults(topology, test.faults));
   return [...found, ...ofTool];
 }

@@ -7,6 +7,7 @@ import { connectionTo, externalConnection } from './connection.ts';
 import { hardwareOf } from './demand.ts';
 import type { HostHardware } from './fit-hardware.ts';
 import { fitFactor, scaleHardware } from './fit-hardware.ts';
+import { keptData } from './kept-data.ts';
 import { layOut } from './layout.ts';
 import type { Credential, Plan, PlannedNode, StartAfter } from './plan.ts';
 import { credentialsOf, processesOf } from './plan-topology.ts';
@@ -24,6 +25,8 @@ export interface PlanRequest {
   /** The reserved block, `10.2.0.0/24`. */
   readonly cidr: string;
   readonly host: HostHardware;
+  /** Which repeat of the test, from 1; not given: the first. */
+  readonly repeat?: number;
 }
 
 export type Planned =
@@ -62,7 +65,7 @@ function planTopology(
  * then `load`. Pure: the same request gives the same plan, on any machine, and no secret is in it.
  */
 export function planDeployment(request: PlanRequest): Planned {
-  const { test, cidr, host, settings } = request;
+  const { test, cidr, host, settings, repeat = 1 } = request;
   const factor = fitFactor(hardwareOf(test), host);
   const room = [...blockTooSmall(test, cidr), ...exceedsHost(test, settings, host, factor)];
   const { database } = test;
@@ -80,7 +83,7 @@ export function planDeployment(request: PlanRequest): Planned {
     purpose: 'load',
     address: nodeAddress(cidr, part.nodes.length),
     hardware: scaleHardware(test.workload.hardware, factor),
-    processes: [loadProcess(test, part.up)],
+    processes: [loadProcess(test, { startAfter: part.up, repeat, kept: keptData(test, settings.target, part.nodes) })],
   };
   const nodes = [...part.nodes, load];
   const secretRefs = secretRefsOf(nodes, part.connection);

@@ -91,6 +91,23 @@ export const launch = z.strictObject({
 });
 export type Launch = z.infer<typeof launch>;
 
+/** One measurement of several of a test. */
+export const repeatOf = z.strictObject({
+  index: z.int().min(1).meta({ description: 'Which repeat the run is, from 1', 'x-unit': 'count' }),
+  times: z.int().min(2).meta({ description: 'How often the test is measured', 'x-unit': 'count' }),
+  reset: z.enum(['none', 'data', 'server']).describe('What is made anew; none: this run measures all of them'),
+});
+export type RepeatOf = z.infer<typeof repeatOf>;
+
+export const keptData = z.strictObject({
+  node: nodeName.describe('Whose data folder is kept'),
+  key: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .describe('SHA-256 of what determines the data: server, its settings, the loading'),
+});
+export type KeptData = z.infer<typeof keptData>;
+
 const order = {
   startAfter: z.array(startAfter).optional().describe('What must have started before; not given: nothing'),
 };
@@ -146,6 +163,10 @@ export const plannedProcess = z.discriminatedUnion('kind', [
       .min(1)
       .optional()
       .describe("What the load node's runner has broken while it measures; not given: nothing"),
+    repeat: repeatOf.optional().describe('Which measurement of several it is; not given: the only one'),
+    kept: keptData
+      .optional()
+      .describe('The copy of the loaded data that repeats start from, made by the first; not given: none, all load'),
     ...order,
   }),
 ]);

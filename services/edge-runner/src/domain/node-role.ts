@@ -1,5 +1,5 @@
 import { BenchbusError } from '@benchbus/events';
-import type { Plan, PlannedNode, Workload } from '@benchbus/suites';
+import type { KeptData, Plan, PlannedNode, RepeatOf, Workload } from '@benchbus/suites';
 
 /** What this runner's node is there for. */
 export type NodeRole =
@@ -17,6 +17,10 @@ export type NodeRole =
       readonly connection: Plan['connection'];
       /** The database is none of the run's own. */
       readonly external: boolean;
+      /** Which measurement of several; undefined: the only one. */
+      readonly repeat: RepeatOf | undefined;
+      /** The copy of the loaded data that the test's runs start from. */
+      readonly kept: KeptData | undefined;
     };
 
 /** @throws BenchbusError NODE_NOT_PLANNED | NODE_WITHOUT_WORK */
@@ -34,7 +38,9 @@ export function roleOf(plan: Plan, name: string): NodeRole {
   if (node.purpose === 'database') return { kind: 'database', node, plan };
   const external = plan.nodes.every(({ purpose }) => purpose === 'load');
   for (const process of node.processes)
-    if (process.kind === 'load')
-      return { kind: 'workload', node, plan, workload: process.workload, connection, external };
+    if (process.kind === 'load') {
+      const { workload, repeat, kept } = process;
+      return { kind: 'workload', node, plan, workload, connection, external, repeat, kept };
+    }
   throw new BenchbusError({ code: 'NODE_WITHOUT_WORK', message: 'no process of the node is known here', where: name });
 }

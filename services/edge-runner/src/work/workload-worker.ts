@@ -7,6 +7,7 @@ import { secretOf } from '../external/secrets.ts';
 import { holdSchema, releaseSchema } from '../external/hold-schema.ts';
 import { makeOwnedDir } from '../runtime/process/files.ts';
 import { workloadFor } from '../workloads/index.ts';
+import { collectAll, measureAll } from '../workloads/repeats.ts';
 import type { LoadFaults } from '../faults/load-faults.ts';
 import { faultyConnection } from '../faults/fault-servers.ts';
 import type { WorkloadContext, WorkloadVerdict } from '../workloads/plugin.ts';
@@ -62,7 +63,7 @@ export function workloadWorker(context: RunnerContext, role: LoadRole): Worker {
 
   const artifacts = async (order: WorkOrder, verdict: WorkloadVerdict): Promise<ArtifactClaim[]> => {
     const where = workloadContext(context, role, order);
-    const files = await namedEffect('artifact-collect', () => tool().collect(where, verdict));
+    const files = await namedEffect('artifact-collect', () => collectAll(tool(), role.repeat, where, verdict));
     return claimArtifacts(files, { runId, node, attempt: order.attempt, dir: where.artifactsDir });
   };
   const { BENCHBUS_INSTALLATION: installation, BENCHBUS_NODE_DIR: nodeDir, BENCHBUS_SECRETS: secrets } = context.config;
@@ -86,10 +87,14 @@ export function workloadWorker(context: RunnerContext, role: LoadRole): Worker {
       const where = workloadContext(context, role, order);
       await namedEffect('attempt-folder', () => makeOwnedDir(where.dir, context.user));
       await hold(order);
-      const work = (signal: AbortSignal) => tool().run(where, signal);
-      const measurement = await unlessDied(context, role.plan, order.signal, work);
-      const { summary } = measurement;
-      const data = { attempt: order.attempt, summary, artifacts: await artifacts(order, measurement) };
+      const work = (signal: AbortSignal) => measureAll(tool(), role, where, signal);
+      const { all, middle } = await unlessDied(context, role.plan, order.signal, work);
+      const data = {
+        attempt: order.attempt,
+        summary: middle.summary,
+        ...(all.length === 1 ? {} : { repeats: all.map(({ summary }) => summary) }),
+        artifacts: await artifacts(order, middle),
+      };
       await release();
       return { name: 'WorkloadFinished', ...common(order), data };
     },

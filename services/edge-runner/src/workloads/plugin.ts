@@ -19,6 +19,8 @@ export interface WorkloadProgress {
 export interface WorkloadContext {
   /** The attempt's own folder. */
   readonly dir: string;
+  /** Where the measurement itself lies, where it is one of several of the attempt; not given: in `dir`. */
+  readonly repeatDir?: string;
   /** Files that are to be kept: `<dir>/artifacts`. */
   readonly artifactsDir: string;
   readonly runId: string;

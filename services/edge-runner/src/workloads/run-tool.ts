@@ -45,7 +45,10 @@ async function secondsOf(context: WorkloadContext, step: StepName): Promise<numb
 }
 
 /** The words a step was started with. */
-export async function commandOf(context: Pick<WorkloadContext, 'dir'>, step: StepName): Promise<string[]> {
+export async function commandOf(
+  context: Pick<WorkloadContext, 'dir' | 'repeatDir'>,
+  step: StepName,
+): Promise<string[]> {
   const text = await readFile(stepFiles(stepDir(context, step)).tool, 'utf8').catch(() => '{}');
   return (JSON.parse(text) as { command?: string[] }).command ?? [];
 }

@@ -9,7 +9,9 @@ import { judgeEnd } from './judge-end.ts';
 import type { WorkloadContext } from './plugin.ts';
 
 export type StepName = 'init' | 'warm-up' | 'measure';
-export const stepDir = (context: Pick<WorkloadContext, 'dir'>, step: StepName) => join(context.dir, step);
+/** Set-up and warm-up are the attempt's, whichever of its measurements is looked at. */
+export const stepDir = ({ dir, repeatDir }: Pick<WorkloadContext, 'dir' | 'repeatDir'>, step: StepName) =>
+  join(step === 'measure' ? (repeatDir ?? dir) : dir, step);
 
 /** What a tool is started with, for one of its steps. */
 export interface ToolStep {

@@ -7,10 +7,12 @@ import { metricsFile, observe } from '../observe/observe.ts';
 import type { WorkloadContext } from './plugin.ts';
 import { stepDir } from './step.ts';
 
-const dirOf = ({ dir }: Pick<WorkloadContext, 'dir'>): string => join(dir, 'watch');
+const dirOf = ({ dir, repeatDir = dir }: Pick<WorkloadContext, 'dir' | 'repeatDir'>): string =>
+  join(repeatDir, 'watch');
 
 /** What was seen each second, uncompressed. */
-export const watchedMetrics = (context: Pick<WorkloadContext, 'dir'>): string => metricsFile(dirOf(context));
+export const watchedMetrics = (context: Pick<WorkloadContext, 'dir' | 'repeatDir'>): string =>
+  metricsFile(dirOf(context));
 
 /** Runs the measured step, and tells whether it was a measurement of the database; undefined: nobody watched. */
 export async function watched<T>(

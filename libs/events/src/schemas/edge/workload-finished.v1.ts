@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
 import { artifactClaim, attempt } from '../values.ts';
-import { workloadSummary } from '../workload-summary.ts';
+import { repeatSummaries, workloadSummary } from '../workload-summary.ts';
 
 export const workloadFinishedV1 = defineEvent(
   'edge',
@@ -14,6 +14,7 @@ export const workloadFinishedV1 = defineEvent(
   z.strictObject({
     attempt,
     summary: workloadSummary.describe('What the load tool measured'),
+    repeats: repeatSummaries.optional(),
     artifacts: z.array(artifactClaim).describe('What it left, to be stored'),
   }),
 );

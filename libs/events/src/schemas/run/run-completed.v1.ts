@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
 import { artifactClaim } from '../values.ts';
-import { workloadSummary } from '../workload-summary.ts';
+import { repeatSummaries, workloadSummary } from '../workload-summary.ts';
 
 export const runCompletedV1 = defineEvent(
   'run',
@@ -13,6 +13,7 @@ export const runCompletedV1 = defineEvent(
   },
   z.strictObject({
     summary: workloadSummary.describe('What the load tool measured'),
+    repeats: repeatSummaries.optional(),
     artifacts: z.array(artifactClaim).describe('What was kept'),
   }),
 );

@@ -9,7 +9,11 @@ import { workloadRules } from './workload-rules.ts';
 
 function runsRule(tests: readonly unknown[]): Finding[] {
   const runs = tests.reduce<number>(
-    (sum, test) => sum + Math.max(1, whole(valueAt(test, ['repeat', 'times']), 1) ?? 1),
+    (sum, test) =>
+      sum +
+      (valueAt(test, ['repeat', 'reset']) === 'none'
+        ? 1
+        : Math.max(1, whole(valueAt(test, ['repeat', 'times']), 1) ?? 1)),
     0,
   );
   if (runs <= MAX_RUNS) return [];

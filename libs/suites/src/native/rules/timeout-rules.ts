@@ -2,16 +2,25 @@ import { valueAt } from '../../parse/field-path.ts';
 import type { Finding } from '../../parse/finding.ts';
 import { show } from '../../parse/secrets.ts';
 import { formatDuration, parseDuration } from '../duration.ts';
-import { isMap, wrong } from './read.ts';
-import { workloadLength } from './workload-rules.ts';
+import { isMap, whole, wrong } from './read.ts';
+import { measuredLength, workloadLength } from './workload-rules.ts';
+
+/** As measuringTimeMs, of an untrusted test. */
+function lengthOf(test: unknown): number {
+  const workload = valueAt(test, ['workload']);
+  const once = workloadLength(workload) ?? 0;
+  if (valueAt(test, ['repeat', 'reset']) !== 'none') return once;
+  const again = valueAt(workload, ['tool']) === 'command' ? once : (measuredLength(workload) ?? 0);
+  return once + (Math.max(1, whole(valueAt(test, ['repeat', 'times']), 1) ?? 1) - 1) * again;
+}
 
 /** The longest test has to fit; said once, however many do not. */
 function longestFits(timeout: number, tests: readonly unknown[]): Finding[] {
-  const lengths = tests.map((test) => workloadLength(valueAt(test, ['workload'])) ?? 0);
+  const lengths = tests.map(lengthOf);
   const longest = Math.max(0, ...lengths);
   if (timeout >= longest) return [];
   const name = show(valueAt(tests[lengths.indexOf(longest)], ['name']), ['name']);
-  const text = `shorter than warmup and duration of the test ${name}; allowed is ${formatDuration(longest)} or more`;
+  const text = `shorter than warmup and duration of the test ${name}, with all its measurements in one run; allowed is ${formatDuration(longest)} or more`;
   return [wrong(['timeouts', 'workload'], text)];
 }
 

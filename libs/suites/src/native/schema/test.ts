@@ -17,8 +17,13 @@ export const test = z
     matrix: matrix.optional(),
     repeat: z
       .strictObject({
-        times: count(500).default(1).describe('Each is a run'),
-        reset: z.enum(['none', 'data', 'server']).default('data').describe('What is made anew for each repeat'),
+        times: count(500).default(1).describe('How often it is measured'),
+        reset: z
+          .enum(['none', 'data', 'server'])
+          .default('data')
+          .describe(
+            'What is made anew for each repeat: with data (from a kept copy of what the first loaded) and server each is a run of its own, with none all are measurements of one run',
+          ),
       })
       .prefault({})
       .describe('Measure more than once'),

@@ -2,7 +2,7 @@ import type { Test } from '../../model/suite.ts';
 import type { Layout } from '../layout.ts';
 import { nodesWith } from '../layout.ts';
 import { pgbouncerUp, serverUp, serversUp } from '../milestones.ts';
-import type { PlannedNode, PlannedProcess, StartAfter } from '../plan.ts';
+import type { KeptData, PlannedNode, PlannedProcess, StartAfter } from '../plan.ts';
 
 /** Everything that a measurement must not see start: servers, pools, and what watches them. */
 export function databaseUp(layout: Layout, nodes: readonly PlannedNode[]): StartAfter[] {
@@ -27,9 +27,21 @@ export function databaseUp(layout: Layout, nodes: readonly PlannedNode[]): Start
   ];
 }
 
-export const loadProcess = ({ workload, faults }: Test, startAfter: readonly StartAfter[]): PlannedProcess => ({
+export interface LoadPart {
+  readonly startAfter: readonly StartAfter[];
+  /** Which repeat of the test, from 1. */
+  readonly repeat: number;
+  readonly kept: KeptData | undefined;
+}
+
+export const loadProcess = (
+  { workload, faults, repeat: { times, reset } }: Test,
+  { startAfter, repeat: index, kept }: LoadPart,
+): PlannedProcess => ({
   kind: 'load',
   workload,
   ...(faults === undefined ? {} : { faults }),
+  ...(times === 1 ? {} : { repeat: { index, times, reset } }),
+  ...(kept === undefined ? {} : { kept }),
   ...(startAfter.length === 0 ? {} : { startAfter: [...startAfter] }),
 });

@@ -16,7 +16,7 @@ export function artifactsStage(view: RunView, around: Surroundings): Step | unde
     return { kind: 'append', draft: stageStarted(view, 'artifacts', 1, deadline, finished.id) };
   }
   const { attempt, deadline } = started.data;
-  const { artifacts, summary } = finished.data;
+  const { artifacts, summary, repeats } = finished.data;
   for (const { artifactId } of artifacts) {
     const outcome = view.artifacts.get(artifactId);
     if (outcome?.name === 'ArtifactRejected') {
@@ -27,7 +27,11 @@ export function artifactsStage(view: RunView, around: Surroundings): Step | unde
   if (missing.length === 0) {
     return {
       kind: 'append',
-      draft: { ...ofRun(view, finished.id), name: 'RunCompleted', data: { summary, artifacts } },
+      draft: {
+        ...ofRun(view, finished.id),
+        name: 'RunCompleted',
+        data: { summary, ...(repeats === undefined ? {} : { repeats }), artifacts },
+      },
     };
   }
   const lost = lostEdge(view, 'artifacts', around);

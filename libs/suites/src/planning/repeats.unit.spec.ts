@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { Test } from '../model/suite.ts';
+import type { Workload } from '../model/workload.ts';
+import { exampleTest } from '../testing/example-suite.ts';
+import { notExecutable } from './not-executable.ts';
+import { planDeployment } from './plan-deployment.ts';
+
+const planOf = (test: Test, repeat?: number) => {
+  const planned = planDeployment({
+    ...{ test, cidr: '127.64.0.0/24', host: { cores: 64, memoryBytes: 2 ** 40 } },
+    settings: { hardwarePolicy: 'reject', target: 'local' },
+    ...(repeat === undefined ? {} : { repeat }),
+  });
+  if (!planned.ok) throw new Error(JSON.stringify(planned.problems));
+  return planned.plan;
+};
+const loadOf = (test: Test, repeat?: number) =>
+  planOf(test, repeat)
+    .nodes.flatMap(({ processes }) => processes)
+    .find((process) => process.kind === 'load');
+const repeated = (times: number, reset: 'none' | 'data' | 'server', more: Partial<Test> = {}): Test => ({
+  ...exampleTest(),
+  ...more,
+  repeat: { times, reset },
+});
+
+describe('the plan of a repeated test', () => {
+  it('says which measurement it is, of several', () => {
+    expect(loadOf(repeated(1, 'data'))).not.toHaveProperty('repeat');
+    expect(loadOf(repeated(3, 'server'), 2)).toMatchObject({ repeat: { index: 2, times: 3, reset: 'server' } });
+    expect(loadOf(repeated(3, 'none'))).toMatchObject({ repeat: { index: 1, times: 3, reset: 'none' } });
+  });
+});
+
+describe('a reset that would not give what it promises is refused, with what to use instead', () => {
+  const external: Test['database'] = { connection: { host: 'db', port: 5432, user: 'u', database: 'd' } } as never;
+  const stroppy = { ...exampleTest().workload, tool: 'stroppy' } as unknown as Workload;
+  const refused = (test: Test) =>
+    notExecutable(test, 'local')
+      .filter(({ code }) => code === 'RESET_UNSOUND')
+      .map(({ where, hint = '' }) => `${where}: ${hint}`);
+
+  it.each([
+    ['the server of an external connection', repeated(2, 'server', { database: external }), /reset: data/],
+    ['stroppy without a reset, which loads while it measures', repeated(2, 'none', { workload: stroppy }), /server/],
+    [
+      'faults without a reset',
+      repeated(2, 'none', { faults: [{ atMs: 0, kill: 'pg', process: 'database', restartAfterMs: 0 }] as never }),
+      /leave the faults out/,
+    ],
+  ])('%s', (_, test, hint) => {
+    expect(refused(test)).toEqual([expect.stringMatching(hint)]);
+    expect(refused({ ...test, repeat: { ...test.repeat, times: 1 } })).toEqual([]);
+  });
+
+  it('and none that does', () => {
+    expect(refused(repeated(2, 'none'))).toEqual([]);
+    expect(refused(repeated(2, 'data'))).toEqual([]);
+    expect(refused(repeated(2, 'server'))).toEqual([]);
+    expect(refused(repeated(2, 'data', { database: external }))).toEqual([]);
+  });
+});
