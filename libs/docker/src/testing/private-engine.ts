@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '@benchbus/service/testing';
 import { engineAddress } from '../engine-address.ts';
@@ -26,7 +26,8 @@ export interface PrivateEngineOptions {
 
 /**
  * A dockerd of the test's own, whose data are on a disk (of memory) of so many bytes. It makes no firewall rules: those of the
- * machine's other engine stay as they are, and its containers do not reach each other.
+ * machine's other engine stay as they are, and its containers do not reach each other. It has a bridge of its own: one that is
+ * told to have none removes `docker0`, which is the other engine's.
  */
 export async function startPrivateEngine(options: PrivateEngineOptions): Promise<PrivateEngine> {
   const { diskBytes, certificates, mirror } = options;
@@ -36,7 +37,9 @@ export async function startPrivateEngine(options: PrivateEngineOptions): Promise
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskBytes}`, 'benchbus-test', dataRoot]);
   const log = openSync(join(folder, 'log'), 'a');
   const own = ['--data-root', dataRoot, '--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'pid')];
-  const apart = ['--bridge', 'none', '--iptables=false', '--ip6tables=false'];
+  const bridge = basename(folder); // at most 15 bytes
+  execFileSync('ip', ['link', 'add', 'name', bridge, 'type', 'bridge']);
+  const apart = ['--bridge', bridge, '--iptables=false', '--ip6tables=false'];
   const tlsHost = `tcp://127.0.0.1:${await freePort()}`;
   const files = Object.entries({ tlscacert: 'ca', tlscert: 'server', tlskey: 'server-key' });
   const tls =
@@ -54,6 +57,7 @@ export async function startPrivateEngine(options: PrivateEngineOptions): Promise
     const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
     const ours = mounts.map((line) => line.split(' ')[1] ?? '').filter((path) => path.startsWith(`${folder}/`));
     for (const path of ours.reverse()) execFileSync('umount', ['-l', path]);
+    execFileSync('ip', ['link', 'delete', bridge]);
     rmSync(folder, { recursive: true, force: true });
   };
   for (;;) {

@@ -45,6 +45,7 @@ async function deskOf(log: PlainLog, instance: string, performed: number[]): Pro
     },
     bus: { log },
     logger,
+    secrets: [],
     taskLines: createTaskLines(),
     role: { kind: 'database', node: { name: 'pg' } },
     subject: SUBJECT,

@@ -7,6 +7,7 @@ import { readFaultResults } from '../../faults/under-faults.ts';
 import { stepFiles } from '../../runtime/process/step-files.ts';
 import type { Ended, Parsed } from '../load-tool.ts';
 import type { PgbenchProgram } from './check.ts';
+import { firstBegin } from './first-begin.ts';
 import { TRANSACTIONS_FILE } from './keep.ts';
 import { logFiles, packTransactions } from './pack-transactions.ts';
 
@@ -16,7 +17,7 @@ export async function parse(ended: Ended<PgbenchWorkload, PgbenchProgram>): Prom
   const { report, measured } = readReport(await readFile(stepFiles(dir).stdout, 'utf8'));
   const logs = await logFiles(dir);
   const series = context.faults && new ThroughputSeries();
-  const seconds = new SecondSeries(startedAt.getTime());
+  const seconds = new SecondSeries((await firstBegin(logs)) ?? startedAt.getTime());
   const packed = await namedEffect('transactions-pack', () =>
     packTransactions(logs, join(context.artifactsDir, TRANSACTIONS_FILE), { series, seconds }),
   );

@@ -93,7 +93,10 @@ describe('pgbench against a real PostgreSQL', () => {
     });
     expect(result.setupSeconds).toBeGreaterThan(0);
     expect(result.warmupSeconds).toBeGreaterThanOrEqual(2);
-    expect(result.series.points.reduce((sum, { tps }) => sum + tps, 0)).toBe(summary.transactions);
+    // All but those that ended after the last second.
+    const inSeries = result.series.points.reduce((sum, { tps }) => sum + tps, 0);
+    expect(inSeries).toBeLessThanOrEqual(summary.transactions);
+    expect(inSeries).toBeGreaterThan(0.9 * summary.transactions);
     const all = await Promise.all(
       ['result.json', 'environment.json', 'result.v1.json'].map((name) =>
         readFile(join(context.artifactsDir, name), 'utf8'),
