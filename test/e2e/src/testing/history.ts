@@ -1,4 +1,4 @@
-import { subjects, type AnyRecorded, type EventBus } from '@benchbus/events';
+import { subjects, type AnyRecorded, type EventBus, type EventName } from '@benchbus/events';
 
 const ENDS = new Set(['SuiteCompleted', 'SuiteFailed', 'SuiteCancelled', 'SuiteRejected']);
 
@@ -9,6 +9,12 @@ export function suiteEnd(bus: EventBus, suiteId: string, timeoutMs = 180_000): P
     what: `the end of suite ${suiteId}`,
     timeoutMs,
   });
+}
+
+/** Waits for an aggregate's event of that name. */
+export function eventOf(bus: EventBus, subject: string, name: EventName, timeoutMs = 400_000): Promise<AnyRecorded> {
+  const read = async () => (await bus.log.read(subject)).find((event) => event.name === name);
+  return bus.log.waitFor([subject], read, { what: `${name} of ${subject}`, timeoutMs });
 }
 
 /** Everything the log holds of a suite, in order. */

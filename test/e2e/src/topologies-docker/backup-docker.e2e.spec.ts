@@ -1,9 +1,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { subjects } from '@benchbus/events';
 import { findVersitygw, startS3, type TestS3 } from '@benchbus/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { provideBucketKeys } from '../testing/backups.ts';
+import { eventOf } from '../testing/history.ts';
 import { Installation } from '../testing/installation.ts';
 import { logLines } from '../testing/log-lines.ts';
 import { play } from '../testing/play.ts';
@@ -71,6 +73,7 @@ describe.skipIf(lacks !== undefined)(
           container: `benchbus-${installation.installation}-${runId}-pg.postgres`,
           host: 'pg',
         };
+        await eventOf(installation.bus, subjects.edge(runId, 'pg'), 'DatabaseReady');
         const loaded = "SELECT count(*) FROM pg_indexes WHERE indexname = 'pgbench_accounts_pkey'";
         await expect.poll(() => ask(server, loaded).catch(() => ''), SOON).toBe('1');
         await ask(server, SEED);
