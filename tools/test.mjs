@@ -18,6 +18,16 @@ function makeFolder() {
   return folder;
 }
 
+const SLOWEST = 25;
+
+/** Which files the time goes to: two of them run at once. */
+function reportSlowest(steps) {
+  const files = steps.flatMap(({ name, result }) => (result.files ?? []).map((file) => ({ step: name, ...file })));
+  console.log(`\n slowest files`);
+  for (const { step, name, ms } of files.sort((a, b) => b.ms - a.ms).slice(0, SLOWEST))
+    console.log(` ${(ms / 1000).toFixed(1).padStart(6)} s  ${step}: ${name}`);
+}
+
 function report(steps, skips) {
   const total = steps.reduce((sum, step) => sum + step.ms, 0);
   console.log('\n step        share     time   passed  failed  skipped');
@@ -36,7 +46,8 @@ await main(async () => {
   const long = process.argv.includes('--long');
   const folder = makeFolder();
   const marker = `BENCHBUS_TEST_RUN=${randomUUID()}`;
-  const env = { ...bootstrap(), TMPDIR: folder, BENCHBUS_TEST_RUN: marker.split('=')[1] };
+  const own = { TMPDIR: folder, BENCHBUS_TEST_RUN: marker.split('=')[1], NODE_COMPILE_CACHE: join(folder, 'compile') };
+  const env = { ...bootstrap(), ...own };
   const docker = dockerThings(env);
   const steps = [];
   const step = async (name, run) => {
@@ -46,7 +57,8 @@ await main(async () => {
     steps.push({ name, ms: performance.now() - start, result });
   };
   try {
-    for (const check of CHECKS) await step(check.name, () => runCheck(check, env));
+    for (const together of CHECKS)
+      await Promise.all(together.map((check) => step(check.name, () => runCheck(check, env))));
     for (const project of ['unit', 'int', ...(long ? ['long'] : []), 'e2e']) {
       await step(project, () => runVitest(project, env, folder));
     }
@@ -63,6 +75,7 @@ await main(async () => {
 
   const skips = steps.flatMap(({ result }) => result.skipped);
   const forbidden = process.env.CI === 'true' ? skips.filter(({ note }) => !isNotProvidable(note)) : [];
+  reportSlowest(steps);
   report(steps, skips);
   for (const { name } of forbidden) console.log(` failed:  skipped under CI=true: ${name}`);
   const passed = steps.reduce((sum, { result }) => sum + result.passed, 0);

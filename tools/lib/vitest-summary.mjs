@@ -5,13 +5,14 @@ const reason = (errors) => (errors?.[0]?.message ?? 'no error was reported').rep
 
 /**
  * A vitest reporter that writes what `tools/test.mjs` sums up, to the file BENCHBUS_TEST_SUMMARY:
- * { passed, failed: [name], skipped: [{ name, note }] }. Unlike vitest's own JSON it holds the note of a skip, and counts
+ * { passed, failed: [name], skipped: [{ name, note }], files: [{ name, ms }] }. Unlike vitest's own JSON it holds the note of a skip, and counts
  * a file that does not load and an unhandled error as failures.
  */
 export default class VitestSummary {
   onTestRunEnd(modules, unhandledErrors) {
-    const summary = { passed: 0, failed: [], skipped: [] };
+    const summary = { passed: 0, failed: [], skipped: [], files: [] };
     for (const module of modules) {
+      summary.files.push({ name: module.relativeModuleId, ms: module.diagnostic().duration });
       const before = summary.failed.length;
       for (const test of module.children.allTests()) {
         const name = `${module.relativeModuleId} > ${test.fullName}`;

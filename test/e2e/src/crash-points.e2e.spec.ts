@@ -43,15 +43,15 @@ describe('a death at every point of a run', () => {
         [
           ...of(failing, beside(failing.points, completing.points)),
           ...of(cancelled, beside(cancelled.points, [...completing.points, ...failing.points])),
-          // The others are walked in the long walk: they take as long again.
-          ...of(completing, completing.points).filter((_, index) => index % 2 === 0),
+          // The others are walked in the long walk: they take twice as long.
+          ...of(completing, completing.points).filter((_, index) => index % 3 === 0),
         ],
         (done) => process.stdout.write(lineOf(done)),
       );
       process.stdout.write(`\n${tableOf(walked)}`);
       expect(walked.filter(({ faults }) => faults.length > 0).map(lineOf)).toEqual([]);
       expect(wronglyUnpassed(walked)).toEqual([]);
-      expect(totalsOf(walked).points).toBeGreaterThanOrEqual(100);
+      expect(totalsOf(walked).points).toBeGreaterThanOrEqual(75);
     },
   );
 });

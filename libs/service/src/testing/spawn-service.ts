@@ -29,7 +29,8 @@ function readyPort(line: string): number | undefined {
  */
 export function launchService(options: SpawnServiceOptions): Child {
   const telemetry = createRequire(import.meta.url).resolve('../telemetry/register.ts');
-  const inherited = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '/' };
+  const { PATH = '', HOME = '/', NODE_COMPILE_CACHE = '' } = process.env;
+  const inherited = { PATH, HOME, NODE_COMPILE_CACHE };
   return startChild(process.execPath, ['--import', telemetry, options.main, ...(options.args ?? [])], {
     cwd: dirname(options.main),
     // The ready line has to be printed and to be JSON: these two are fixed unless the test says otherwise.
