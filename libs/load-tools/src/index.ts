@@ -2,6 +2,8 @@
 export { faultResults, type InjectedFault, type Observed } from './faults/fault-results.ts';
 export { parseProbeLog, probeLine, type ProbeLog } from './faults/probe-log.ts';
 export { rangesOf, type Ranges } from './faults/ranges.ts';
+export { mergeStarts, seriesOfParts, type Part } from './faults/merge-starts.ts';
+export { hasStarts, parseStarts, type Start, type Starts } from './faults/starts.ts';
 export { ThroughputSeries } from './faults/throughput-series.ts';
 export { toHdr } from './hdr.ts';
 export { LatencyHistogram } from './latency-histogram.ts';
@@ -11,12 +13,15 @@ export { expectedTps, samplingOption, samplingShare, shareIn } from './pgbench/s
 export { readReport, type Segments } from './pgbench/segments.ts';
 export { TransactionLogReader, type TransactionSinks } from './pgbench/transaction-log.ts';
 export { SecondSeries } from './second-series.ts';
+export { incomplete } from './incomplete.ts';
 export { summaryOf } from './summary-of.ts';
 export { CommandReader, type CommandSpan } from './command/command-reader.ts';
 export { commandLine, commandLineJsonSchema, progressLine } from './command/lines.ts';
 export { measuredByCommand } from './command/measured-by-command.ts';
+export { goTpcStarts } from './go-tpc/go-tpc-starts.ts';
 export { measuredByGoTpc } from './go-tpc/measured-by-go-tpc.ts';
 export { parseGoTpc, type GoTpcLine, type GoTpcOutput } from './go-tpc/parse-output.ts';
 export { measuredByStroppy, STATISTICS } from './stroppy/measured-by-stroppy.ts';
+export { sysbenchStarts } from './sysbench/sysbench-starts.ts';
 export { measuredBySysbench } from './sysbench/measured-by-sysbench.ts';
 export { parseSysbench, type SysbenchOutput } from './sysbench/parse-output.ts';

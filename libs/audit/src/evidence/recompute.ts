@@ -9,6 +9,7 @@ import {
   summaryOf,
   ThroughputSeries,
   TransactionLogReader,
+  type Observed,
   type Ranges,
 } from '@benchbus/load-tools';
 import type { Workload } from '@benchbus/suites';
@@ -50,6 +51,22 @@ export async function readTransactions(bytes: AsyncIterable<Uint8Array>): Promis
   return { histogram, series, lag };
 }
 
+/** What the faults cost, by the files of the commit probe; undefined where there were none. @throws SyntaxError */
+function faultsAgain(
+  { faults }: WorkloadSummary,
+  { commits, present }: RawOutput,
+  over: Pick<Observed, 'series' | 'throughputSource' | 'measured'>,
+): WorkloadSummary['faults'] {
+  if (faults === undefined || commits === undefined || present === undefined) return undefined;
+  // Who was hit, when, and who led next, was seen by the runner alone; what it cost follows from the files.
+  const seen = faults.map(({ index, kind, node, at, newLeader, timeToNewLeaderMs }) => ({
+    ...{ index, kind, node, at },
+    ...(newLeader === undefined ? {} : { newLeader }),
+    ...(timeToNewLeaderMs === undefined ? {} : { timeToNewLeaderMs }),
+  }));
+  return faultResults(seen, { ...over, probe: parseProbeLog(commits), present: JSON.parse(present) as Ranges });
+}
+
 /** The summary as the raw output has it. @throws BenchbusError what it lacks | SyntaxError */
 function summaryAgain(summary: WorkloadSummary, raw: Required<Pick<RawOutput, 'report' | 'transactions'>> & RawOutput) {
   const { report, measured } = readReport(raw.report);
@@ -59,21 +76,10 @@ function summaryAgain(summary: WorkloadSummary, raw: Required<Pick<RawOutput, 'r
   const options = { script: 'any', rateTps: lag.total === 0 ? undefined : 1, share: summary.sampledShare };
   const numbers = measuredByPgbench(report, { histogram, lag }, options, measured);
   const again = summaryOf(numbers, summary.serverVersion, startedAt);
-  const { faults } = summary;
-  if (faults === undefined || measured === undefined || raw.commits === undefined || raw.present === undefined)
-    return again;
-  // Who was hit, when, and who led next, was seen by the runner alone; what it cost follows from the files.
-  const seen = faults.map(({ index, kind, node, at, newLeader, timeToNewLeaderMs }) => ({
-    ...{ index, kind, node, at },
-    ...(newLeader === undefined ? {} : { newLeader }),
-    ...(timeToNewLeaderMs === undefined ? {} : { timeToNewLeaderMs }),
-  }));
+  if (measured === undefined) return again;
   const span = { fromMs: startedAt.getTime(), toMs: startedAt.getTime() + measured.measuredMs };
-  const present = JSON.parse(raw.present) as Ranges;
-  return {
-    ...again,
-    faults: faultResults(seen, { probe: parseProbeLog(raw.commits), present, series, measured: span }),
-  };
+  const faults = faultsAgain(summary, raw, { series, measured: span });
+  return { ...again, ...(faults === undefined ? {} : { faults }) };
 }
 
 const shown = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
@@ -83,9 +89,9 @@ const ROUNDING_MS = 0.002;
 
 /** The first file that computing the numbers again needs and that is not there. */
 function missingFile({ tool, faults }: WorkloadSummary, raw: RawOutput = {}): string | undefined {
-  if (tool !== 'pgbench') return raw.output === undefined ? outputOf(tool) : undefined;
-  if (raw.report === undefined) return REPORT;
-  if (raw.transactions === undefined) return TRANSACTIONS;
+  if (tool !== 'pgbench' && raw.output === undefined) return outputOf(tool);
+  if (tool === 'pgbench' && raw.report === undefined) return REPORT;
+  if (tool === 'pgbench' && raw.transactions === undefined) return TRANSACTIONS;
   if (faults === undefined) return undefined;
   return raw.commits === undefined ? COMMITS : raw.present === undefined ? PRESENT : undefined;
 }
@@ -96,7 +102,9 @@ function summaryOfRaw(summary: WorkloadSummary, raw: RawOutput): WorkloadSummary
     return report === undefined || transactions === undefined
       ? undefined
       : summaryAgain(summary, { ...raw, report, transactions });
-  return output === undefined || workload === undefined ? undefined : summaryByTool(summary, workload, output);
+  return output === undefined || workload === undefined
+    ? undefined
+    : summaryByTool(summary, workload, output, (over) => faultsAgain(summary, raw, over));
 }
 
 /** A measurement of a run, and how the names of its own files begin. */

@@ -29,5 +29,9 @@ export const faultResult = z.strictObject({
   recoveryMs: milliseconds(
     'From the fault until the start of the first second with at least 90 % of the throughput before',
   ),
+  throughputSource: z
+    .enum(["the tool's seconds"])
+    .optional()
+    .describe('What throughput and recovery are read from; not given: every transaction'),
 });
 export type FaultResult = z.infer<typeof faultResult>;

@@ -1,5 +1,6 @@
 import { BenchbusError } from '@benchbus/events';
 import { LatencyHistogram } from '../latency-histogram.ts';
+import type { ThroughputSeries } from '../faults/throughput-series.ts';
 import { SecondSeries } from '../second-series.ts';
 import { commandLine, type CommandLine, type SummaryLine } from './lines.ts';
 
@@ -31,6 +32,7 @@ function malformed(line: number, why: string): BenchbusError {
 /** Reads the JSON lines of a program, in chunks of any size; memory grows with its types and its slowest transaction alone. */
 export class CommandReader {
   readonly #span: CommandSpan;
+  readonly #series: ThroughputSeries | undefined;
   readonly #decoder = new TextDecoder();
   readonly #types = new Map<string | undefined, Counted>();
   readonly seconds: SecondSeries;
@@ -40,8 +42,10 @@ export class CommandReader {
   #rest = '';
   #line = 0;
 
-  constructor(span: CommandSpan) {
+  /** @param series of what succeeded, where faults are to be judged by it: then each transaction needs its time */
+  constructor(span: CommandSpan, series?: ThroughputSeries) {
     this.#span = span;
+    this.#series = series;
     this.seconds = new SecondSeries(span.fromMs);
   }
 
@@ -99,12 +103,16 @@ export class CommandReader {
       throw malformed(this.#line, 'lacks endedAtMs, without which it cannot be told from the warm-up');
     // Of the warm-up is what began in it.
     if (endedAtMs !== undefined && endedAtMs - latencyMs < fromMs && warmupMs > 0) return;
+    if (endedAtMs === undefined && this.#series !== undefined)
+      throw malformed(this.#line, 'lacks endedAtMs, without which nobody can tell it from before the fault');
     const micros = Math.round(latencyMs * 1000);
     let type = this.#types.get(name);
     if (type === undefined) this.#types.set(name, (type = { histogram: new LatencyHistogram(), failed: 0 }));
     for (const counted of [this.all, type])
       if (ok) counted.histogram.add(micros);
       else counted.failed += 1;
-    if (endedAtMs !== undefined) this.seconds.add(endedAtMs, ok ? micros : undefined);
+    if (endedAtMs === undefined) return;
+    this.seconds.add(endedAtMs, ok ? micros : undefined);
+    if (ok) this.#series?.add(endedAtMs);
   }
 }

@@ -13,6 +13,8 @@ export interface Observed {
   /** Numbers of the rows that were there at the end. */
   readonly present: Ranges;
   readonly series: ThroughputSeries;
+  /** What the series is of; not given: every transaction. */
+  readonly throughputSource?: FaultResult['throughputSource'];
   readonly measured: Span;
 }
 
@@ -29,7 +31,7 @@ const rounded = (value: number | undefined): number | undefined =>
  * old leader acknowledged what nobody kept).
  */
 export function faultResults(faults: readonly InjectedFault[], observed: Observed): FaultResult[] {
-  const { probe, present, series, measured } = observed;
+  const { probe, present, series, throughputSource, measured } = observed;
   const inOrder = [...faults].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   const times = inOrder.map(({ at }) => Date.parse(at));
   const lost = lostCommits(probe, present).map(({ ackedMs }) => {
@@ -48,6 +50,7 @@ export function faultResults(faults: readonly InjectedFault[], observed: Observe
       acknowledgedCommitsLost: lost.filter((of) => of === nth).length,
       throughputBeforeTps: rounded(before) ?? 0,
       recoveryMs: recoveryMs(series, before, after),
+      throughputSource,
     });
   });
 }

@@ -5,12 +5,12 @@ import { parseGoTpc, type GoTpcLine } from './parse-output.ts';
 
 const ERROR = '_ERR';
 /** What TPC-C's throughput and response time are about. */
-const HEADLINE = 'NEW_ORDER';
+export const HEADLINE = 'NEW_ORDER';
 
 const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
 const countOf = (lines: readonly GoTpcLine[]): number => lines.reduce((sum, { count }) => sum + count, 0);
 
-function typesOf(summary: readonly GoTpcLine[], seconds: number): TypeMeasures[] {
+export function typesOf(summary: readonly GoTpcLine[], seconds: number): TypeMeasures[] {
   const names = [...new Set(summary.map(({ name }) => (name.endsWith(ERROR) ? name.slice(0, -ERROR.length) : name)))];
   return names.map((name) => {
     const line = summary.find((one) => one.name === name);
@@ -24,7 +24,7 @@ function typesOf(summary: readonly GoTpcLine[], seconds: number): TypeMeasures[]
   });
 }
 
-function pointOf(interval: readonly GoTpcLine[], second: number): SeriesPoint {
+export function pointOf(interval: readonly GoTpcLine[], second: number): SeriesPoint {
   const failed = interval.filter(({ name }) => name.endsWith(ERROR));
   const fine = interval.filter((line) => !failed.includes(line));
   const count = countOf(fine);

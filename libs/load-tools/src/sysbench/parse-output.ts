@@ -19,7 +19,7 @@ export type ParsedSysbench =
   { readonly ok: true; readonly output: SysbenchOutput } | { readonly ok: false; readonly missing: readonly string[] };
 
 // Lines end with \n, so that a cut one is none. sysbench 1.0: src/sysbench.c, src/db_driver.c, src/sb_histogram.c
-const LINES = {
+export const LINES = {
   version: /^sysbench (\S+)(?: .*)?\n/m,
   transactions: /^ +transactions: +(\d+) +\([\d.]+ per sec\.\)\n/m,
   ignoredErrors: /^ +ignored errors: +(\d+) +\([\d.]+ per sec\.\)\n/m,
@@ -39,7 +39,8 @@ function histogramIn(stdout: string): LatencyHistogram {
   return histogram;
 }
 
-const pointsIn = (stdout: string): SeriesPoint[] =>
+/** Its seconds, whatever the rest of its output says. */
+export const pointsIn = (stdout: string): SeriesPoint[] =>
   [...stdout.matchAll(SECOND)].map(([, second, tps, , errors]) => ({
     second: Number(second) - 1,
     tps: Number(tps),

@@ -10,9 +10,11 @@ import { effectiveServer } from './effective-server.ts';
 import { repeatProblems } from './repeat-problems.ts';
 import { cannot } from './cannot.ts';
 
-/** Only pgbench rides through a broken connection and is counted as one. */
+/** Stroppy ends with its first lost connection, and tells nothing of its throughput over time. */
 const inWorkload = ({ tool }: Workload, faults: boolean): Problem[] =>
-  faults && tool !== 'pgbench' ? [cannot('workload.tool', `faults with the load tool ${tool}`, 'pgbench')] : [];
+  faults && tool === 'stroppy'
+    ? [cannot('workload.tool', `faults with the load tool ${tool}`, 'pgbench, go-tpc, sysbench or command')]
+    : [];
 
 /** What a target executes, of a backup. */
 type BackupProblems = (backup: Backup, path: string) => Problem[];

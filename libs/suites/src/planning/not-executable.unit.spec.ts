@@ -95,7 +95,7 @@ describe('what this version cannot execute', () => {
     expect(notExecutable(exampleTest({ postgres: oriole }), 'yandex')).toMatchObject([{ where: 'target' }]);
   });
 
-  it('runs every load tool everywhere, pgbench alone with faults', () => {
+  it('runs every load tool everywhere, all but stroppy with faults', () => {
     const command = { tool: 'command' as const, command: ['true'], environment: {}, warmupMs: 0, durationMs: 1000 };
     const test = { ...exampleTest(), workload: { ...command, hardware: exampleHardware() } };
     for (const target of ['local', 'docker'] as const) {
@@ -103,7 +103,11 @@ describe('what this version cannot execute', () => {
       expect(notExecutable(exampleTest({ workload: { rate: 100 } }), target)).toEqual([]);
     }
     const faults = [{ atMs: 0, kill: 'pg', process: 'database' as const, restartAfterMs: 0 }];
-    expect(notExecutable({ ...test, faults }, 'local')).toMatchObject([
+    expect(notExecutable({ ...test, faults }, 'local')).toEqual([]);
+    const { hardware } = test.workload;
+    const stroppy = { tool: 'stroppy', version: 'v1', binaryPath: '/s', workdir: '/w', workload: 'tpcb' } as const;
+    const workload = { ...stroppy, scaleFactor: 1, durationMs: 1000, environment: {}, hardware };
+    expect(notExecutable({ ...test, workload, faults }, 'local')).toMatchObject([
       { code: 'TARGET_CANNOT', where: 'workload.tool' },
     ]);
   });

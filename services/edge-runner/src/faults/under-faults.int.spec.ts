@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findByEnvironment } from '@benchbus/processes';
+import { findProgram } from '@benchbus/service/testing';
 import { exampleWorkload } from '@benchbus/suites/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { psql } from '../runtime/postgres/index.ts';
@@ -9,7 +10,8 @@ import { RunnerStopping } from '../runtime/process/runner-stopping.ts';
 import { scratchNode, scratchServer, type ScratchServer } from '../testing/scratch.ts';
 import { toolDefaults } from '../testing/tool-defaults.ts';
 import { testPlan } from '../testing/test-plan.ts';
-import { pluginOf } from '../workloads/index.ts';
+import { goPlaces } from '../workloads/go-tpc/check.ts';
+import { pluginOf, workloadFor } from '../workloads/index.ts';
 import { pgbench as tool } from '../workloads/pgbench/index.ts';
 import type { WorkloadContext } from '../workloads/plugin.ts';
 
@@ -88,6 +90,40 @@ describe('a measured part whose load tool loses its connections, against a real 
     const kept = await Promise.all(names.map((name) => readFile(join(context.artifactsDir, name), 'latin1')));
     expect(kept.join('')).not.toContain(context.password);
     expect(probes()).toEqual([]);
+  });
+
+  const hardware = WORKLOAD.hardware;
+  const times = { warmupMs: 0, durationMs: 10_000, hardware };
+  const sysbench = { tool: 'sysbench', script: 'oltp_read_write', tables: 1, tableSize: 1000, threads: 2 } as const;
+  const goTpc = { tool: 'go-tpc', benchmark: 'tpcc', warehouses: 1, threads: 2, ignoreErrors: false } as const;
+  const EVERYBODY = `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+    WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`;
+
+  it.each([
+    { ...sysbench, ...times },
+    { ...goTpc, ...times },
+  ])('starts $tool again when it loses its connections', { timeout: 120_000 }, async (workload) => {
+    if (findProgram([workload.tool], goPlaces()) === undefined) return;
+    await prepared(() => psql(server, EVERYBODY));
+    const { summary, result } = await workloadFor(workload).run(context, new AbortController().signal);
+    expect(summary).toMatchObject({ tool: workload.tool, toolStarts: 2 });
+    expect(summary.durationSeconds).toBeGreaterThan(8);
+    expect(summary.transactions).toBeGreaterThan(0);
+    expect(result.series.points.filter(({ tps }) => tps > 0).length).toBeGreaterThan(2);
+    expect(summary.faults).toMatchObject([{ node: 'pg', throughputSource: "the tool's seconds" }]);
+    expect(summary.faults?.[0]?.throughputBeforeTps).toBeGreaterThan(0);
+    expect(probes()).toEqual([]);
+  });
+
+  it('a command bears it itself, and tells when each transaction ended', async () => {
+    await prepared(() => psql(server, EVERYBODY));
+    const code = `end=$(($(date +%s) + 8)); while [ "$(date +%s)" -lt $end ]; do
+      psql -Atqc 'SELECT 1' >/dev/null 2>&1 && echo '{"type":"transaction","latencyMs":1,"endedAtMs":'$(date +%s%3N)'}'; done`;
+    const workload = { tool: 'command' as const, command: ['sh', '-c', code], environment: {}, ...times };
+    const { summary } = await workloadFor(workload).run(context, new AbortController().signal);
+    expect(summary.faults).toMatchObject([{ node: 'pg', acknowledgedCommitsLost: 0 }]);
+    expect(summary.faults?.[0]).not.toHaveProperty('throughputSource');
+    expect(summary.faults?.[0]?.throughputBeforeTps).toBeGreaterThan(0);
   });
 
   it('an acknowledged row that is gone at the end is told', async () => {

@@ -30,6 +30,8 @@ export interface MeasureStep {
   /** The folder of the load tool's measured step. */
   readonly dir: string;
   readonly durationMs: number;
+  /** From its start to the begin of what counts. */
+  readonly leadMs: number;
   readonly run: (signal: AbortSignal) => Promise<StepEnd>;
 }
 
@@ -47,16 +49,17 @@ export async function underFaults(
   const { connection } = context;
   const over = new AbortController();
   const both = AbortSignal.any([signal, over.signal]);
-  const probe = startProbe(of, context, connection, measure.durationMs, both);
+  const probe = startProbe(of, context, connection, measure.leadMs + measure.durationMs, both);
   // A failure of one ends the others, and is told when they are gone.
   const orAbort = (error: unknown): void => over.abort(error);
   try {
     await probe.ready;
     await makeOwnedDir(measure.dir, context.user);
     const measuring = measure.run(both);
-    const faults = untilStarted(measure.dir, both).then((startedAt) =>
-      carryOutFaults(of, { dir: context.dir, startedAt, durationMs: measure.durationMs }, both),
-    );
+    const faults = untilStarted(measure.dir, both).then((begunAt) => {
+      const startedAt = new Date(begunAt.getTime() + measure.leadMs);
+      return carryOutFaults(of, { dir: context.dir, startedAt, durationMs: measure.durationMs }, both);
+    });
     measuring.catch(orAbort);
     faults.catch(orAbort);
     await Promise.allSettled([measuring, faults]);
@@ -70,12 +73,13 @@ export async function underFaults(
   }
 }
 
-/** What the faults of an attempt cost, from its files. */
+/** What the faults of an attempt cost, from its files. @param throughputSource what the series is of; not given: every transaction */
 export async function readFaultResults(
   of: LoadFaults,
   context: Pick<WorkloadContext, 'dir'>,
   series: ThroughputSeries,
   measured: { readonly startedAt: Date; readonly measuredMs: number },
+  throughputSource?: FaultResult['throughputSource'],
 ): Promise<FaultResult[]> {
   const files = probeFiles(probeDir(context));
   const fromMs = measured.startedAt.getTime();
@@ -83,6 +87,7 @@ export async function readFaultResults(
     probe: parseProbeLog(await readFile(files.log, 'utf8')),
     present: JSON.parse(await readFile(files.present, 'utf8')) as Ranges,
     series,
+    throughputSource,
     measured: { fromMs, toMs: fromMs + measured.measuredMs },
   });
 }

@@ -34,8 +34,10 @@ export interface LoadTool<W extends Workload, P> {
   /** Loads the data. */
   prepare(program: P, workload: W, context: WorkloadContext): ToolStep | undefined;
   warmUp(program: P, workload: W, context: WorkloadContext): ToolStep | undefined;
-  /** Decided when set-up and warm-up are over, whose output is there. */
-  measure(program: P, workload: W, context: WorkloadContext): Promise<ToolStep>;
+  /** Decided when set-up and warm-up are over, whose output is there. @param bin folder of psql */
+  measure(program: P, workload: W, context: WorkloadContext, bin: string): Promise<ToolStep>;
+  /** Of a tool that warms up within its measured step: for how long, ms. */
+  leadMs?(workload: W): number;
   /** @throws BenchbusError TOOL_OUTPUT_INCOMPLETE | TOOL_OUTPUT_MALFORMED */
   parse(ended: Ended<W, P>): Promise<Parsed>;
   /** Puts files of its own into `artifactsDir`, after a failure, too. */

@@ -66,13 +66,19 @@ export async function runTool<W extends Workload, P>(
   // A measurement that has begun must not be disturbed by another checkpoint.
   if ((await readStep(dir)).pid === undefined) await prepare({ tool, program, bin }, workload, context, signal);
   context.progress({ activity: 'measuring' }); // its own first line comes after a second, if it takes that long
-  const step = { name: 'measure', tool: tool.name, bin, ...(await tool.measure(program, workload, context)) } as const;
+  const step = {
+    name: 'measure',
+    tool: tool.name,
+    bin,
+    ...(await tool.measure(program, workload, context, bin)),
+  } as const;
   const run = (both: AbortSignal) => runStep(step, context, both);
   const { faults } = context;
+  const leadMs = tool.leadMs?.(workload) ?? 0;
   const { value, validity } = await watched(workload, context, () =>
     faults === undefined
       ? run(signal)
-      : underFaults(faults, context, { dir, durationMs: workload.durationMs, run }, signal),
+      : underFaults(faults, context, { dir, durationMs: workload.durationMs, leadMs, run }, signal),
   );
   const { startedAt } = value;
   await mkdir(context.artifactsDir, { recursive: true });

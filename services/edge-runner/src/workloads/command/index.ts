@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { CommandReader, measuredByCommand, progressLine } from '@benchbus/load-tools';
+import { CommandReader, incomplete, measuredByCommand, progressLine, ThroughputSeries } from '@benchbus/load-tools';
 import type { CommandWorkload } from '@benchbus/suites';
+import { readFaultResults } from '../../faults/under-faults.ts';
 import { findProgram, searchPath } from '../../runtime/host/local/programs.ts';
 import { readStep, stepFiles } from '../../runtime/process/step-files.ts';
 import type { Ended, LoadTool, Parsed } from '../load-tool.ts';
@@ -34,14 +35,22 @@ const watching = (context: WorkloadContext) => (line: string) => {
   }
 };
 
-async function parse({ workload, dir, startedAt }: Ended<CommandWorkload, string>): Promise<Parsed> {
+async function parse({ workload, context, dir, startedAt }: Ended<CommandWorkload, string>): Promise<Parsed> {
   const { warmupMs } = workload;
   const fromMs = startedAt.getTime() + warmupMs;
-  const reader = new CommandReader({ fromMs, warmupMs });
+  const { faults } = context;
+  const series = faults && new ThroughputSeries();
+  const reader = new CommandReader({ fromMs, warmupMs }, series);
   for await (const chunk of createReadStream(stepFiles(dir).stdout)) reader.push(chunk as Buffer);
   reader.end();
   const { endedAt = new Date() } = await readStep(dir);
-  return { measured: measuredByCommand(reader, Math.max(0.001, (endedAt.getTime() - fromMs) / 1000)) };
+  const measuredMs = Math.max(1, endedAt.getTime() - fromMs);
+  const measured = measuredByCommand(reader, measuredMs / 1000);
+  if (faults === undefined || series === undefined) return { measured };
+  if (reader.summaries.length > 0)
+    throw incomplete('command', 'with faults it has to tell each transaction, with its endedAtMs');
+  const span = { startedAt: new Date(fromMs), measuredMs };
+  return { measured, faults: await readFaultResults(faults, context, series, span) };
 }
 
 /** A program of the user's own: the connection comes in its environment, results leave as JSON lines (docs/reference/workloads.md). */
@@ -51,6 +60,7 @@ export const command: LoadTool<CommandWorkload, string> = {
   prepare: (_, workload, context) =>
     workload.prepare === undefined ? undefined : step(workload.prepare, workload, context),
   warmUp: () => undefined,
+  leadMs: ({ warmupMs }) => warmupMs,
   measure: (_, workload, context) =>
     Promise.resolve({ ...step(workload.command, workload, context), onLine: watching(context), hideRest: true }),
   parse,

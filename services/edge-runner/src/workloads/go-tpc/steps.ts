@@ -1,6 +1,7 @@
 import { parseGoTpc } from '@benchbus/load-tools';
 import type { GoTpcWorkload } from '@benchbus/suites';
 import type { WorkloadContext } from '../plugin.ts';
+import { HOST, LEFT, restartedCommand } from '../restarts.ts';
 import type { ToolStep } from '../step.ts';
 import type { GoTpcProgram } from './check.ts';
 
@@ -12,14 +13,18 @@ function sslMode({ connection }: WorkloadContext): string {
   return said === undefined || said === 'allow' || said === 'prefer' ? 'disable' : said;
 }
 
-/** The password is in the environment, as everybody reads argv: the driver takes PGPASSWORD. */
+/**
+ * The password is in the environment, as everybody reads argv: the driver takes PGPASSWORD. It takes one server: of several the
+ * first, which is the planned primary.
+ */
 function common(
   { file }: GoTpcProgram,
   workload: GoTpcWorkload,
   context: WorkloadContext,
   action: string,
+  host = context.connection.host.split(',')[0] ?? '',
 ): [string, ...string[]] {
-  const { host, port, user, database } = context.connection;
+  const { port, user, database } = context.connection;
   const { benchmark, warehouses, threads } = workload;
   return [
     ...([file, benchmark, action, '--driver', 'postgres'] as const),
@@ -78,5 +83,23 @@ export const prepare: Step<ToolStep> = (program, workload, context) => ({
 export const warmUp: Step<ToolStep | undefined> = (program, workload, context) =>
   workload.warmupMs === 0 ? undefined : run(program, workload, context, ['warming up', workload.warmupMs]);
 
-export const measure: Step<Promise<ToolStep>> = (program, workload, context) =>
-  Promise.resolve(run(program, workload, context, ['measuring', workload.durationMs]));
+/** A worker that gives up; others may hang for ever on their lost connections, and go-tpc with them: silent, as nothing is done. */
+const STALL_MS = 3_000;
+const LOST = '^execute .* failed\\|_ERR - Takes';
+
+/** One go-tpc, or, where faults are to come, as many as it takes: it bears no broken connection. */
+export function measure(
+  program: GoTpcProgram,
+  workload: GoTpcWorkload,
+  context: WorkloadContext,
+  bin: string,
+): Promise<ToolStep> {
+  const { durationMs, ignoreErrors } = workload;
+  const { faults } = context;
+  const plain = run(program, workload, context, ['measuring', durationMs]);
+  if (faults === undefined) return Promise.resolve(plain);
+  const argv = [...common(program, workload, context, 'run', HOST), '--time', `${LEFT}s`, '--interval', '1s'];
+  const how = { bin, durationMs, faults: faults.faults, lost: LOST, signal: 'INT', stallMs: STALL_MS } as const;
+  const { failure: _, ...rest } = plain;
+  return Promise.resolve({ ...rest, argv: restartedCommand({ ...how, tolerant: ignoreErrors }, argv) });
+}

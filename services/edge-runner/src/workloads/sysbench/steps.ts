@@ -1,5 +1,6 @@
 import type { SysbenchWorkload } from '@benchbus/suites';
 import type { WorkloadContext } from '../plugin.ts';
+import { HOST, LEFT, restartedCommand } from '../restarts.ts';
 import type { ToolStep } from '../step.ts';
 
 type Step<R> = (program: string, workload: SysbenchWorkload, context: WorkloadContext) => R;
@@ -12,9 +13,10 @@ function common(
   program: string,
   workload: SysbenchWorkload,
   { connection, poolMode }: WorkloadContext,
+  host = connection.host,
 ): [string, ...string[]] {
   const { script, tables, tableSize, threads } = workload;
-  const { host, port, user, database } = connection;
+  const { port, user, database } = connection;
   return [
     program,
     script,
@@ -26,6 +28,12 @@ function common(
   ];
 }
 
+const how = (time: string, { rate }: SysbenchWorkload): string[] => [
+  ...[`--time=${time}`, '--events=0', '--report-interval=1', '--percentile=99', '--histogram'],
+  ...(rate === undefined ? [] : [`--rate=${rate}`]),
+  'run',
+];
+
 function run(
   program: string,
   workload: SysbenchWorkload,
@@ -33,10 +41,8 @@ function run(
   [activity, milliseconds]: [string, number],
 ): ToolStep {
   const time = Math.max(1, Math.ceil(milliseconds / 1000));
-  const rate = workload.rate === undefined ? [] : [`--rate=${workload.rate}`];
-  const how = [`--time=${time}`, '--events=0', '--report-interval=1', '--percentile=99', '--histogram', ...rate];
   return {
-    argv: [...common(program, workload, context), ...how, 'run'],
+    argv: [...common(program, workload, context), ...how(String(time), workload)],
     tells: 'stdout',
     onLine: (line) => {
       const [, seconds, tps] = SECOND.exec(line) ?? [];
@@ -54,5 +60,18 @@ export const prepare: Step<ToolStep> = (program, workload, context) => ({
 export const warmUp: Step<ToolStep | undefined> = (program, workload, context) =>
   workload.warmupMs === 0 ? undefined : run(program, workload, context, ['warming up', workload.warmupMs]);
 
-export const measure: Step<Promise<ToolStep>> = (program, workload, context) =>
-  Promise.resolve(run(program, workload, context, ['measuring', workload.durationMs]));
+/** One sysbench, or, where faults are to come, as many as it takes: it crashes with its connections. */
+export function measure(
+  program: string,
+  workload: SysbenchWorkload,
+  context: WorkloadContext,
+  bin: string,
+): Promise<ToolStep> {
+  const { durationMs } = workload;
+  const plain = run(program, workload, context, ['measuring', durationMs]);
+  const { faults } = context;
+  if (faults === undefined) return Promise.resolve(plain);
+  const argv = [...common(program, workload, context, HOST), ...how(LEFT, workload)];
+  const of = { bin, durationMs, faults: faults.faults, lost: '^FATAL: ', signal: 'TERM', tolerant: false } as const;
+  return Promise.resolve({ ...plain, argv: restartedCommand(of, argv) });
+}
