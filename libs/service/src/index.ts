@@ -17,7 +17,7 @@ export { tapLogLines } from './logging/log-taps.ts';
 export { hideSecretValues } from './logging/secret-values.ts';
 export { parseLogMapping } from './logging/log-mapping.ts';
 export { hideUserinfo, isSecretKey, isSecretVariable, redact } from './logging/secrets.ts';
-export { runService } from './run-service.ts';
+export { runService, type BusConnection } from './run-service.ts';
 export {
   credentialPassword,
   credentialVariable,

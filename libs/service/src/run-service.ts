@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { BenchbusError, connectBus, problemOf } from '@benchbus/events';
 import type { EventBus } from '@benchbus/events';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import { baseConfig } from './config/base-config.ts';
+import type { Access } from '@benchbus/events';
+import { baseConfig, type BaseConfig } from './config/base-config.ts';
 import { loadConfig } from './config/load-config.ts';
 import { crashPoint, setCrashService } from './crash/crash-point.ts';
 import { parseCrashSpec } from './crash/parse-crash-spec.ts';
@@ -66,7 +68,15 @@ async function end(reached: Reached, graceMs: number, logger: Logger): Promise<n
   return code;
 }
 
+/** How the service connects to the bus, where its configuration does not say all. */
+export interface BusConnection {
+  readonly access?: Access;
+  /** Make missing streams: whoever may not has to leave it. Default true. */
+  readonly ensureStreams?: boolean;
+}
+
 interface Boot<Schema extends z.ZodObject> {
+  readonly connection: BusConnection;
   readonly definition: ServiceDefinition<Schema>;
   readonly config: ServiceContext<z.output<Schema>>['config'];
   readonly instance: string;
@@ -75,9 +85,24 @@ interface Boot<Schema extends z.ZodObject> {
   readonly reached: Reached;
 }
 
+/** @throws BenchbusError CONFIG_INVALID where the file cannot be read */
+function accessOf({ NATS_CREDS_FILE: file }: BaseConfig): { access?: Access } {
+  if (file === undefined) return {};
+  try {
+    return { access: { creds: readFileSync(file, 'utf8') } };
+  } catch (error) {
+    throw new BenchbusError({
+      code: 'CONFIG_INVALID',
+      message: `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      where: 'NATS_CREDS_FILE',
+      hint: 'a .creds file of a user of the account: npm run nats:accounts makes one for services',
+    });
+  }
+}
+
 /** Health server, bus, service: each is noted in `reached` as soon as it stands. */
 async function boot<Schema extends z.ZodObject>(task: Boot<Schema>): Promise<void> {
-  const { definition, config, instance, logger, signal, reached } = task;
+  const { definition, config, instance, logger, signal, reached, connection } = task;
   const { name } = definition;
   if (config.BENCHBUS_HEALTH_PORT !== undefined) {
     reached.health = await startHealthServer(config.BENCHBUS_HEALTH_HOST, config.BENCHBUS_HEALTH_PORT, {
@@ -93,6 +118,9 @@ async function boot<Schema extends z.ZodObject>(task: Boot<Schema>): Promise<voi
     source: `benchbus/${name}/${instance}`,
     connectTimeoutMs: config.BENCHBUS_CONNECT_TIMEOUT_MS,
     maxDeliveries: config.BENCHBUS_MAX_DELIVERIES,
+    ...(config.NATS_CA_FILE === undefined ? {} : { caFile: config.NATS_CA_FILE }),
+    ...accessOf(config),
+    ...connection,
     logger: logger.child({ name: 'bus' }),
     onAppend: (phase, draft) => crashPoint(`${phase}-append.${draft.name}`),
     onAck: () => crashPoint('before.ack'),
@@ -111,6 +139,7 @@ async function boot<Schema extends z.ZodObject>(task: Boot<Schema>): Promise<voi
 export async function runService<Schema extends z.ZodObject>(
   definition: ServiceDefinition<Schema>,
   env: NodeJS.ProcessEnv = process.env,
+  connection: BusConnection = {},
 ): Promise<never> {
   const { name } = definition;
   const instance = `${process.pid}-${randomBytes(4).toString('hex')}`;
@@ -128,7 +157,7 @@ export async function runService<Schema extends z.ZodObject>(
     // A misspelt spec would let a recovery test pass without a crash.
     parseCrashSpec(env['BENCHBUS_CRASH_AT']);
 
-    const booted = boot({ definition, config, instance, logger, signal, reached });
+    const booted = boot({ definition, config, instance, logger, signal, reached, connection });
     await Promise.race([booted, aborted(signal)]);
     if (signal.aborted && (await within(booted, graceMs)) === 'late')
       throw new BenchbusError({ code: 'START_GRACE_OVER', message: 'the start did not heed the shutdown signal' });

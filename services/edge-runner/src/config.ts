@@ -10,7 +10,7 @@ const millis = (value: number) => z.coerce.number().int().min(1).max(2_147_483_6
 const factor = (fallback: number) => z.coerce.number().positive().default(fallback);
 
 /** `<incarnation>:<sequence>` → the fencing token of the deployment that started this runner. */
-const fenceText = z
+export const fenceText = z
   .string()
   .regex(/^[0-9a-f-]{36}:\d+$/, '<incarnation>:<sequence>')
   .transform((text) => {

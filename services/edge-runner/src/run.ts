@@ -1,8 +1,11 @@
-import { buildInfo, runService } from '@benchbus/service';
+import { problemOf } from '@benchbus/events';
+import { buildInfo, createLogger, exitCodeOf, hideSecretValues, runService } from '@benchbus/service';
 import { EDGE_PROTOCOL } from '@benchbus/tasks';
 import { COMMIT_PROBE } from './commit-probe/program.ts';
 import { runCommitProbe } from './commit-probe/run.ts';
 import { edgeRunnerConfig } from './config.ts';
+import { enrol, type Enrolled } from './enrolment/enrol.ts';
+import { renewAccess } from './enrolment/renew-access.ts';
 import { RELEASE_SCHEMA, releaseTask } from './external/release-task.ts';
 import { startEdgeRunner } from './start.ts';
 
@@ -21,5 +24,41 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   const task = env['BENCHBUS_EDGE_TASK'];
   if (task === RELEASE_SCHEMA) process.exitCode = await releaseTask(env);
   else if (task === COMMIT_PROBE) process.exitCode = await runCommitProbe(env);
-  else await runService({ name: 'edge-runner', config: edgeRunnerConfig, start: startEdgeRunner });
+  else await serve(env);
+}
+
+async function serve(env: NodeJS.ProcessEnv): Promise<never> {
+  const enrolled = await enrolOrEnd(env);
+  Object.assign(env, enrolled?.environment);
+  const start: typeof startEdgeRunner = async (service) => {
+    const { BENCHBUS_RUN: runId, BENCHBUS_NODE: node } = service.config;
+    const renewal = enrolled && renewAccess({ ...service, enrolled, runId, node });
+    const running = await startEdgeRunner(service);
+    return {
+      ...running,
+      stop: async () => {
+        await running.stop();
+        renewal?.stop();
+      },
+    };
+  };
+  // A node's own user may make no streams.
+  const connection = enrolled?.connectAs && { access: enrolled.connectAs, ensureStreams: false };
+  return runService({ name: 'edge-runner', config: edgeRunnerConfig, start }, env, connection);
+}
+
+/** Not enrolled, it knows neither its log nor its engine: it says why, and ends. */
+async function enrolOrEnd(env: NodeJS.ProcessEnv): Promise<Enrolled | undefined> {
+  hideSecretValues(env);
+  try {
+    return await enrol(env);
+  } catch (error) {
+    const logger = createLogger(
+      { LOG_LEVEL: 'info', LOG_MOD: 'production', LOG_MAPPING: '' },
+      { service: 'edge-runner' },
+    );
+    const problem = problemOf(error);
+    logger.fatal({ ...problem, err: error }, problem.message);
+    return process.exit(exitCodeOf(error));
+  }
 }

@@ -57,6 +57,12 @@ export const provisionerConfig = z.object({
   BENCHBUS_STROPPY_URL: z.url().default(STROPPY_URL),
   BENCHBUS_DOWNLOADS_DIR: z.string().startsWith('/').optional(),
   BENCHBUS_DOWNLOAD_TIMEOUT_MS: millis.default(300_000),
+  /** Lets runners that enrol into the NATS account: signing-key.json of `npm run nats:accounts`, mode 0600. Not given: the server knows no accounts. */
+  BENCHBUS_NATS_SIGNING_KEY_FILE: z.string().min(1).optional(),
+  /** An enrolment code is good for so long. */
+  BENCHBUS_ENROLMENT_CODE_TTL_MS: millis.default(900_000),
+  /** A runner's access to the log ends after so long; it renews it before. */
+  BENCHBUS_RUNNER_ACCESS_TTL_MS: millis.default(1_800_000),
   /** Between SIGTERM (or SIGQUIT) and SIGKILL. */
   BENCHBUS_NODE_STOP_GRACE_MS: millis.default(5_000),
   /** A destroy that left something is repeated after so long. */

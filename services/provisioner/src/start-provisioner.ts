@@ -18,6 +18,7 @@ import type { ProvisionerContext } from './app/provisioner-context.ts';
 import { readDeployment, readRun } from './app/views.ts';
 import { stroppySettings, type ProvisionerConfig } from './config.ts';
 import { mayRestartRunner } from './domain/may-restart.ts';
+import { serveEnrolment } from './enrolment/serve-enrolment.ts';
 import type { ServedDocker } from './docker/start-docker.ts';
 import { seekDocker } from './docker/start-docker.ts';
 import { answerJanitor, startJanitor, sweep } from './janitor/index.ts';
@@ -139,6 +140,7 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const held = { installation, instance: service.instance };
   const liveness = await namedEffect('liveness-hold', () => bus.liveness.hold(`host.${id}`, held));
   await announceHost(bus.log, id, await announcement(config, facts, pool.cidr, localDir, docker));
+  const enrolment = await serveEnrolment(service);
   const questions = await Promise.all([
     answerJanitor({ context, lanes, open: open.runs, hostname: facts.hostname, staleLocks: () => pool.stale() }),
     answerNodeAccess({
@@ -167,7 +169,12 @@ export async function startProvisioner(service: Context): Promise<RunningService
 
   return {
     stop: async () => {
-      await Promise.all([seeker.stop(), janitor.stop(), ...questions.map((answering) => answering.stop())]);
+      await Promise.all([
+        seeker.stop(),
+        janitor.stop(),
+        enrolment.stop(),
+        ...questions.map((answering) => answering.stop()),
+      ]);
       await Promise.all([consuming.stop(), resumed]);
       await targets.release();
       await open.stop();

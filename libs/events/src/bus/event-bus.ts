@@ -5,6 +5,7 @@ import type { DeadLetters } from './dead-letters.ts';
 import type { EventLog } from './event-log.ts';
 import type { Liveness } from './liveness.ts';
 import type { Questions } from './questions.ts';
+import type { Records } from './records.ts';
 import type { Snapshots } from './snapshots.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -19,6 +20,8 @@ export interface EventBus extends Consumers {
   readonly liveness: Liveness;
   readonly deadLetters: DeadLetters;
   readonly snapshots: Snapshots;
+  /** The records of a bucket; who first writes makes it, and decides with `ttlMs` how long they last. */
+  records(bucket: string, ttlMs: number): Records;
   /** Publishes a client's request; resolves when the server stored it. Returns its id. */
   request<N extends RequestName>(
     name: N,

@@ -2,7 +2,7 @@ import type { Problem } from '@benchbus/suites';
 import { problem as problemSchema } from '@benchbus/suites';
 import type { z } from 'zod';
 import { BenchbusError, NoAnswer, problemOf, QuestionRefused } from '../bus/errors.ts';
-import type { Question } from '../bus/questions.ts';
+import type { Asked, Question } from '../bus/questions.ts';
 import { issuesOf } from '../envelope/attributes.ts';
 
 const encode = (value: { answer: unknown } | { problem: Problem }): Uint8Array =>
@@ -14,13 +14,14 @@ const parse = (body: Uint8Array): unknown => JSON.parse(new TextDecoder('utf-8',
 export async function answerTo<A extends z.ZodType, R extends z.ZodType>(
   question: Question<A, R>,
   body: Uint8Array,
-  handle: (data: z.output<A>) => Promise<z.input<R>>,
+  handle: (data: z.output<A>, asked: Asked) => Promise<z.input<R>>,
+  on: Asked,
 ): Promise<Uint8Array> {
   try {
     const asked = await question.ask.safeParseAsync(parse(body));
     if (!asked.success)
       throw new BenchbusError({ code: 'QUESTION_INVALID', message: issuesOf(asked.error), where: question.name });
-    const answer = await question.answer.safeParseAsync(await handle(asked.data));
+    const answer = await question.answer.safeParseAsync(await handle(asked.data, on));
     if (!answer.success)
       throw new BenchbusError({ code: 'ANSWER_INVALID', message: issuesOf(answer.error), where: question.name });
     return encode({ answer: answer.data });

@@ -14,7 +14,7 @@ import { CATALOGUE, type Catalogue } from '../envelope/catalogue.ts';
 import { decodeRequest } from '../envelope/decode-request.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { RequestData, RequestName } from '../schemas/requests/index.ts';
-import { openConnection } from './connection.ts';
+import { inboxPrefixOf, openConnection, type Access } from './connection.ts';
 import { JetStreamLetterStore } from './dead-letters.ts';
 import { ensureDurable } from './durable-consumer.ts';
 import { ensureStreams } from './ensure-streams.ts';
@@ -25,6 +25,7 @@ import { KvLiveness, openLivenessBucket } from './liveness.ts';
 import { PullSource } from './pull-source.ts';
 import { NatsQuestions } from './questions.ts';
 import { readRequests } from './read-requests.ts';
+import { KvRecords } from './records.ts';
 import { readStream } from './read-stream.ts';
 import { EVENTS_STREAM, REQUESTS_STREAM } from './stream-configs.ts';
 import { KvSnapshots } from './snapshots.ts';
@@ -44,6 +45,10 @@ export interface ConnectBusOptions {
   /** CloudEvents `source` of everything appended, e.g. `/services/provisioner/<instance>`. */
   readonly source: string;
   readonly installation?: string;
+  /** Who we are to a server with accounts. Default: what stands in the URL. */
+  readonly access?: Access;
+  /** Certificates that the server's is checked by, PEM; default: those of the system. TLS itself the server or `tls://` asks for. */
+  readonly caFile?: string;
   readonly logger?: BusLogger;
   /** The versions of events that this program knows. Default: those of this package. */
   readonly catalogue?: Catalogue;
@@ -79,8 +84,10 @@ export async function connectBus(options: ConnectBusOptions): Promise<EventBus> 
     servers: options.servers,
     name: options.installation === undefined ? options.name : `${options.installation}/${options.name}`,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+    ...(options.access && { access: options.access }),
+    ...(options.caFile === undefined ? {} : { caFile: options.caFile }),
   });
-  const link = new Link(nc, patienceMs, logger);
+  const link = new Link(nc, patienceMs, logger, inboxPrefixOf(options.access));
   try {
     const js = jetstream(nc);
     const jsm = await link.retry('asking for JetStream', () => jetstreamManager(nc));
@@ -187,6 +194,11 @@ class JetStreamBus implements EventBus {
     wire.set('Nats-Msg-Id', key);
     await link.retry(`publishing ${name}`, () => js.publish(subject, body, { headers: wire }));
     return { id };
+  }
+
+  records(bucket: string, ttlMs: number): KvRecords {
+    const { link, js, options } = this.#parts;
+    return new KvRecords({ link, js, bucket, ttlMs, replicas: options.replicas ?? 1 });
   }
 
   requestsOf(suiteId: string): Promise<StoredRequest[]> {

@@ -1,9 +1,30 @@
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import {
+  AuthorizationError,
+  connect,
+  credsAuthenticator,
+  jwtAuthenticator,
+  type Authenticator,
+  type NatsConnection,
+} from '@nats-io/transport-node';
+import { inboxPrefix } from '../access/permissions.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BenchbusError, NatsUnreachable } from '../bus/errors.ts';
+import { tlsOptions } from './tls-options.ts';
 
 const OLDEST = [2, 12] as const;
 const RETRY_MS = 250;
+
+/** Who we are to a server with accounts: by the text of a `.creds` file, or by a JWT that is asked for at each connection. */
+export type Access =
+  { readonly creds: string } | { readonly publicKey: string; readonly seed: string; readonly jwt: () => string };
+
+/** Those with a place of their own for answers; others use everybody's. */
+export const inboxPrefixOf = (access: Access | undefined): string | undefined =>
+  access !== undefined && 'publicKey' in access ? inboxPrefix(access.publicKey) : undefined;
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const authenticatorOf = (access: Access): Authenticator =>
+  'creds' in access ? credsAuthenticator(bytes(access.creds)) : jwtAuthenticator(access.jwt, bytes(access.seed));
 
 export interface ConnectionSettings {
   /** `nats://host:port`, comma-separated or several. */
@@ -11,6 +32,8 @@ export interface ConnectionSettings {
   readonly name: string;
   /** How long the first connection is tried. */
   readonly connectTimeoutMs: number;
+  readonly access?: Access;
+  readonly caFile?: string;
 }
 
 interface Address {
@@ -42,13 +65,30 @@ function checkVersion(nc: NatsConnection, address: string): void {
   });
 }
 
-/** Connects, trying for `connectTimeoutMs`; once connected, it reconnects for ever. @throws NATS_UNREACHABLE | NATS_TOO_OLD */
+const refused = (address: string, cause: Error) =>
+  new BenchbusError(
+    {
+      code: 'NATS_ACCESS_REFUSED',
+      message: `NATS at ${address} does not let us in: ${cause.message}`,
+      where: address,
+      hint: 'credentials end by themselves: are they of this server, and not too old?',
+    },
+    { cause },
+  );
+
+/** Connects, trying for `connectTimeoutMs`; once connected, it reconnects for ever. @throws NATS_UNREACHABLE | NATS_ACCESS_REFUSED | NATS_TOO_OLD */
 export async function openConnection(settings: ConnectionSettings): Promise<NatsConnection> {
   const list = typeof settings.servers === 'string' ? settings.servers.split(',') : [...settings.servers];
   const addresses = list.map((server) => parseAddress(server.trim()));
   const { user, pass, token } = addresses[0] ?? {};
   const shown = addresses.map((address) => address.server).join(', ');
   const deadline = Date.now() + settings.connectTimeoutMs;
+  const { access, caFile } = settings;
+  const prefix = inboxPrefixOf(access);
+  // Of an IPv6 address a URL has brackets.
+  const hosts = addresses.map(({ server }) => new URL(server).hostname.replace(/^\[|\]$/g, ''));
+  // The client knows TLS by an option only, not by the URL.
+  const isTls = caFile !== undefined || addresses.some(({ server }) => server.startsWith('tls:'));
   for (;;) {
     try {
       const nc = await connect({
@@ -65,6 +105,9 @@ export async function openConnection(settings: ConnectionSettings): Promise<Nats
         ...(user === undefined ? {} : { user }),
         ...(pass === undefined ? {} : { pass }),
         ...(token === undefined ? {} : { token }),
+        ...(access === undefined ? {} : { authenticator: authenticatorOf(access) }),
+        ...(prefix === undefined ? {} : { inboxPrefix: prefix }),
+        ...(isTls ? { tls: tlsOptions(hosts, caFile) } : {}),
       });
       try {
         checkVersion(nc, shown);
@@ -75,6 +118,7 @@ export async function openConnection(settings: ConnectionSettings): Promise<Nats
       return nc;
     } catch (error) {
       if (error instanceof BenchbusError) throw error;
+      if (error instanceof AuthorizationError) throw refused(shown, error);
       if (Date.now() + RETRY_MS >= deadline)
         throw new NatsUnreachable(shown, error instanceof Error ? error.message : String(error), { cause: error });
       // Nothing tells when a server that is not there yet will come: the one place where trying again is the way.

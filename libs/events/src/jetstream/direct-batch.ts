@@ -1,4 +1,4 @@
-import { createInbox, type Msg } from '@nats-io/transport-node';
+import type { Msg } from '@nats-io/transport-node';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { Link } from './link.ts';
 import { headersOf } from './wire-headers.ts';
@@ -24,7 +24,7 @@ export function directBatch(
   return new Promise((resolve, reject) => {
     const messages: StoredMessage[] = [];
     let pending = 0;
-    const inbox = createInbox();
+    const inbox = link.newInbox();
     const end = (finish: () => void) => {
       clearTimeout(timer);
       off();

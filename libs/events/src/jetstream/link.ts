@@ -1,8 +1,9 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { createInbox, type NatsConnection } from '@nats-io/transport-node';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BenchbusError, NatsUnreachable } from '../bus/errors.ts';
 import { deferred } from '../core/deferred.ts';
+import { notPermitted } from './not-permitted.ts';
 import type { BusLogger } from '../core/logger.ts';
 
 /** The connection's comings and goings, for everybody who must start over after a reconnect. */
@@ -15,8 +16,11 @@ export class Link {
   #connected = true;
   #broken: BenchbusError | undefined;
 
-  constructor(nc: NatsConnection, patienceMs: number, logger: BusLogger) {
+  readonly #inboxPrefix: string | undefined;
+
+  constructor(nc: NatsConnection, patienceMs: number, logger: BusLogger, inboxPrefix?: string) {
     this.nc = nc;
+    this.#inboxPrefix = inboxPrefix;
     this.#patienceMs = patienceMs;
     void this.#watch(logger);
   }
@@ -28,6 +32,16 @@ export class Link {
   /** Aborts when the bus closes. */
   get closing(): AbortSignal {
     return this.#closing.signal;
+  }
+
+  /** As who may do little: with a place of its own for answers, and no right to delete consumers. */
+  get restricted(): boolean {
+    return this.#inboxPrefix !== undefined;
+  }
+
+  /** A new place for answers, where we may listen. */
+  newInbox(): string {
+    return createInbox(this.#inboxPrefix);
   }
 
   get address(): string {
@@ -71,7 +85,7 @@ export class Link {
     const { promise, resolve, reject } = deferred<T>();
     const off = this.onDisconnect(() => reject(new Error('the connection was lost')));
     try {
-      call().then(resolve, reject);
+      call().then(resolve, (error: unknown) => reject(notPermitted(error) as Error));
       return await promise;
     } finally {
       off();

@@ -1,4 +1,4 @@
-import { createInbox, type Msg } from '@nats-io/transport-node';
+import type { Msg } from '@nats-io/transport-node';
 import type { Link } from './link.ts';
 
 const EXPIRES_MS = 30_000;
@@ -24,7 +24,7 @@ export function pullRequest(
   const { nc } = link;
   let open = target.batch;
   let ended = false;
-  const inbox = createInbox();
+  const inbox = link.newInbox();
   const end = (refused: boolean) => {
     if (ended) return;
     ended = true;

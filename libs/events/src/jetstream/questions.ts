@@ -1,7 +1,7 @@
 import { RequestError, TimeoutError, type Msg } from '@nats-io/transport-node';
 import type { z } from 'zod';
 import { NoAnswer } from '../bus/errors.ts';
-import type { Question, Questions } from '../bus/questions.ts';
+import { questionSubject, type Asked, type Question, type Questions } from '../bus/questions.ts';
 import { answerTo, readAnswer } from '../core/question-codec.ts';
 import type { BusLogger } from '../core/logger.ts';
 import { activeTraceparent } from '../core/trace.ts';
@@ -9,7 +9,6 @@ import type { Link } from './link.ts';
 import { toWire } from './wire-headers.ts';
 
 const TIMEOUT_MS = 5000;
-const SUBJECT = (name: string) => `ask.${name}`;
 
 /** NATS request and reply; answerers share a queue group. */
 export class NatsQuestions implements Questions {
@@ -31,7 +30,7 @@ export class NatsQuestions implements Questions {
     const headers = toWire(traceparent === undefined ? {} : { traceparent });
     let reply: Msg;
     try {
-      reply = await this.#link.nc.request(SUBJECT(question.name), JSON.stringify(data), {
+      reply = await this.#link.nc.request(questionSubject(question), JSON.stringify(data), {
         timeout: timeoutMs,
         headers,
       });
@@ -47,15 +46,15 @@ export class NatsQuestions implements Questions {
 
   async answer<A extends z.ZodType, R extends z.ZodType>(
     question: Question<A, R>,
-    handle: (data: z.output<A>) => Promise<z.input<R>>,
+    handle: (data: z.output<A>, asked: Asked) => Promise<z.input<R>>,
   ): Promise<{ stop(): Promise<void> }> {
     const { nc } = this.#link;
     const running = new Set<Promise<void>>();
-    const subscription = nc.subscribe(SUBJECT(question.name), {
+    const subscription = nc.subscribe(questionSubject(question), {
       queue: question.name,
       callback: (error, msg) => {
         if (error !== null) return;
-        const task = answerTo(question, msg.data, handle)
+        const task = answerTo(question, msg.data, handle, { subject: msg.subject })
           .then((bytes) => {
             msg.respond(bytes);
           })

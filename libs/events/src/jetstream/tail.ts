@@ -100,7 +100,7 @@ export class Tail {
       this.#messages = undefined;
       messages.stop();
       // Best effort: a consumer left behind ends by itself after its inactive threshold.
-      if (this.#link.connected) consumer.delete().catch(() => undefined);
+      if (this.#link.connected && !this.#link.restricted) consumer.delete().catch(() => undefined);
     }
   }
 }

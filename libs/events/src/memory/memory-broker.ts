@@ -1,12 +1,14 @@
 import { v4 } from 'uuid';
+import type { Asked } from '../bus/questions.ts';
 import type { LogLine, Progress } from '../bus/telemetry.ts';
 import { exhaustedSubject } from '../core/advisory.ts';
 import type { DurableSettings } from '../core/consume-stream.ts';
 import { LivenessBoard } from '../core/liveness-board.ts';
 import { MemoryDurable } from './memory-durable.ts';
+import type { MemoryRecords } from './memory-records.ts';
 import { MemoryStream } from './memory-stream.ts';
 
-export type Answerer = (body: Uint8Array) => Promise<Uint8Array>;
+export type Answerer = (body: Uint8Array, asked: Asked) => Promise<Uint8Array>;
 
 /** What several memory buses share, as several processes share a server. */
 export class MemoryBroker {
@@ -18,6 +20,7 @@ export class MemoryBroker {
   /** Message ids seen, as the de-duplication window knows them: the window of this twin never ends. */
   readonly ids = new Set<string>();
   readonly liveness = new LivenessBoard();
+  readonly records = new Map<string, MemoryRecords>();
   readonly snapshots = new Map<string, Uint8Array>();
   readonly answerers = new Map<string, Set<Answerer>>();
   readonly progressListeners = new Set<(progress: Progress) => void>();

@@ -3,7 +3,7 @@ import type { AnyRequest, ConsumeOptions, Consuming, StoredRequest } from '../bu
 import { BenchbusError, NoAnswer } from '../bus/errors.ts';
 import type { EventBus, SideStream } from '../bus/event-bus.ts';
 import type { Liveness } from '../bus/liveness.ts';
-import type { Question, Questions } from '../bus/questions.ts';
+import { questionSubject, type Question, type Questions } from '../bus/questions.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
 import type { Snapshots } from '../bus/snapshots.ts';
 import type { LogLine, Progress, Telemetry } from '../bus/telemetry.ts';
@@ -24,9 +24,10 @@ import { decodeEvent } from '../envelope/decode.ts';
 import { decodeRequest } from '../envelope/decode-request.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { RequestData, RequestName } from '../schemas/requests/index.ts';
-import { MemoryBroker } from './memory-broker.ts';
+import { MemoryBroker, type Answerer } from './memory-broker.ts';
 import { MemoryEventStore } from './memory-event-store.ts';
 import { MemoryLetterStore } from './memory-letter-store.ts';
+import { MemoryRecords } from './memory-records.ts';
 import type { MemoryStream } from './memory-stream.ts';
 
 export interface MemoryBusOptions {
@@ -146,7 +147,9 @@ class InMemoryBus implements EventBus {
       data: z.input<A>,
       { timeoutMs = 5000 }: { readonly timeoutMs?: number } = {},
     ): Promise<z.output<R>> => {
-      const [answerer] = this.broker.answerers.get(question.name) ?? [];
+      const subject = questionSubject(question);
+      const found = [...this.broker.answerers].find(([filter, all]) => all.size > 0 && subjectMatches(filter, subject));
+      const [answerer] = found?.[1] ?? [];
       if (answerer === undefined) throw new NoAnswer(question.name, 'nobody answers it', { nobody: true });
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<never>((_, reject) => {
@@ -154,18 +157,25 @@ class InMemoryBus implements EventBus {
       });
       try {
         const body = new TextEncoder().encode(JSON.stringify(data));
-        return readAnswer(question, await Promise.race([answerer(body), late]));
+        return readAnswer(question, await Promise.race([answerer(body, { subject }), late]));
       } finally {
         clearTimeout(timer);
       }
     },
     answer: async (question, handle) => {
-      const answerer = (body: Uint8Array) => answerTo(question, body, handle);
-      const all = this.broker.answerers.get(question.name) ?? new Set();
-      this.broker.answerers.set(question.name, all.add(answerer));
+      const answerer: Answerer = (body, asked) => answerTo(question, body, handle, asked);
+      const filter = questionSubject(question);
+      const all = this.broker.answerers.get(filter) ?? new Set();
+      this.broker.answerers.set(filter, all.add(answerer));
       return this.#keep(async () => void all.delete(answerer));
     },
   };
+
+  records(bucket: string): MemoryRecords {
+    const known = this.broker.records.get(bucket) ?? new MemoryRecords();
+    this.broker.records.set(bucket, known);
+    return known;
+  }
 
   readonly telemetry: Telemetry = {
     progress: (progress) => {

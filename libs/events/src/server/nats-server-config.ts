@@ -14,6 +14,10 @@ export interface NatsServerSettings {
   readonly logFile?: string;
   /** The server writes its ports here, as `nats-server_<pid>.ports`. */
   readonly portsFileDir?: string;
+  /** Certificate and key, PEM files: clients have to use TLS. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string };
+  /** Operator and accounts, as `makeAccounts` says: clients need a JWT. */
+  readonly accounts?: string;
   /** Monitoring; off by default. */
   readonly httpPort?: number;
 }
@@ -35,6 +39,10 @@ export function natsServerConfig(settings: NatsServerSettings): string {
     `  store_dir: ${text(settings.storeDir)}`,
     `  sync_interval: ${settings.syncInterval ?? 'always'}`,
     `}`,
+    ...(settings.tls === undefined
+      ? []
+      : [`tls { cert_file: ${text(settings.tls.certFile)}, key_file: ${text(settings.tls.keyFile)} }`]),
+    ...(settings.accounts === undefined ? [] : [settings.accounts]),
     ...(settings.pidFile === undefined ? [] : [`pid_file: ${text(settings.pidFile)}`]),
     ...(settings.logFile === undefined ? [] : [`log_file: ${text(settings.logFile)}`]),
     ...(settings.portsFileDir === undefined ? [] : [`ports_file_dir: ${text(settings.portsFileDir)}`]),

@@ -20,7 +20,7 @@ export interface TestNatsServer {
 }
 
 export interface StartNatsServerOptions extends Partial<
-  Pick<NatsServerSettings, 'port' | 'storeDir' | 'maxPayload' | 'syncInterval'>
+  Pick<NatsServerSettings, 'port' | 'storeDir' | 'maxPayload' | 'syncInterval' | 'tls' | 'accounts'>
 > {
   /** Default 20 s. */
   readonly startTimeoutMs?: number;
@@ -78,6 +78,8 @@ export async function startNatsServer(options: StartNatsServerOptions = {}): Pro
         storeDir,
         serverName: `test-${process.pid}`,
         ...(options.maxPayload === undefined ? {} : { maxPayload: options.maxPayload }),
+        ...(options.tls && { tls: options.tls }),
+        ...(options.accounts === undefined ? {} : { accounts: options.accounts }),
         ...(options.syncInterval === undefined ? {} : { syncInterval: options.syncInterval }),
       }),
     );

@@ -11,6 +11,10 @@ export const baseConfig = z.object({
       error: 'URLs such as nats://127.0.0.1:4222, separated by commas',
     })
     .default('nats://127.0.0.1:4222'),
+  /** Certificates that the server's is checked by, a PEM file; default: the system's. With it, or a URL `tls://`, TLS is a must. */
+  NATS_CA_FILE: z.string().min(1).optional(),
+  /** Who the service is to a server with accounts: a `.creds` file, mode 0600. */
+  NATS_CREDS_FILE: z.string().min(1).optional(),
   /** How long the first connection to NATS is tried. */
   BENCHBUS_CONNECT_TIMEOUT_MS: z.coerce.number().int().min(1).default(10_000),
   /** A message that was handed out so often, in vain, is a dead letter: the processes that handled it died. */

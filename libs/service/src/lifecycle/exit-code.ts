@@ -23,7 +23,8 @@ function isNetworkError(error: unknown, depth = 0): boolean {
 /** What a failed start exits with: a supervisor retries 3, and gives up on 2. */
 export function exitCodeOf(error: unknown): number {
   const { code } = problemOf(error);
-  if (/^CONFIG_|^HATCHET_(CONFIG|TOKEN|TLS)_|_MISSING$/.test(code)) return EXIT.configuration;
+  if (/^CONFIG_|^ENROLMENT_|^EDGE_PROTOCOL_|^NATS_ACCESS_|^HATCHET_(CONFIG|TOKEN|TLS)_|_MISSING$/.test(code))
+    return EXIT.configuration;
   if (/_UNREACHABLE$/.test(code) || isNetworkError(error)) return EXIT.unreachable;
   return EXIT.failed;
 }

@@ -1,5 +1,5 @@
 /** Names of environment variables whose values are never shown. */
-const SECRET_VARIABLE = /TOKEN|SECRET|PASSWORD|CREDENTIAL|KEY/i;
+const SECRET_VARIABLE = /TOKEN|SECRET|PASSWORD|CREDENTIAL|KEY|ENROLMENT_CODE(_FILE)?$/i;
 export const isSecretVariable = (name: string): boolean => SECRET_VARIABLE.test(name);
 
 /** Keys of objects whose values are never logged. A bare `key` (of a KV bucket, of a map) is none. */

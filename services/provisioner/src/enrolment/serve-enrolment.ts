@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { BenchbusError, createAuthority, type Authority } from '@benchbus/events';
+import type { ServiceContext } from '@benchbus/service';
+import { installationKey } from '../adapters/installation-key.ts';
+import type { ProvisionerConfig } from '../config.ts';
+import { startEnrolment, type Enrolment } from './enrolment.ts';
+import { nodeEnvironment } from './node-environment.ts';
+
+/** @throws BenchbusError NATS_SIGNING_KEY_INVALID */
+function authorityOf(file: string | undefined): Authority | undefined {
+  if (file === undefined) return undefined;
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new BenchbusError({
+      code: 'NATS_SIGNING_KEY_INVALID',
+      message: `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      where: 'BENCHBUS_NATS_SIGNING_KEY_FILE',
+    });
+  }
+  return createAuthority(text);
+}
+
+/** Enrolment as the service's configuration says. */
+export function serveEnrolment({ config, bus, logger }: ServiceContext<ProvisionerConfig>): Promise<Enrolment> {
+  const options = {
+    ...{ log: bus.log, env: process.env, secretsDir: config.BENCHBUS_SECRETS_DIR },
+    installation: config.BENCHBUS_INSTALLATION,
+    key: installationKey(resolve(config.BENCHBUS_STATE_DIR)),
+  };
+  return startEnrolment({
+    ...{ bus, logger: logger.child({ name: 'enrolment' }) },
+    authority: authorityOf(config.BENCHBUS_NATS_SIGNING_KEY_FILE),
+    environmentOf: (node) => nodeEnvironment(options, node),
+    codeTtlMs: config.BENCHBUS_ENROLMENT_CODE_TTL_MS,
+    accessTtlMs: config.BENCHBUS_RUNNER_ACCESS_TTL_MS,
+  });
+}
