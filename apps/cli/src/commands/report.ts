@@ -4,6 +4,7 @@ import { findConnection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
 import { allResults } from '../client/full-results.ts';
 import { artifactSource } from '../client/read-artifact.ts';
+import { runMetrics } from '../client/run-metrics.ts';
 import { loadSuiteEvents, suiteSubject } from '../client/load-suite-events.ts';
 import { compareSides, parseMargin } from '../domain/comparison.ts';
 import { measuredTests } from '../domain/measured-tests.ts';
@@ -34,11 +35,15 @@ export const report: Run<ReportArgs> = async ({ suite, against, failOn, out, jso
   const page = await withBus(connection, async (bus) => {
     const results = await resultsOf(bus, suite);
     const warn = (runId: string, why: string) => context.err(`${runId}: only its summary can be shown (${why})`);
-    const full = await allResults(results, await artifactSource(bus, connection.artifactsDir), warn);
+    const source = await artifactSource(bus, connection.artifactsDir);
+    const full = await allResults(results, source, warn);
+    const metrics = await runMetrics(results, source);
     const side = (suiteId: string) => ({ suiteId, test: undefined });
     return reportPage({
       suite: results,
-      tests: testsOf(results.runs.flatMap((run) => measurementsOfRun(run, full.get(run.runId) ?? []))),
+      tests: testsOf(
+        results.runs.flatMap((run) => measurementsOfRun(run, full.get(run.runId) ?? [], metrics.get(run.runId))),
+      ),
       comparison:
         against === undefined
           ? undefined

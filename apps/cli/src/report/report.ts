@@ -1,5 +1,5 @@
 import type { AnyRecorded } from '@benchbus/events';
-import type { ResultV1 } from '@benchbus/results';
+import type { MetricsTable, ResultV1 } from '@benchbus/results';
 import type { Plan } from '@benchbus/suites';
 import type { Comparison } from '../domain/comparison.ts';
 import type { RunResult, SuiteResults } from '../domain/suite-results.ts';
@@ -8,13 +8,19 @@ import type { RunResult, SuiteResults } from '../domain/suite-results.ts';
 export interface ReportRun {
   readonly run: RunResult;
   readonly result: ResultV1 | undefined;
+  /** What was seen each second; not given: it is out of reach, or nobody looked. */
+  readonly metrics?: MetricsTable | undefined;
 }
 
 /** A run, or, of one that measured several times, each measurement as if it were one: it has its number and its result. */
-export const measurementsOfRun = (run: RunResult, results: readonly ResultV1[]): ReportRun[] =>
+export const measurementsOfRun = (
+  run: RunResult,
+  results: readonly ResultV1[],
+  metrics: readonly (MetricsTable | undefined)[] = [],
+): ReportRun[] =>
   results.length < 2
-    ? [{ run, result: results[0] }]
-    : results.map((result, index) => ({ run: { ...run, repeat: index + 1 }, result }));
+    ? [{ run, result: results[0], metrics: metrics[0] }]
+    : results.map((result, index) => ({ run: { ...run, repeat: index + 1 }, result, metrics: metrics[index] }));
 
 export interface ReportTest {
   readonly name: string;

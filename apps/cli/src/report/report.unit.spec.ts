@@ -31,6 +31,30 @@ describe('a report', () => {
     }
   });
 
+  it('says how it was measured, what faults cost, and what the machine and the server did', () => {
+    const fault = { index: 0, kind: 'kill', node: 'pg-1', at: '2026-06-01T12:00:04.000Z', newLeader: 'pg-2' } as const;
+    const cost = { timeToNewLeaderMs: 1500, acknowledgedCommits: 900, acknowledgedCommitsLost: 3, recoveryMs: 2100 };
+    const measured = result(1, {
+      latencyOf: 'new_order',
+      sampling: { share: 0.25 },
+      openLoop: { rateTps: 500, scheduleLagAverageMs: 1.5, scheduleLagP99Ms: 7, scheduleLagMaxMs: 11 },
+      toolStarts: 2,
+      faults: [{ ...fault, ...cost, throughputBeforeTps: 998, throughputSource: "the tool's seconds" }],
+    });
+    const columns = ['timeMs', 'hostCpuBusyCores', 'loadToolCpuCores', 'dbCommitsPerS'];
+    const from = Date.parse('2026-06-01T12:00:00Z');
+    const rows = Array.from({ length: 10 }, (_, second) => [from + second * 1000, 1.5, 0.5, second === 4 ? NaN : 1000]);
+    const page = reportPage(report([{ ...run('t', 1, measured), metrics: { columns, rows } }]));
+    for (const said of ['type new_order', '25 %', '500 transactions/s by the clock', 'pg-2 after 1.5 s', '3 of 900'])
+      expect(page).toContain(said);
+    expect(page).toMatch(/by\s+the tool&#39;s seconds/);
+    expect(captions(page)).toContainEqual(['Commits over time, by the server', '9']);
+    expect(captions(page)).toContainEqual(['CPU of the load node&#39;s machine, repeat 1', '20']);
+    const plots = page.match(/<svg[\s\S]*?<\/svg>/g) ?? [];
+    expect(plots.filter((svg) => svg.includes('kill pg-1')).length).toBe(2);
+    expect(reportPage(report(four))).not.toContain('<h3>Faults</h3>');
+  });
+
   it('asks for nothing from anywhere, and runs no script', () => {
     const page = reportPage(report(four));
     expect(page).not.toMatch(/<script|<link|<img|src=|url\(\s*['"]?http|@import|\son\w+=/i);

@@ -5,7 +5,27 @@ import { figureOf, svgOf, type Figure } from './svg.ts';
 export interface NamedSeries {
   readonly name: string;
   readonly points: readonly SeriesPoint[];
+  /** What happened meanwhile: a line across the plot. */
+  readonly marks?: readonly Mark[];
 }
+
+export interface Mark {
+  /** Since the start of the measurement. */
+  readonly second: number;
+  readonly name: string;
+}
+
+/** A dashed line at each mark, in the colour of its run. */
+export const markLine = (marks: readonly Mark[] = []): object =>
+  marks.length === 0
+    ? {}
+    : {
+        markLine: {
+          ...{ silent: true, symbol: 'none', lineStyle: { type: 'dashed', width: 1.5 } },
+          label: { formatter: '{b}', position: 'insideEndTop' },
+          data: marks.map(({ second, name }) => ({ xAxis: second, name })),
+        },
+      };
 
 interface Axis {
   readonly caption: string;
@@ -16,8 +36,8 @@ interface Axis {
 
 /** A value of each second of the measured part; a second without a value breaks the line. */
 export function overTime(runs: readonly NamedSeries[], { caption, label, of }: Axis): Figure | undefined {
-  const lines = runs.map(({ name, points }) => ({
-    name,
+  const lines = runs.map(({ name, points, marks }) => ({
+    ...{ name, marks },
     data: points.map((point) => [point.second, of(point) ?? null] as const),
   }));
   const count = lines.reduce((sum, { data }) => sum + data.filter(([, value]) => value !== null).length, 0);
@@ -32,7 +52,7 @@ export function overTime(runs: readonly NamedSeries[], { caption, label, of }: A
         min: 0,
       },
       yAxis: { type: 'value', name: label, min: 0 },
-      series: lines.map(({ name, data }) => ({
+      series: lines.map(({ name, data, marks }) => ({
         type: 'line',
         silent: true,
         name,
@@ -40,6 +60,7 @@ export function overTime(runs: readonly NamedSeries[], { caption, label, of }: A
         connectNulls: false,
         symbol: data.length < 3 ? 'circle' : 'none',
         lineStyle: { width: 1.5 },
+        ...markLine(marks),
       })),
     }),
   );
@@ -48,8 +69,15 @@ export function overTime(runs: readonly NamedSeries[], { caption, label, of }: A
 export const throughputOverTime = (runs: readonly NamedSeries[]): Figure | undefined =>
   overTime(runs, { caption: 'Throughput over time', label: 'transactions/s', of: ({ tps }) => tps });
 
+/** Faults stand in the plot of the throughput alone. */
+const unmarked = (runs: readonly NamedSeries[]): NamedSeries[] => runs.map(({ name, points }) => ({ name, points }));
+
 export const latencyOverTime = (runs: readonly NamedSeries[]): Figure | undefined =>
-  overTime(runs, { caption: 'Mean latency over time', label: 'ms', of: (point) => point.latencyAverageMs });
+  overTime(unmarked(runs), { caption: 'Mean latency over time', label: 'ms', of: (point) => point.latencyAverageMs });
 
 export const longestOverTime = (runs: readonly NamedSeries[]): Figure | undefined =>
-  overTime(runs, { caption: 'Longest latency of each second', label: 'ms', of: (point) => point.latencyMaxMs });
+  overTime(unmarked(runs), {
+    caption: 'Longest latency of each second',
+    label: 'ms',
+    of: (point) => point.latencyMaxMs,
+  });

@@ -1,11 +1,13 @@
 import { percentileCurve, type ResultV1 } from '@benchbus/results';
 import { formatCount, formatLatency } from '../../render/format.ts';
-import { latencyOverTime, longestOverTime, throughputOverTime } from '../charts/over-time.ts';
+import { commitsOverTime, cpuOverTime, type SeenRun } from '../charts/metrics.ts';
+import { latencyOverTime, longestOverTime, throughputOverTime, type Mark } from '../charts/over-time.ts';
 import { percentileCurves } from '../charts/percentiles.ts';
 import { html, htmlTable, type Html } from '../html.ts';
 import { figureHtml } from '../page.ts';
 import type { ReportRun, ReportTest } from '../report.ts';
 import { environment } from './environment.ts';
+import { faults, measurement } from './measurement.ts';
 import { topology } from './topology.ts';
 
 type Measured = ReportRun & { readonly result: ResultV1 };
@@ -76,20 +78,45 @@ function types(runs: readonly Measured[]): Html | undefined {
     ${htmlTable(head, rows)}`;
 }
 
+/** Where the faults were. */
+const marksOf = ({ result }: Measured): Mark[] =>
+  (result.faults ?? []).map(({ at, kind, node }) => ({
+    second: Math.max(0, (Date.parse(at) - Date.parse(result.startedAt)) / 1000),
+    name: `${kind} ${node}`,
+  }));
+
+const seenOf = (run: Measured): SeenRun[] =>
+  run.metrics === undefined
+    ? []
+    : [
+        {
+          ...{ name: nameOf(run), startedMs: Date.parse(run.result.startedAt) },
+          ...{ metrics: run.metrics, marks: marksOf(run) },
+        },
+      ];
+
 /** One test: its runs in numbers and over time, its percentiles, where it ran. */
 export function testSection({ name, runs, plan }: ReportTest): Html {
   const measured = runs.filter(isMeasured);
-  const series = measured.map((run) => ({ name: nameOf(run), points: run.result.series.points }));
+  const series = measured.map((run) => ({
+    ...{ name: nameOf(run), points: run.result.series.points, marks: marksOf(run) },
+  }));
   const curves = measured.map((run) => ({ name: nameOf(run), points: curveOf(run.result) }));
+  const seen = measured.flatMap(seenOf);
+  const [first] = measured;
+  const [firstSeen] = seen;
   const figures = [
     throughputOverTime(series),
     latencyOverTime(series),
     longestOverTime(series),
     percentileCurves(curves),
+    firstSeen && cpuOverTime(firstSeen),
+    commitsOverTime(seen),
   ].flatMap((figure) => (figure === undefined ? [] : [figureHtml(figure)]));
   return html`<section>
     <h2>${name}</h2>
-    ${runsTable(runs)}${reasons(runs)}${figures}${types(measured)}
+    ${runsTable(runs)}${reasons(runs)}${first && measurement(first.result)}
+    ${faults(measured.map((run) => ({ name: nameOf(run), result: run.result })))}${figures}${types(measured)}
     ${plan && topology(plan)}${environment(measured.map(({ result }) => result))}
   </section>`;
 }
