@@ -1,10 +1,16 @@
 import { BenchbusError } from '@benchbus/events';
+import type { Problem } from '@benchbus/suites';
 
 /**
  * What runners and control plane expect of each other: tasks, questions, events, environment. `<major>.<minor>`: the minor
  * grows with what an older one may ignore, the major with what it may not. Both fit when their majors are the same.
  */
 export const EDGE_PROTOCOL = '1.0';
+/** Of runners that did not say: before there was another one. */
+export const FIRST_EDGE_PROTOCOL = '1.0';
+
+/** The control plane's own, as it tells a runner that it starts. */
+export const EDGE_PROTOCOL_VARIABLE = 'BENCHBUS_EDGE_PROTOCOL';
 
 const majorOf = (protocol: string): string | undefined => /^(\d+)\.\d+$/.exec(protocol)?.[1];
 
@@ -21,16 +27,19 @@ export interface ProtocolParty {
   readonly protocol: string;
 }
 
-/** @throws BenchbusError EDGE_PROTOCOL_MISFIT where the other one's protocol has another major version than ours */
+/** EDGE_PROTOCOL_MISFIT where the other one's protocol has another major version than ours. */
+export function protocolMisfit(other: ProtocolParty, ours: ProtocolParty): Problem | undefined {
+  if (protocolsFit(other.protocol, ours.protocol)) return undefined;
+  return {
+    code: 'EDGE_PROTOCOL_MISFIT',
+    message: `${other.who} ${other.version} speaks protocol ${other.protocol}, ${ours.who} ${ours.version} speaks ${ours.protocol}`,
+    where: other.who,
+    hint: 'install an edge runner of the control plane’s release: tools/install-edge-runner.sh --tag v<version>',
+  };
+}
+
+/** @throws BenchbusError EDGE_PROTOCOL_MISFIT */
 export function requireFittingProtocol(other: ProtocolParty, ours: ProtocolParty): void {
-  if (protocolsFit(other.protocol, ours.protocol)) return;
-  throw new BenchbusError(
-    {
-      code: 'EDGE_PROTOCOL_MISFIT',
-      message: `${other.who} ${other.version} speaks protocol ${other.protocol}, ${ours.who} ${ours.version} speaks ${ours.protocol}`,
-      where: other.who,
-      hint: 'install an edge runner of the control plane’s release: tools/install-edge-runner.sh --tag v<version>',
-    },
-    { permanent: true },
-  );
+  const problem = protocolMisfit(other, ours);
+  if (problem !== undefined) throw new BenchbusError(problem, { permanent: true });
 }

@@ -26,6 +26,8 @@ export const edgeRunnerConfig = z.object({
   BENCHBUS_FENCE: fenceText,
   /** The node's own folder, made by the provisioner. */
   BENCHBUS_NODE_DIR: z.string().refine(isAbsolute, 'an absolute path'),
+  /** The protocol of who started the runner; not given: it asks when it enrols. */
+  BENCHBUS_EDGE_PROTOCOL: z.string().optional(),
   /** Password of the database's user; derived per run, never logged. */
   BENCHBUS_DB_PASSWORD: z.string().min(1),
   /** The run's other credentials, as far as the plan has them. */

@@ -119,6 +119,9 @@ describe('the runner of a database node', { timeout: 180_000 }, () => {
     const stranger = world.launch(run, 'pg', node.dir, { BENCHBUS_FENCE: '00000000-0000-4000-8000-000000000000:1' });
     await stranger.line((line) => (line.includes('FENCE_OTHER_LOG') ? true : undefined), 'refusal');
     await stranger.exited;
+    const newer = world.launch(run, 'pg', node.dir, { BENCHBUS_EDGE_PROTOCOL: '99.0' });
+    await newer.line((line) => (line.includes('EDGE_PROTOCOL_MISFIT') ? true : undefined), 'refusal');
+    expect(await newer.exited).toMatchObject({ code: 2 });
 
     await ready(world.launch(run, 'pg', node.dir));
     const answer = async (attempt: number) => (await world.trigger('database', run, 'pg', attempt)).output();

@@ -1,13 +1,14 @@
 import { BenchbusError, problemOf, subjects } from '@benchbus/events';
 import {
   aborted,
+  buildInfo,
   hideSecretValues,
   namedEffect,
   within,
   type RunningService,
   type ServiceContext,
 } from '@benchbus/service';
-import { greetEngine, readHatchetConfig } from '@benchbus/tasks';
+import { EDGE_PROTOCOL, greetEngine, readHatchetConfig, requireFittingProtocol } from '@benchbus/tasks';
 import { keepEdgeWorker } from './adapters/hatchet-worker.ts';
 import { placement } from './adapters/placement.ts';
 import { watchRun } from './adapters/run-watch.ts';
@@ -45,11 +46,20 @@ function requireLog({ BENCHBUS_FENCE: { incarnation } }: EdgeRunnerConfig, conne
   });
 }
 
+/** Whoever started this runner has to understand it. */
+function requireProtocol({ BENCHBUS_EDGE_PROTOCOL: theirs, BENCHBUS_NODE: node }: EdgeRunnerConfig): void {
+  if (theirs === undefined) return;
+  const { version } = buildInfo();
+  const plane = { who: 'control plane', version: '(that started the runner)', protocol: theirs };
+  requireFittingProtocol(plane, { who: `edge runner of node ${node}`, version, protocol: EDGE_PROTOCOL });
+}
+
 /** Plan → role → liveness → adoption → Hatchet worker → EdgeRunnerReady. */
 export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>): Promise<RunningService> {
   const { config, bus, logger, instance, signal } = service;
   const { BENCHBUS_RUN: runId, BENCHBUS_NODE: node, BENCHBUS_START_TIMEOUT_MS: startTimeoutMs } = config;
   requireLog(config, bus.log.incarnation);
+  requireProtocol(config);
   const given = Object.entries(config.BENCHBUS_SECRETS);
   hideSecretValues(Object.fromEntries(given.map(([name, value]) => [`SECRET ${name}`, value])));
   const secrets = [...secretsOf(config), ...given.map(([, value]) => value)];

@@ -6,6 +6,7 @@ import { deadLetterContract } from './contract/dead-letter-contract.ts';
 import { followContract } from './contract/follow-contract.ts';
 import { livenessContract } from './contract/liveness-contract.ts';
 import { questionsContract } from './contract/questions-contract.ts';
+import { recordsContract } from './contract/records-contract.ts';
 import { requestContract } from './contract/request-contract.ts';
 import { sideStreamsContract } from './contract/side-streams-contract.ts';
 import { telemetryContract } from './contract/telemetry-contract.ts';
@@ -29,6 +30,7 @@ export function eventBusContract(name: string, start: () => Promise<ContractHarn
     describe('log lines, progress', () => telemetryContract(get));
     describe('dead letters', () => deadLetterContract(get));
     describe('streams beside the log', () => sideStreamsContract(get));
+    describe('records', () => recordsContract(get));
     describe('liveness', () => livenessContract(get));
   });
 }

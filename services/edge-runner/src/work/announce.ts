@@ -1,18 +1,20 @@
 import { decideAndAppend, subjects, type Recorded } from '@benchbus/events';
 import { buildInfo } from '@benchbus/service';
+import { EDGE_PROTOCOL } from '@benchbus/tasks';
 import type { RunnerContext } from './runner-context.ts';
 
 /** Tells the log that this runner takes work: once per process, so a restarted runner announces itself again. */
 export async function announceReady(context: RunnerContext, planned: Recorded<'PlacementPlanned'>): Promise<void> {
   const { bus, config, instance, subject } = context;
   const { BENCHBUS_RUN: runId, BENCHBUS_NODE: node, BENCHBUS_SUITE: correlation } = config;
+  const { version, commit } = buildInfo();
   await decideAndAppend(bus.log, subject, () => ({
     name: 'EdgeRunnerReady',
     subject,
     cause: planned.id,
     discriminator: `${node}:${instance}`,
     correlation,
-    data: { runId, node, instance, version: buildInfo().version },
+    data: { runId, node, instance, version, commit, protocol: EDGE_PROTOCOL },
   }));
 }
 

@@ -37,6 +37,17 @@ function scene() {
   return { bus, log, target, context, lanes: new Lanes(new AbortController().signal) };
 }
 
+it('fails a deployment whose runners speak another protocol, at once and with what to do', async () => {
+  const { bus, target, context, lanes } = scene();
+  target.protocol = '99.0';
+  for (const draft of runScript('r1', 1, false)) await append(bus, draft);
+  await handleRun(context, lanes, 'r1', 1);
+  expect((await bus.log.read('evt.deployment.r1')).at(-1)).toMatchObject({
+    name: 'DeploymentFailed',
+    data: { problem: { code: 'EDGE_PROTOCOL_MISFIT', hint: expect.stringContaining('install') as string } },
+  });
+});
+
 describe('messages are hints', () => {
   it('doubled, delayed and in any order they lead to one outcome', async () => {
     const ticks = fc.array(fc.nat(40), { minLength: 12, maxLength: 12 });

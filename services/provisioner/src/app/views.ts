@@ -1,4 +1,7 @@
 import { subjects } from '@benchbus/events';
+import { buildInfo } from '@benchbus/service';
+import type { Problem } from '@benchbus/suites';
+import { EDGE_PROTOCOL, FIRST_EDGE_PROTOCOL, protocolMisfit } from '@benchbus/tasks';
 import type { AnyRecorded, EventLog } from '@benchbus/events';
 import { deploymentView } from '../domain/deployment-view.ts';
 import type { DeploymentView } from '../domain/deployment-view.ts';
@@ -9,6 +12,8 @@ export interface Views {
   readonly run: RunView;
   readonly deployment: DeploymentView;
   readonly readyAt: ReadonlyMap<string, number>;
+  /** Node → why its newest runner does not fit. */
+  readonly misfits: ReadonlyMap<string, Problem>;
 }
 
 export const readRun = async (log: EventLog, runId: string): Promise<RunView> =>
@@ -16,8 +21,15 @@ export const readRun = async (log: EventLog, runId: string): Promise<RunView> =>
 export const readDeployment = async (log: EventLog, runId: string): Promise<DeploymentView> =>
   deploymentView(await log.read(subjects.deployment(runId)));
 
-const newestReady = (history: readonly AnyRecorded[]): number =>
-  history.findLast((event) => event.name === 'EdgeRunnerReady')?.sequence ?? 0;
+const newestReady = (history: readonly AnyRecorded[]) => history.findLast((event) => event.name === 'EdgeRunnerReady');
+
+function misfitOf(node: string, ready: ReturnType<typeof newestReady>): [string, Problem][] {
+  if (ready === undefined) return [];
+  const { version, protocol = FIRST_EDGE_PROTOCOL } = ready.data;
+  const ours = { who: 'control plane', version: buildInfo().version, protocol: EDGE_PROTOCOL };
+  const problem = protocolMisfit({ who: `edge runner of node ${node}`, version, protocol }, ours);
+  return problem === undefined ? [] : [[node, { ...problem, where: node }]];
+}
 
 /** Everything a decision about the run needs, read anew. */
 export async function readViews(log: EventLog, runId: string): Promise<Views> {
@@ -26,5 +38,10 @@ export async function readViews(log: EventLog, runId: string): Promise<Views> {
   const ready = await Promise.all(
     nodes.map(async ({ name }) => [name, newestReady(await log.read(subjects.edge(runId, name)))] as const),
   );
-  return { run, deployment, readyAt: new Map(ready) };
+  return {
+    run,
+    deployment,
+    readyAt: new Map(ready.map(([name, event]) => [name, event?.sequence ?? 0])),
+    misfits: new Map(ready.flatMap(([name, event]) => misfitOf(name, event))),
+  };
 }

@@ -8,6 +8,8 @@ export interface Situation {
   readonly deployment: DeploymentView;
   /** Node → sequence of its newest EdgeRunnerReady. */
   readonly readyAt: ReadonlyMap<string, number>;
+  /** Node → why its newest runner does not fit. */
+  readonly misfits: ReadonlyMap<string, Problem>;
   readonly hostId: string;
   /** Targets that this host serves. */
   readonly served: ReadonlySet<string>;
@@ -63,7 +65,7 @@ function decideCreate(situation: Situation, request: Recorded<'RunDeploymentRequ
 }
 
 function decideProgress(
-  { deployment, readyAt }: Situation,
+  { deployment, readyAt, misfits }: Situation,
   request: Recorded<'RunDeploymentRequested'>,
   plan: Recorded<'PlacementPlanned'>,
   late: boolean,
@@ -71,6 +73,8 @@ function decideProgress(
   const names = plan.data.plan.nodes.map((node) => node.name);
   const missing = names.filter((node) => !deployment.provisioned.has(node));
   const silent = names.filter((node) => (readyAt.get(node) ?? 0) <= plan.sequence);
+  const misfit = names.filter((node) => !silent.includes(node)).flatMap((node) => misfits.get(node) ?? [])[0];
+  if (misfit !== undefined) return { do: 'fail', request, problem: misfit };
   if (missing.length === 0 && silent.length === 0) return { do: 'ready', plan };
   if (late) return { do: 'fail', request, problem: provisionTimeout(missing.length > 0 ? missing : silent) };
   if (missing.length > 0) return { do: 'create', plan, nodes: missing };

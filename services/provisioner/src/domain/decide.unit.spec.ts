@@ -16,11 +16,20 @@ import { decide } from './decide.ts';
 import { deploymentView } from './deployment-view.ts';
 import { runView } from './run-view.ts';
 
-function step(run: AnyRecorded[], deployment: AnyRecorded[] = [], ready: Record<string, number> = {}, now = 1) {
+const misfit = { code: 'EDGE_PROTOCOL_MISFIT', message: 'x' };
+
+function step(
+  run: AnyRecorded[],
+  deployment: AnyRecorded[] = [],
+  ready: Record<string, number> = {},
+  now = 1,
+  misfits: readonly string[] = [],
+) {
   return decide({
     run: runView(run),
     deployment: deploymentView(deployment),
     readyAt: new Map(Object.entries(ready)),
+    misfits: new Map(misfits.map((node) => [node, misfit])),
     hostId: HOST,
     served: new Set(['local']),
     incarnation: INCARNATION,
@@ -48,6 +57,12 @@ describe('decide', () => {
     const second = [...asked, stageStarted(6, 2), requested(7, 2)];
     const made = [planned(3, 1), failed(5, 1), planned(8, 6, 2), provisioned(9, 'pg', 2), provisioned(10, 'load', 2)];
     expect(step(second, made, { pg: 4, load: 11 })).toMatchObject({ do: 'await', nodes: ['pg'] });
+  });
+
+  it('fails with a runner that does not fit, as soon as it says so; one of an earlier plan counts for nothing', () => {
+    const made = [planned(3, 1), provisioned(4, 'pg'), provisioned(5, 'load')];
+    expect(step(asked, made, { pg: 6 }, 1, ['pg'])).toMatchObject({ do: 'fail', problem: misfit });
+    expect(step(asked, made, { pg: 2 }, 1, ['pg'])).toMatchObject({ do: 'await', nodes: ['pg', 'load'] });
   });
 
   it('leaves other hosts, answered attempts and destroyed deployments alone', () => {

@@ -1,3 +1,4 @@
+import { EDGE_PROTOCOL, EDGE_PROTOCOL_VARIABLE } from '@benchbus/tasks';
 import { hatchetVariables } from '@benchbus/tasks/config';
 import type { NodeLabel } from './node-folder.ts';
 
@@ -32,6 +33,7 @@ export function runnerEnvironment(
     ...Object.fromEntries(passed),
     ...hatchetVariables(own),
     ...extra,
+    [EDGE_PROTOCOL_VARIABLE]: EDGE_PROTOCOL,
     BENCHBUS_INSTALLATION: label.installation,
     BENCHBUS_RUN: label.run,
     BENCHBUS_NODE: label.node,

@@ -9,6 +9,8 @@ export class MemoryTarget implements Target {
   readonly world = new Map<string, NodeSpec>();
   readonly #bus: Pick<EventBus, 'log'>;
   #runners = 0;
+  /** What its runners speak; undefined: they do not say. */
+  protocol: string | undefined;
 
   constructor(bus: Pick<EventBus, 'log'>) {
     this.#bus = bus;
@@ -32,7 +34,7 @@ export class MemoryTarget implements Target {
     await decideAndAppend(this.#bus.log, subject, () => ({
       name: 'EdgeRunnerReady',
       subject,
-      data: { runId, node: node.name, instance, version: '0' },
+      data: { runId, node: node.name, instance, version: '0', ...(this.protocol && { protocol: this.protocol }) },
       cause: instance,
       correlation: suiteId,
     }));

@@ -13,5 +13,7 @@ export const edgeRunnerReadyV1 = defineEvent(
     node: nodeName.describe('Its node'),
     instance: z.string().describe('Which start of the runner'),
     version: z.string().describe('Version of the runner'),
+    protocol: z.string().optional().describe('What it speaks with the control plane, `<major>.<minor>`; absent: 1.0'),
+    commit: z.string().optional().describe('Git commit it was built from'),
   }),
 );

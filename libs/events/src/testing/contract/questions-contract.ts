@@ -21,6 +21,17 @@ export function questionsContract(harness: () => ContractHarness): void {
     await expect(asker.questions.ask(double, { n: 1 })).rejects.toMatchObject({ code: 'NO_ANSWER', nobody: true });
   });
 
+  test('on a subject of its own, which the answerer is told', async () => {
+    const [asker, answerer] = await Promise.all([harness().open(), harness().open()]);
+    const who = `test-${randomUUID()}`;
+    const named = { name: who, ask: z.strictObject({}), answer: z.strictObject({ asked: z.string() }) };
+    await answerer.questions.answer({ ...named, subject: `${who}.*.*` }, async (_data, { subject }) => ({
+      asked: subject,
+    }));
+    expect(await asker.questions.ask({ ...named, subject: `${who}.r1.pg` }, {})).toEqual({ asked: `${who}.r1.pg` });
+    await expect(asker.questions.ask({ ...named, subject: `${who}.r1` }, {})).rejects.toMatchObject({ nobody: true });
+  });
+
   test('a refusal carries its problem', async () => {
     const bus = await harness().open();
     const picky = question();
