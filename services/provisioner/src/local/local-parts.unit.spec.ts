@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EDGE_PROTOCOL } from '@benchbus/tasks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostId } from '../adapters/host-id.ts';
 import { databasePassword } from '@benchbus/service';
@@ -104,6 +105,7 @@ describe('what a runner gets', () => {
       AWS_SECRET_ACCESS_KEY: 's',
       BENCHBUS_STATE_DIR: '/s',
       BENCHBUS_HEALTH_PORT: '1',
+      NATS_CA_FILE: 'nats-ca.pem',
     };
     const credentials = { BENCHBUS_CREDENTIAL_REWIND: 'w' };
     const identity = { label, dir: '/d', databasePassword: 'p', credentials };
@@ -113,7 +115,9 @@ describe('what a runner gets', () => {
       HATCHET_CLIENT_TOKEN: 't',
       HATCHET_CLIENT_NAMESPACE: 'n',
       HATCHET_CLIENT_TLS_ROOT_CA_FILE: join(process.cwd(), 'ca.pem'),
+      NATS_CA_FILE: join(process.cwd(), 'nats-ca.pem'),
       NATS_URL: 'nats://x',
+      BENCHBUS_EDGE_PROTOCOL: EDGE_PROTOCOL,
       BENCHBUS_INSTALLATION: 'i1',
       BENCHBUS_RUN: 'r1',
       BENCHBUS_NODE: 'pg',

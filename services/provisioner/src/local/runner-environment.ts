@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { EDGE_PROTOCOL, EDGE_PROTOCOL_VARIABLE } from '@benchbus/tasks';
 import { hatchetVariables } from '@benchbus/tasks/config';
 import type { NodeLabel } from './node-folder.ts';
@@ -29,8 +30,10 @@ export function runnerEnvironment(
   const passed = Object.entries(own).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && PASSED.some((pattern) => pattern.test(entry[0])),
   );
+  // A runner works in another folder.
+  const absolute = passed.map(([name, value]) => [name, /^NATS_.*_FILE$/.test(name) ? resolve(value) : value]);
   return {
-    ...Object.fromEntries(passed),
+    ...Object.fromEntries(absolute),
     ...hatchetVariables(own),
     ...extra,
     [EDGE_PROTOCOL_VARIABLE]: EDGE_PROTOCOL,
