@@ -14,6 +14,7 @@ export type { EngineAddress } from './engine-address.ts';
 export { DOCKER_HUB, parseImage } from './image-reference.ts';
 export type { ImageReference } from './image-reference.ts';
 export {
+  CGROUPS_DIR,
   fenceText,
   imagesOf,
   incarnationOf,

@@ -47,6 +47,8 @@ export const runnerName = (pod: string): string => `${pod}.runner`;
 
 /** Where the node's volume is in all its containers: paths mean the same in each. */
 export const NODE_DIR = '/benchbus/node';
+/** Where a runner sees the cgroups of the engine's machine: those of its node are not its own. */
+export const CGROUPS_DIR = '/benchbus/cgroups';
 
 /** Images that the node's processes run, each once. */
 export const imagesOf = (node: PlannedNode): string[] => [

@@ -81,6 +81,8 @@ export const edgeRunnerConfig = z.object({
   BENCHBUS_VALIDITY_STEAL: factor(DEFAULT_LIMITS.stealShare),
   /** The share of the CPU time of processes that are not of the run. */
   BENCHBUS_VALIDITY_FOREIGN: factor(DEFAULT_LIMITS.foreignShare),
+  /** The share of the periods in which a CPU limit made the load node, or a quota everything here, wait. */
+  BENCHBUS_VALIDITY_THROTTLED: factor(DEFAULT_LIMITS.throttledShare),
   /** Cores that another run on the machine used. */
   BENCHBUS_VALIDITY_CO_TENANT_CORES: factor(DEFAULT_LIMITS.coTenantCores),
   /** How much the probes of CPU and disk before and after it differ. */

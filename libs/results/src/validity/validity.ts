@@ -13,11 +13,17 @@ const factorOf = (a: number, b: number): number =>
   Math.min(a, b) > 0 ? Math.max(a, b) / Math.min(a, b) : a === b ? 1 : Infinity;
 
 function ofClient({ client }: Observation, limits: ValidityLimits): string[] {
-  const { usedCores, availableCores } = client;
-  if (usedCores === undefined || usedCores < limits.clientBusyShare * availableCores) return [];
-  return [
-    `the load tool used ${cores(usedCores)} of the ${cores(availableCores)} it can use: more threads or a larger load node`,
-  ];
+  const { usedCores, availableCores, throttledShare = 0 } = client;
+  const found: string[] = [];
+  if (usedCores !== undefined && usedCores >= limits.clientBusyShare * availableCores)
+    found.push(
+      `the load tool used ${cores(usedCores)} of the ${cores(availableCores)} it can use: more threads or a larger load node`,
+    );
+  if (throttledShare > limits.throttledShare)
+    found.push(
+      `the load node had to wait for its CPU limit in ${percent(throttledShare)} of the time it wanted to run`,
+    );
+  return found;
 }
 
 function ofHost({ host, coTenants, before, after }: Observation, limits: ValidityLimits): string[] {
@@ -26,6 +32,8 @@ function ofHost({ host, coTenants, before, after }: Observation, limits: Validit
     found.push(`the hypervisor gave ${percent(host.stealShare ?? 0)} of the CPU time to others`);
   if ((host.foreignShare ?? 0) > limits.foreignShare)
     found.push(`${percent(host.foreignShare ?? 0)} of the CPU time went to processes that are not of this run`);
+  if ((host.throttledShare ?? 0) > limits.throttledShare)
+    found.push(`a CPU quota made everything here wait in ${percent(host.throttledShare ?? 0)} of the time`);
   for (const { run, usedCores } of coTenants)
     if (usedCores > limits.coTenantCores) found.push(`run ${run} used ${cores(usedCores)} beside it`);
   if (before === undefined || after === undefined) return found;

@@ -27,6 +27,8 @@ describe('a measurement', () => {
   it.each<[string, Partial<Observation>, RegExp]>([
     ['client saturated', { client: { usedCores: 1.95, availableCores: 2 } }, /1\.95 cores of the 2\.00 cores/],
     ['noisy host', { host: { stealShare: 0.12 } }, /12 %/],
+    ['noisy host', { host: { throttledShare: 0.2 } }, /quota .* 20 %/],
+    ['client saturated', { client: { usedCores: 0.1, availableCores: 2, throttledShare: 0.3 } }, /CPU limit in 30 %/],
     ['noisy host', { host: { foreignShare: 0.4 } }, /40 %.*not of this run/],
     ['noisy host', { coTenants: [{ run: 'other-1', usedCores: 0.7 }] }, /run other-1 used 0\.70 cores/],
     ['noisy host', { after: { cpuMs: 260, diskMs: 0.5 } }, /CPU probe took 100 ms before and 260 ms after/],

@@ -4,6 +4,8 @@ import { sslOf } from '../probes/ssl-mode.ts';
 
 /** Counters of the server since it started, and what its sessions do at this moment. */
 export interface DatabaseSample {
+  /** Whose they are: after a failover another one's. */
+  readonly server: string;
   readonly commits: number;
   readonly rollbacks: number;
   readonly blocksRead: number;
@@ -14,6 +16,8 @@ export interface DatabaseSample {
   readonly activeSessions: number;
   readonly waitingForLocks: number;
 }
+
+type Counted = Omit<DatabaseSample, 'server'>;
 
 const SQL = (version: number) => `SELECT sum(xact_commit)::float8 AS commits, sum(xact_rollback)::float8 AS rollbacks,
   sum(blks_read)::float8 AS "blocksRead", sum(blks_hit)::float8 AS "blocksHit", sum(temp_bytes)::float8 AS "tempBytes",
@@ -31,6 +35,7 @@ export class DatabaseSampler {
   #turn = 0;
   #client: pg.Client | undefined;
   #sql = '';
+  #server = '';
 
   constructor(login: Login, timeoutMs: number) {
     this.#login = login;
@@ -41,8 +46,10 @@ export class DatabaseSampler {
   async sample(): Promise<DatabaseSample | undefined> {
     try {
       this.#client ??= await this.#connect();
-      const [row] = (await this.#client.query<Record<keyof DatabaseSample, number | null>>(this.#sql)).rows;
-      return row && { ...(row as DatabaseSample), walBytes: row.walBytes ?? undefined };
+      const [row] = (
+        await this.#client.query<Record<Exclude<keyof DatabaseSample, 'server'>, number | null>>(this.#sql)
+      ).rows;
+      return row && { ...(row as Counted), walBytes: row.walBytes ?? undefined, server: this.#server };
     } catch {
       // A killed leader, a restart: the measurement goes on, and so do the samples when it is back.
       this.#turn += 1;
@@ -71,10 +78,13 @@ export class DatabaseSampler {
       client.on('error', () => (this.#client = undefined));
       try {
         await client.connect();
-        const { rows } = await client.query<{ version: number }>(
-          "SELECT current_setting('server_version_num')::int AS version",
+        const { rows } = await client.query<{ version: number; standby: boolean }>(
+          "SELECT current_setting('server_version_num')::int AS version, pg_is_in_recovery() AS standby",
         );
+        // Of several the one that takes writes, as the load tool: a standby, also one that led before, tells nothing of the load.
+        if (this.#hosts.length > 1 && rows[0]?.standby === true) throw new Error(`${host} is a standby`);
         this.#sql = SQL(rows[0]?.version ?? 0);
+        this.#server = host;
         return client;
       } catch (error) {
         last = error;

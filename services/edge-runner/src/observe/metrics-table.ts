@@ -1,6 +1,7 @@
 import type { DatabaseSample } from './database-sample.ts';
 import type { HostCpu } from './proc.ts';
 import type { Sample } from './sample.ts';
+import { throttledShare, type Throttling } from './throttling.ts';
 
 type Column = readonly [name: string, of: (before: Sample, now: Sample) => number | undefined];
 
@@ -15,7 +16,18 @@ const perSecond = (name: string, of: (sample: Sample) => number | undefined): Co
   (before, now) => rate(before, now, of),
 ];
 const cpu = (name: string, part: keyof HostCpu) => perSecond(name, ({ cpu: of }) => of?.[part]);
-const counter = (name: string, part: keyof DatabaseSample) => perSecond(name, ({ database }) => database?.[part]);
+/** Another server's counters are others. */
+const counter = (name: string, part: Exclude<keyof DatabaseSample, 'server'>): Column => [
+  name,
+  (before, now) =>
+    before.database?.server === now.database?.server
+      ? rate(before, now, ({ database }) => database?.[part])
+      : undefined,
+];
+const throttled = (name: string, of: (sample: Sample) => Throttling | undefined): Column[] => [
+  [`${name}ThrottledShare`, (before, now) => throttledShare(of(before), of(now))],
+  perSecond(`${name}ThrottledCores`, (sample) => of(sample)?.throttledSeconds),
+];
 
 /** The table's columns after the time; units in the names, `PerS`: in the second before. */
 const COLUMNS: readonly Column[] = [
@@ -36,6 +48,8 @@ const COLUMNS: readonly Column[] = [
   counter('dbWalBytesPerS', 'walBytes'),
   ['dbActiveSessions', (_, { database }) => database?.activeSessions],
   ['dbSessionsWaitingForLocks', (_, { database }) => database?.waitingForLocks],
+  ...throttled('loadNode', ({ loadThrottling }) => loadThrottling),
+  ...throttled('runner', ({ runnerThrottling }) => runnerThrottling),
 ];
 
 export const HEADER = ['timeMs', ...COLUMNS.map(([name]) => name)].join(',');

@@ -1,6 +1,7 @@
 import { valuesOf, type Canary, type MetricsTable, type Observation } from '@benchbus/results';
 import type { HostCpu } from './proc.ts';
 import type { RunProcess } from './run-processes.ts';
+import { throttledShare, type Throttling } from './throttling.ts';
 
 /** What was noted before and after the measurement. */
 export interface Marks {
@@ -9,6 +10,8 @@ export interface Marks {
   /** Of all runs; undefined: other processes cannot be seen from here. */
   readonly processes: readonly RunProcess[] | undefined;
   readonly canary: Canary | undefined;
+  readonly loadThrottling?: Throttling | undefined;
+  readonly runnerThrottling?: Throttling | undefined;
 }
 
 const mean = (values: readonly number[]): number | undefined =>
@@ -73,9 +76,13 @@ export function observationOf({ run, availableCores, before, after, metrics }: S
   return {
     measuredSeconds,
     longestGapSeconds: longestGap(metrics, before.startedAt, after.startedAt),
-    client: { usedCores, availableCores },
+    client: {
+      ...{ usedCores, availableCores },
+      throttledShare: throttledShare(before.loadThrottling, after.loadThrottling),
+    },
     host: {
       stealShare: stealCores === undefined || !total ? undefined : Math.max(0, stealCores) / total,
+      throttledShare: throttledShare(before.runnerThrottling, after.runnerThrottling),
       foreignShare: foreignShare(before, after, run, (usedCores ?? 0) * measuredSeconds),
     },
     coTenants: coTenants(before, after, run, measuredSeconds),

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scratchNode, scratchServer, type ScratchServer } from '../testing/scratch.ts';
 import { metricsFile, observe } from './observe.ts';
+import { runProcesses } from './run-processes.ts';
 
 /** A process that keeps one core busy until it is killed. */
 function busy(label: string) {
@@ -52,7 +53,7 @@ describe('a measurement that is observed', () => {
         availableCores: 1,
         toolCpu: () => Promise.resolve(cpuSecondsOf(tool.pid)),
         database: { ...server.connection, password: server.password, where: 'test' },
-        seesProcesses: true,
+        processes: () => Promise.resolve(runProcesses()),
         intervalMs: 200,
       };
       try {
@@ -93,7 +94,6 @@ describe('a measurement that is observed', () => {
       availableCores: 1,
       toolCpu: () => Promise.reject(new Error('not known')),
       database: { ...server.connection, port: 1, password: 'wrong', where: 'test' },
-      seesProcesses: false,
       intervalMs: 100,
     };
     const { observation } = await observe(options, () => commitUntil(dir, ({ rows }) => rows.length >= 3));

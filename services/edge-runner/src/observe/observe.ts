@@ -8,8 +8,9 @@ import { canary } from './canary.ts';
 import { DatabaseSampler } from './database-sample.ts';
 import { HEADER, rowOf } from './metrics-table.ts';
 import { observationOf, type Marks } from './observation-of.ts';
-import { runProcesses } from './run-processes.ts';
+import type { RunProcess } from './run-processes.ts';
 import { hostSample, type Sample } from './sample.ts';
+import type { Throttling } from './throttling.ts';
 
 export interface ObserveOptions {
   /** A folder of its own: the samples lie there, so that the next runner goes on with them. */
@@ -21,8 +22,10 @@ export interface ObserveOptions {
   readonly toolCpu: () => Promise<number | undefined>;
   /** Whose statistics are sampled; not given: nobody's (a pool would lend one of its sessions). */
   readonly database?: Login | undefined;
-  /** Whether the processes of this machine can be told apart: not from within a container. */
-  readonly seesProcesses: boolean;
+  /** What runs on the machine by run, of all runs; not given: nobody can tell. */
+  readonly processes?: () => Promise<readonly RunProcess[] | undefined>;
+  /** What the load node's limits did to it; not given: it has none, or nobody can tell. */
+  readonly loadThrottling?: () => Throttling | undefined;
   readonly intervalMs: number;
 }
 
@@ -35,15 +38,14 @@ const files = (dir: string) => ({
 /** Where the samples lie. */
 export const metricsFile = (dir: string): string => files(dir).metrics;
 
-async function marks({ dir, seesProcesses }: ObserveOptions, moment: 'before' | 'after'): Promise<Marks> {
+async function marks(options: ObserveOptions, moment: 'before' | 'after'): Promise<Marks> {
   // The probe stands outside of what is counted.
+  const { dir } = options;
   const probe = moment === 'before' ? await canary(dir) : undefined;
-  const seen: Marks = {
-    startedAt: Date.now(),
-    cpu: hostSample().cpu,
-    processes: seesProcesses ? runProcesses() : undefined,
-    canary: probe,
-  };
+  const processes = await options.processes?.().catch(() => undefined);
+  const { cpu, runnerThrottling } = hostSample();
+  const loadThrottling = options.loadThrottling?.();
+  const seen: Marks = { startedAt: Date.now(), cpu, processes, canary: probe, loadThrottling, runnerThrottling };
   return moment === 'before' ? seen : { ...seen, canary: await canary(dir) };
 }
 
@@ -55,7 +57,8 @@ async function sampleUntil(options: ObserveOptions, stop: AbortSignal): Promise<
   if ((await readIfThere(metrics)) === undefined) await writeWhole(metrics, `${HEADER}\n`);
   const look = async (): Promise<Sample> => {
     const [tool, of] = await Promise.all([toolCpu().catch(() => undefined), server?.sample()]);
-    return { at: Date.now(), ...hostSample(), toolCpu: tool, database: of };
+    const loadThrottling = options.loadThrottling?.();
+    return { at: Date.now(), ...hostSample(), toolCpu: tool, database: of, loadThrottling };
   };
   let before = await look();
   while (!stop.aborted) {

@@ -30,10 +30,42 @@ describe('the table of metrics', () => {
   });
 
   it('leaves a counter that began anew empty: a restarted server has not done less than nothing', () => {
-    const database = { rollbacks: 0, blocksRead: 0, blocksHit: 0, tempBytes: 0, deadlocks: 0, walBytes: undefined };
+    const database = {
+      server: 'a',
+      rollbacks: 0,
+      blocksRead: 0,
+      blocksHit: 0,
+      tempBytes: 0,
+      deadlocks: 0,
+      walBytes: undefined,
+    };
     const of = (commits: number) => ({ database: { ...database, commits, activeSessions: 1, waitingForLocks: 0 } });
     const text = table(sample(0, of(100)), sample(1, of(150)), sample(2, of(10)), sample(3, of(30)));
     expect(valuesOf(parseMetrics(text), 'dbCommitsPerS')).toEqual([50, 20]);
+  });
+
+  it('compares no counters of two servers: after a failover the new leader has its own', () => {
+    const counted = { rollbacks: 0, blocksRead: 0, blocksHit: 0, tempBytes: 0, deadlocks: 0, walBytes: undefined };
+    const of = (server: string, commits: number) => ({
+      database: { server, ...counted, commits, activeSessions: 1, waitingForLocks: 0 },
+    });
+    const text = table(
+      sample(0, of('a', 100)),
+      sample(1, of('a', 150)),
+      sample(2, of('b', 900)),
+      sample(3, of('b', 930)),
+    );
+    expect(valuesOf(parseMetrics(text), 'dbCommitsPerS')).toEqual([50, 30]);
+  });
+
+  it('says how long a CPU limit made it wait', () => {
+    const of = (periods: number, throttledPeriods: number) => ({
+      loadThrottling: { periods, throttledPeriods, throttledSeconds: throttledPeriods / 20 },
+    });
+    const found = parseMetrics(table(sample(0, of(10, 0)), sample(1, of(20, 5)), sample(2, of(20, 5))));
+    expect(valuesOf(found, 'loadNodeThrottledShare')).toEqual([0.5]);
+    expect(valuesOf(found, 'loadNodeThrottledCores')).toEqual([0.25, 0]);
+    expect(valuesOf(found, 'runnerThrottledShare')).toEqual([]);
   });
 
   it('that was cut off in its last line is read up to it', () => {

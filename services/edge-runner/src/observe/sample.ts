@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { DatabaseSample } from './database-sample.ts';
+import { ownThrottling, type Throttling } from './throttling.ts';
 import { parseAvailableMemory, parseDisks, parseHostCpu, type HostCpu } from './proc.ts';
 
 /** Everything that is looked at once a second, as it is counted since some start. */
@@ -14,6 +15,10 @@ export interface Sample {
   /** CPU seconds of the runner, the cost of looking included. */
   readonly runnerCpu: number;
   readonly database: DatabaseSample | undefined;
+  /** Of the load node's limits; undefined: none that can be seen. */
+  readonly loadThrottling?: Throttling | undefined;
+  /** Of whatever the runner itself is in. */
+  readonly runnerThrottling?: Throttling | undefined;
 }
 
 function read<T>(path: string, parse: (text: string) => T): T | undefined {
@@ -31,9 +36,13 @@ const runnerCpu = (): number => {
 };
 
 /** Three small files of /proc: of the machine, whose kernel shows them in a container, too. */
-export const hostSample = (): Pick<Sample, 'cpu' | 'memoryAvailableBytes' | 'disks' | 'runnerCpu'> => ({
+export const hostSample = (): Pick<
+  Sample,
+  'cpu' | 'memoryAvailableBytes' | 'disks' | 'runnerCpu' | 'runnerThrottling'
+> => ({
   cpu: read('/proc/stat', parseHostCpu),
   memoryAvailableBytes: read('/proc/meminfo', parseAvailableMemory),
   disks: read('/proc/diskstats', parseDisks),
   runnerCpu: runnerCpu(),
+  runnerThrottling: ownThrottling(),
 });

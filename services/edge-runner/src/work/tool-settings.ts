@@ -18,6 +18,7 @@ export const watchSettings = (config: EdgeRunnerConfig): WatchSettings => ({
   limits: {
     clientBusyShare: config.BENCHBUS_VALIDITY_CLIENT_BUSY,
     stealShare: config.BENCHBUS_VALIDITY_STEAL,
+    throttledShare: config.BENCHBUS_VALIDITY_THROTTLED,
     foreignShare: config.BENCHBUS_VALIDITY_FOREIGN,
     coTenantCores: config.BENCHBUS_VALIDITY_CO_TENANT_CORES,
     cpuFactor: config.BENCHBUS_VALIDITY_CPU_FACTOR,

@@ -14,13 +14,22 @@ const dirOf = ({ dir, repeatDir = dir }: Pick<WorkloadContext, 'dir' | 'repeatDi
 export const watchedMetrics = (context: Pick<WorkloadContext, 'dir' | 'repeatDir'>): string =>
   metricsFile(dirOf(context));
 
+/** Whose statistics are sampled: a session of a pool is one less for the load; under faults it is known what is behind it. */
+function sampled({ connection, password, poolMode, faults }: WorkloadContext) {
+  const of = { ...connection, password, where: 'metrics' };
+  if (faults === undefined) return poolMode === undefined ? of : undefined;
+  const [first] = faults.servers;
+  if (first === undefined) return undefined;
+  return { ...of, host: faults.servers.map(({ host }) => host).join(','), port: first.port };
+}
+
 /** Runs the measured step, and tells whether it was a measurement of the database; undefined: nobody watched. */
 export async function watched<T>(
   workload: Workload,
   context: WorkloadContext,
   run: () => Promise<T>,
 ): Promise<{ readonly value: T; readonly validity: Validity | undefined }> {
-  const { watch, steps, runId, connection, password, poolMode } = context;
+  const { watch, steps, runId } = context;
   if (watch === undefined) return { value: await run(), validity: undefined };
   const dir = stepDir(context, 'measure');
   const { value, observation } = await observe(
@@ -29,9 +38,9 @@ export async function watched<T>(
       run: runId,
       availableCores: availableCores(workload, !steps.isThisMachine, cpus().length),
       toolCpu: () => steps.cpuSeconds({ dir }),
-      // A session of a pool is one less for the load.
-      database: poolMode === undefined ? { ...connection, password, where: 'metrics' } : undefined,
-      seesProcesses: steps.isThisMachine,
+      database: sampled(context),
+      processes: () => steps.processes(),
+      loadThrottling: () => steps.throttling(),
       intervalMs: watch.intervalMs,
     },
     run,

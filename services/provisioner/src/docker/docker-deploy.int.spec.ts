@@ -49,6 +49,7 @@ describe('a deployment on docker', { timeout: 300_000 }, () => {
       const runner = await container(`r1-${name}.runner`).inspect();
       expect(runner.HostConfig).toMatchObject({ NetworkMode: 'host', RestartPolicy: { Name: 'unless-stopped' } });
       expect(runner.Mounts.map(({ Destination }) => Destination).sort()).toEqual([
+        '/benchbus/cgroups',
         '/benchbus/node',
         '/var/run/docker.sock',
       ]);

@@ -1,4 +1,4 @@
-import { NODE_DIR, labelsFor } from '@benchbus/docker';
+import { CGROUPS_DIR, NODE_DIR, labelsFor } from '@benchbus/docker';
 import type { Owner } from '@benchbus/docker';
 import type { ContainerCreateOptions } from 'dockerode';
 import type { PlannedNode } from '@benchbus/suites';
@@ -67,6 +67,7 @@ export const runnerContainer = ({ owner, node, name, runnerImage, volume, socket
     Mounts: [
       { Type: 'volume', Source: volume, Target: NODE_DIR },
       { Type: 'bind', Source: socket, Target: ENGINE_SOCKET },
+      { Type: 'bind', Source: '/sys/fs/cgroup', Target: CGROUPS_DIR, ReadOnly: true },
     ],
     Binds: binds.map((path) => `${path}:${path}`),
   },

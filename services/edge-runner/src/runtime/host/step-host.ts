@@ -1,3 +1,5 @@
+import type { RunProcess } from '../../observe/run-processes.ts';
+import type { Throttling } from '../../observe/throttling.ts';
 import type { LocalUser } from '../process/local-user.ts';
 
 /** One step of a load tool, to be run once: see process/detached-step.ts. */
@@ -24,6 +26,10 @@ export interface StepHost {
   spawn(step: StepCommand): Promise<{ readonly gone: Promise<number | undefined> }>;
   /** Ends a step, own or adopted, with all it started: SIGTERM, and SIGKILL when `gone` has not settled within `graceMs`. */
   end(step: StepCommand, gone: Promise<unknown>, graceMs: number): Promise<void>;
+  /** What runs on the machine, of all runs; undefined: nobody can tell now. */
+  processes(): Promise<readonly RunProcess[] | undefined>;
+  /** What the limits of the node did to it so far; undefined: it has none, or nobody can tell. */
+  throttling(): Throttling | undefined;
   /** CPU seconds of a running step, own or adopted, with all it started; undefined: it does not run, or nobody can tell. */
   cpuSeconds(step: Pick<StepCommand, 'dir'>): Promise<number | undefined>;
 }

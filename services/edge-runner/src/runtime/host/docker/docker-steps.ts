@@ -1,12 +1,15 @@
 import { relative, sep } from 'node:path';
 import { LOCK_BUSY } from '@benchbus/processes';
-import { untilContainerEnded } from '@benchbus/docker';
+import { CGROUPS_DIR, untilContainerEnded } from '@benchbus/docker';
+import type { RunProcess } from '../../../observe/run-processes.ts';
+import { throttlingOf, type Throttling } from '../../../observe/throttling.ts';
 import type { LocalUser } from '../../process/local-user.ts';
 import { stepFiles } from '../../process/step-files.ts';
 import { STEP_SCRIPT } from '../../process/step-script.ts';
 import type { StepCommand, StepHost } from '../step-host.ts';
 import * as containers from './containers.ts';
 import { containerName, type Pod } from './pod.ts';
+import { runContainers } from './run-containers.ts';
 
 /** How long an engine that does not answer is asked for a step's end: a measurement is not given up for its restart. */
 const NEVER = new AbortController().signal;
@@ -55,6 +58,14 @@ export class DockerStepHost implements StepHost {
     const there = await containers.ownContainer(this.#pod, this.#name(step));
     if (there?.State.Running === true) await containers.endContainer(this.#pod, there.Id, 'SIGTERM', graceMs);
     await gone.catch(() => undefined);
+  }
+
+  processes(): Promise<readonly RunProcess[]> {
+    return runContainers(this.#pod);
+  }
+
+  throttling(): Throttling | undefined {
+    return throttlingOf(CGROUPS_DIR, this.#pod.cgroupParent);
   }
 
   async cpuSeconds(step: Pick<StepCommand, 'dir'>): Promise<number | undefined> {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { cpuSecondsOf, groupMembers, LOCK_BUSY } from '@benchbus/processes';
+import { runProcesses, type RunProcess } from '../../../observe/run-processes.ts';
 import { endGroup } from '../../process/end-group.ts';
 import type { LocalUser } from '../../process/local-user.ts';
 import { readStep, stepFiles } from '../../process/step-files.ts';
@@ -42,6 +43,14 @@ export class LocalStepHost implements StepHost {
   async end({ dir }: StepCommand, gone: Promise<unknown>, graceMs: number): Promise<void> {
     const pid = this.#own.get(dir) ?? (await readStep(dir)).pid;
     if (pid !== undefined) await endGroup(pid, gone, graceMs);
+  }
+
+  processes(): Promise<readonly RunProcess[]> {
+    return Promise.resolve(runProcesses());
+  }
+
+  throttling(): undefined {
+    return undefined;
   }
 
   async cpuSeconds({ dir }: Pick<StepCommand, 'dir'>): Promise<number | undefined> {
