@@ -20,6 +20,11 @@ const files = {
 };
 for (const [file, text] of Object.entries(files)) {
   // Never in the place of another: what it lets in would be locked out.
-  writeFileSync(join(folder, file), text, { mode: file === 'accounts.conf' ? 0o644 : 0o600, flag: 'wx' });
+  try {
+    writeFileSync(join(folder, file), text, { mode: file === 'accounts.conf' ? 0o644 : 0o600, flag: 'wx' });
+  } catch (error) {
+    console.error(`ACCOUNTS_NOT_WRITTEN: ${(error as Error).message}`);
+    process.exit(1);
+  }
   console.log(join(folder, file));
 }

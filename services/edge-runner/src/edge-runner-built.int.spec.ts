@@ -14,6 +14,15 @@ const ROOT = join(import.meta.dirname, '../../..');
 /** An engine gives no work to a worker whose last heartbeat is 5 s old, and takes back what it has after 30 s. */
 const ALIVE_MS = 60_000;
 
+const settings = (nodeDir: string) => ({
+  BENCHBUS_CONNECT_TIMEOUT_MS: '300',
+  BENCHBUS_NODE: 'pg',
+  BENCHBUS_SUITE: 'suite',
+  BENCHBUS_FENCE: '00000000-0000-4000-8000-000000000000:1',
+  BENCHBUS_NODE_DIR: nodeDir,
+  BENCHBUS_DB_PASSWORD: 'x',
+});
+
 interface EngineWorker {
   readonly name: string;
   readonly metadata: { readonly createdAt: string };
@@ -60,6 +69,20 @@ describe('the edge runner as one file', { timeout: 240_000 }, () => {
       .update(await readFile(file))
       .digest('hex');
     expect(await readFile(`${file}.sha256`, 'utf8')).toBe(`${sum}  benchbus-edge-runner-linux-x64\n`);
+  });
+
+  it('has its other programs inside: the commit probe, lines for people, telemetry', async () => {
+    const probe = run(file, [], { env: { BENCHBUS_EDGE_TASK: 'commit-probe' } });
+    await expect(probe).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('BENCHBUS_PROBE_SERVERS') as string,
+    });
+    const env = { LOG_MOD: 'development', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9', BENCHBUS_RUN: 'r' };
+    const failing = run(file, [], { env: { ...env, ...settings(node.dir), NATS_URL: 'nats://127.0.0.1:1' } });
+    await expect(failing).rejects.toMatchObject({
+      code: 3,
+      stdout: expect.stringMatching(/^\[[\d:.]+\] FATAL: NATS at nats:\/\/127\.0\.0\.1:1: /m) as string,
+    });
   });
 
   it('sends heartbeats from a thread of its own: after a minute it still gets its work, and does it', async () => {
