@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { WorkloadContext } from '../workloads/plugin.ts';
 
 /** What an operator who says nothing has, for a load tool of a test. */
-export const toolDefaults: Pick<WorkloadContext, 'runId' | 'tools' | 'secret'> = {
+export const toolDefaults: Pick<WorkloadContext, 'runId' | 'tools' | 'secret' | 'secrets'> = {
   runId: 'test',
   tools: {
     logAllTps: 20_000,
@@ -14,4 +14,5 @@ export const toolDefaults: Pick<WorkloadContext, 'runId' | 'tools' | 'secret'> =
     },
   },
   secret: ({ secret }) => `value of ${secret}`,
+  secrets: ['value of CANARY'],
 };

@@ -41,6 +41,7 @@ function workloadContext(context: RunnerContext, role: LoadRole, order: WorkOrde
     tools: toolSettings(config),
     watch: watchSettings(config),
     secret: (ref) => secretOf(config.BENCHBUS_SECRETS, ref),
+    secrets: context.secrets,
     ...loginOf(context, role, loadFaults(context, role, order.attempt)),
     ...(role.external ? { checkpoint: 'if permitted' as const } : {}),
     user,

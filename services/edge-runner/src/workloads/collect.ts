@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { copyFile, mkdir, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -17,6 +17,7 @@ import { commandOf } from './run-tool.ts';
 import { knownServer } from './server-facts.ts';
 import { stepDir } from './step.ts';
 import { watchedMetrics } from './watched.ts';
+import { copyWithoutSecrets, withoutSecrets } from './without-secrets.ts';
 
 /** The whole result, by its schema. */
 export const RESULT_FILE = 'result.v1.json';
@@ -54,15 +55,16 @@ export async function collectOf<W extends Workload, P>(
 ): Promise<readonly ArtifactFile[]> {
   await mkdir(context.artifactsDir, { recursive: true });
   const files: ArtifactFile[] = [];
+  const { secrets } = context;
   const keep = async (name: string, contentType: string, content: string) => {
-    await writeWhole(join(context.artifactsDir, name), content);
+    await writeWhole(join(context.artifactsDir, name), withoutSecrets(content, secrets));
     files.push({ name, contentType });
   };
   for (const [name, contentType, source] of copies(tool.name, context)) {
     const there = await stat(source).catch(() => undefined);
     // An empty one tells nothing, but the tool's own output, whose emptiness does.
     if (there === undefined || (there.size === 0 && name === 'init.stdout.txt')) continue;
-    await copyFile(source, join(context.artifactsDir, name));
+    await copyWithoutSecrets(source, join(context.artifactsDir, name), secrets);
     files.push({ name, contentType });
   }
   if (context.faults !== undefined)

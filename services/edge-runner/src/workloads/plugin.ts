@@ -40,6 +40,8 @@ export interface WorkloadContext {
   readonly tools: ToolSettings;
   /** The operator's secret behind a reference. @throws BenchbusError SECRET_MISSING */
   readonly secret: (ref: SecretRef) => string;
+  /** All that this runner knows: in no artifact. */
+  readonly secrets: readonly string[];
   readonly mayCreate: () => Promise<void>;
   /** How the measurement is watched; not given: it is not. */
   readonly watch?: WatchSettings;

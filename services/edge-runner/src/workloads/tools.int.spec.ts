@@ -59,7 +59,7 @@ describe('load tools against a real PostgreSQL', () => {
     expect(await tool.run(context, never)).toEqual(measurement);
     expect((await stat(started)).mtimeMs).toBe(before.mtimeMs);
     const kept = await Promise.all(files.map(({ name }) => readFile(join(context.artifactsDir, name), 'latin1')));
-    expect(kept.join('')).not.toContain(PASSWORD);
+    for (const secret of [PASSWORD, 'value of CANARY']) expect(kept.join('')).not.toContain(secret);
     expect(resultV1.parse(JSON.parse(kept[files.findIndex(({ name }) => name === 'result.v1.json')] ?? ''))).toEqual(
       measurement.result,
     );
@@ -113,6 +113,7 @@ describe('load tools against a real PostgreSQL', () => {
   it('a command: the connection in its environment, JSON lines out, its words on standard error', async () => {
     const code = `psql -Atc 'SELECT 1' >&2; echo "$GREETING $BENCHBUS_DURATION_MS" >&2
       echo '{"type":"progress","done":0.5,"tps":7}' >&2
+      echo "my token is $TOKEN" >&2
       echo '{"type":"tool","version":"0.1"}'
       for i in 1 2 3; do echo '{"type":"transaction","name":"a","latencyMs":'$i'}'; done`;
     const { summary, result, printed, seen } = await measured(script(code));

@@ -1,4 +1,3 @@
-import { copyFile } from 'node:fs/promises';
 import { readIfThere } from '../../runtime/process/files.ts';
 import { measuredByStroppy } from '@benchbus/load-tools';
 import { releasePlace, stroppyRelease } from '@benchbus/service';
@@ -6,6 +5,7 @@ import type { StroppyWorkload } from '@benchbus/suites';
 import { join } from 'node:path';
 import type { LoadTool } from '../load-tool.ts';
 import { stepDir } from '../step.ts';
+import { copyWithoutSecrets } from '../without-secrets.ts';
 import { measure, prepare, SUMMARY } from './steps.ts';
 import { unpack } from './unpack.ts';
 
@@ -20,10 +20,10 @@ export const stroppy: LoadTool<StroppyWorkload, string> = {
   prepare,
   warmUp: () => undefined,
   measure,
-  keep: async (_, { artifactsDir, ...context }) => {
+  keep: async (_, { artifactsDir, secrets, ...context }) => {
     const source = join(stepDir(context, 'measure'), SUMMARY);
     if ((await readIfThere(source)) === undefined) return [];
-    await copyFile(source, join(artifactsDir, KEPT));
+    await copyWithoutSecrets(source, join(artifactsDir, KEPT), secrets);
     return [{ name: KEPT, contentType: 'application/json' }];
   },
   parse: async ({ workload, dir }) => ({
