@@ -156,10 +156,6 @@ RestartPreventExitStatus=2
 KillMode=process
 TimeoutStopSec=20
 LimitNOFILE=1048576
-# State that survives a restart but not the machine: its credentials.
-RuntimeDirectory=benchbus
-RuntimeDirectoryMode=0700
-RuntimeDirectoryPreserve=yes
 
 [Install]
 WantedBy=multi-user.target

@@ -22,9 +22,8 @@ export const enrolmentConfig = baseConfig
     /** The single-use code, or the file it stands in, which is removed when the code is used. */
     BENCHBUS_ENROLMENT_CODE: z.string().min(1).optional(),
     BENCHBUS_ENROLMENT_CODE_FILE: z.string().min(1).optional(),
-    /** Where a restarted runner finds what it was given, mode 0600. Default: in systemd's RUNTIME_DIRECTORY, else beside the node's folder. */
+    /** Where a restarted runner finds what it was given, mode 0600. Default: beside the node's folder, where it outlives a reboot, too. */
     BENCHBUS_ENROLMENT_STATE: z.string().min(1).optional(),
-    RUNTIME_DIRECTORY: z.string().min(1).optional(),
     BENCHBUS_NODE_DIR: z.string().min(1),
     /** Longest time for it, however often nobody answers. */
     BENCHBUS_ENROLMENT_TIMEOUT_MS: millis.default(300_000),

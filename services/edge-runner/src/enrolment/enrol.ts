@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   askOnce,
@@ -34,10 +34,7 @@ export interface Enrolled {
 const ANSWER_MS = 15_000;
 
 const stateFileOf = (config: EnrolmentConfig): string =>
-  config.BENCHBUS_ENROLMENT_STATE ??
-  (config.RUNTIME_DIRECTORY === undefined
-    ? `${config.BENCHBUS_NODE_DIR}.enrolment.json`
-    : join(config.RUNTIME_DIRECTORY, 'enrolment.json'));
+  config.BENCHBUS_ENROLMENT_STATE ?? `${resolve(config.BENCHBUS_NODE_DIR)}.enrolment.json`;
 
 function readCode(config: EnrolmentConfig): string | undefined {
   const { BENCHBUS_ENROLMENT_CODE: code, BENCHBUS_ENROLMENT_CODE_FILE: file } = config;
