@@ -46,6 +46,7 @@ export * from './questions/enrolment.ts';
 export * from './questions/host-janitor.ts';
 export * from './questions/node-access.ts';
 export * from './questions/node-fault.ts';
+export * from './questions/node-keep.ts';
 export * from './questions/run-execution.ts';
 export { faultResult, type FaultResult } from './schemas/fault-result.ts';
 export type { ArtifactClaim, Fence } from './schemas/values.ts';

@@ -15,6 +15,7 @@ import { watchRun } from './adapters/run-watch.ts';
 import type { EdgeRunnerConfig } from './config.ts';
 import { roleOf } from './domain/node-role.ts';
 import { answerFaults } from './faults/answer-faults.ts';
+import { answerKeep } from './kept/answer-keep.ts';
 import { chooseHost } from './runtime/host/choose-host.ts';
 import { resolveLocalUser } from './runtime/process/local-user.ts';
 import { RunnerStopping } from './runtime/process/runner-stopping.ts';
@@ -102,6 +103,8 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
   const processes = role.kind === 'database' ? watchProcesses(context, role) : undefined;
   const faults =
     role.kind === 'database' ? await answerFaults(context, role, (kind) => processes?.again(kind)) : undefined;
+  const keeping =
+    role.kind === 'database' ? await answerKeep(context, role, () => processes?.again('postgres')) : undefined;
   const desk = new Desk(context, role.kind === 'database' ? setUpWorker(context, role) : workloadWorker(context, role));
   const uploads = createUploads(context);
   const background = (what: string, promise: Promise<unknown>) =>
@@ -153,6 +156,7 @@ export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>)
         logger.warn({ afterMs: WORKER_STOP_MS }, 'the worker did not stop in time: the engine does not answer');
       await processes?.stop();
       await faults?.stop();
+      await keeping?.stop();
       await jobs?.stop();
       if (role.kind === 'database') await host.recordMemory();
       await announceStopped(context);

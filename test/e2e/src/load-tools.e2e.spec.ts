@@ -1,11 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resultV1, type ResultV1 } from '@benchbus/results';
 import { findProgram } from '@benchbus/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Installation } from './testing/installation.ts';
 import { play } from './testing/play.ts';
+import { repeatedSuite } from './testing/repeated-suite.ts';
+import { verifyEvidence } from './testing/verify-evidence.ts';
 
 const hardware = { cores: 0.5, memory: '256MB', disk: '1GB' };
 /** One server, as little as it can be, and a load tool of a few seconds. */
@@ -48,6 +50,50 @@ describe('load tools from a suite to their result on local', () => {
   afterAll(async () => {
     expect(await installation.stop()).toEqual([]);
   });
+
+  it('repeats: sides take turns, all but the first start from the copy of its data, of which nothing stays', async () => {
+    const { history } = await play(installation, repeatedSuite);
+    const { correlation: id = '' } = history[0] ?? {};
+    const runOf = (subject: string) => (subject.split('.')[2] ?? '').slice(id.length + 1);
+    const of = <N extends (typeof history)[number]['name']>(name: N) =>
+      history.filter((event): event is Extract<(typeof history)[number], { name: N }> => event.name === name);
+    expect(of('WorkloadStarted').map(({ subject }) => runOf(subject))).toEqual(['1-1', '2-1', '3-1', '2-2', '1-2']);
+    // One after the other: the host is the run's alone.
+    const ends = of('WorkloadFinished').map(({ sequence }) => sequence);
+    for (const [index, { sequence }] of of('WorkloadStarted').entries())
+      expect(ends.filter((end) => end < sequence)).toHaveLength(index);
+
+    const from = of('DatabaseReady').map(({ subject, data }) => [runOf(subject), data.proven['data.from']]);
+    expect(from).toEqual([
+      ['1-1', 'made'],
+      ['2-1', 'kept copy'],
+      ['3-1', undefined],
+      ['2-2', 'kept copy'],
+      ['1-2', 'kept copy'],
+    ]);
+    const loaded = of('ArtifactStored').filter(({ data }) => data.name === 'init.txt');
+    expect(loaded.map(({ data }) => data.runId.slice(id.length + 1))).toEqual(['1-1', '3-1']);
+    expect(readdirSync(join(tmpdir(), `benchbus-${installation.installation}`))).toEqual([]);
+
+    const [same] = of('WorkloadFinished').filter(({ data }) => data.repeats !== undefined);
+    expect(same?.data.repeats).toHaveLength(2);
+    const results = await installation.cli('results', id, '--json').finished;
+    const { tests } = JSON.parse(results.stdout) as {
+      tests: { test: string; samples: number; invalid: number; metrics: { name: string; count: number }[] }[];
+    };
+    expect(tests.map(({ test, samples, invalid }) => [test, samples + invalid])).toEqual([
+      ['a', 2],
+      ['b', 2],
+      ['same', 2],
+    ]);
+    for (const { samples, metrics } of tests) for (const { count } of metrics) expect(count).toBe(samples);
+    expect((await installation.cli('results', id).finished).stdout).toMatch(/SAMPLES\s+TPS MEDIAN\s+SPREAD/);
+    const compared = await installation.cli('compare', `${id}/a`, `${id}/b`, '--include-invalid', '--json').finished;
+    expect(JSON.parse(compared.stdout)).toMatchObject({
+      tests: [{ verdict: 'inconclusive', primary: { a: { count: 2 }, b: { count: 2 } } }],
+    });
+    await verifyEvidence(installation.stateDir, id, ['1-1', '2-1', '3-1', '2-2', '1-2']);
+  }, 400_000);
 
   const CASES: readonly [name: string, workload: object, types: readonly string[]][] = [
     ['go-tpc', { tool: 'go-tpc', warehouses: 1, threads: 2, duration: '3s' }, ['new_order', 'payment']],

@@ -10,8 +10,8 @@ function environmentOf({ events, summary, sharing, clampedTo }: RunResult): Reco
   for (const event of events) {
     if (event.name === 'NetworkReserved') host = event.data.hostId;
     if (event.name !== 'DatabaseReady') continue;
-    // Addresses are another run's other ones, and explain nothing.
-    const { address: _, ...proven } = event.data.proven;
+    // Addresses are another run's other ones, and explain nothing; nor does which repeat made the copy the others start from.
+    const { address: _, 'data.from': __, 'data.copy': ___, ...proven } = event.data.proven;
     nodes[event.subject.split('.').at(-1) ?? ''] = { version: event.data.serverVersion, ...proven };
   }
   return { host, sharing, clampedTo, tool: summary && `${summary.tool} ${summary.toolVersion}`, nodes };

@@ -1,4 +1,5 @@
 import type { Plan, PlannedNode, SecretRef } from '@benchbus/suites';
+import type { NodeCopy } from '../kept/node-copy.ts';
 import type { ProbeWorld } from '../probes/index.ts';
 import type { ProcessHost } from '../runtime/host/process-host.ts';
 
@@ -11,6 +12,8 @@ export interface LaunchContext {
   readonly host: ProcessHost;
   readonly credential: ProbeWorld['credential'];
   readonly secret?: (ref: SecretRef) => string;
+  /** The copy that the node's data start from; not given: they are made. */
+  readonly copy?: NodeCopy | undefined;
   /** Asked before each creating effect; throws if nothing may be created any more. */
   readonly mayCreate: () => Promise<void>;
   /** Hears which step begins. */

@@ -50,7 +50,10 @@ export async function prepareProcess(context: LaunchContext, one: HostedLaunch, 
   crashPoint('before.prepare');
   await hosted.clear();
   await namedEffect('files-write', () => writeFiles(one, false));
-  for (const command of launch.prepare) {
+  const { copy } = context;
+  const restored = hosted.kind === 'postgres' && copy !== undefined && (await copy.restore(hosted, signal));
+  if (restored) tell(`${hosted.kind}: started from a kept copy of the loaded data`);
+  for (const command of restored ? [] : launch.prepare) {
     tell(`${hosted.kind}: ${command.program}`);
     const how = { code: codeOf(hosted.kind), where: placeOf(node.name, hosted.kind), timeoutMs: limits.commandMs };
     await runCommand(hosted, command, how, signal);

@@ -60,10 +60,14 @@ export async function setUpNode(context: LaunchContext, signal: AbortSignal): Pr
     await Promise.allSettled(all);
     throw error;
   });
-  // What a measurement waits for: only then a primary can tell of all its replicas.
-  for (const load of loadsOf(context.plan)) await awaitAll(context, load, signal);
+  await awaitLoads(context, signal);
   tell('proving what runs');
   return namedEffect('database-proof', () => proveNode(context, signal));
+}
+
+/** What a measurement waits for: only then a primary can tell of all its replicas. */
+export async function awaitLoads(context: LaunchContext, signal: AbortSignal): Promise<void> {
+  for (const load of loadsOf(context.plan)) await awaitAll(context, load, signal);
 }
 
 const loadsOf = ({ nodes }: Plan): PlannedProcess[] =>
@@ -76,7 +80,9 @@ async function proveNode(context: LaunchContext, signal: AbortSignal): Promise<N
   for (const planned of node.processes) {
     const proof = await prove(node.name, planned.kind, worldOf(context, signal));
     if ('version' in planned) serverVersion = proof.version;
-    facts.push(proof.facts, (await context.host.process(planned)).facts ?? {});
+    const hosted = await context.host.process(planned);
+    facts.push(proof.facts, hosted.facts ?? {});
+    if (planned.kind === 'postgres' && context.copy !== undefined) facts.push(await context.copy.facts(hosted));
   }
   return { serverVersion, proven: Object.assign({}, ...facts) as Facts };
 }

@@ -1,5 +1,6 @@
 import { secretOf } from '../external/secrets.ts';
 import type { NodeRole } from '../domain/node-role.ts';
+import { nodeCopy } from '../kept/node-copy-of.ts';
 import type { HostedLaunchContext } from '../topology/hosted-launch.ts';
 import type { LaunchContext, LaunchLimits } from '../topology/launch-context.ts';
 import { credentialOf } from './credentials.ts';
@@ -33,9 +34,14 @@ export const hostedContext = (
 });
 
 /** What one attempt of setting up the node takes. */
-export const launchContext = (context: RunnerContext, role: DatabaseRole, order: WorkOrder): LaunchContext => ({
+export const launchContext = (
+  context: RunnerContext,
+  role: DatabaseRole,
+  order: Pick<WorkOrder, 'attempt' | 'deadline' | 'mayCreate'>,
+): LaunchContext => ({
   ...hostedContext(context, role),
   plan: role.plan,
+  copy: nodeCopy(context, role),
   attempt: order.attempt,
   mayCreate: order.mayCreate,
   tell: context.taskLines.tell,

@@ -4,6 +4,7 @@ import { launchOf, type PlannedProcess, type ProcessKind } from '@benchbus/suite
 import type { NodeRole } from '../domain/node-role.ts';
 import { deathIn, processDied, readyAttempt } from '../domain/process-death.ts';
 import { isKilledByFault } from '../faults/killed-note.ts';
+import { isStoppedForCopy } from '../kept/stopped-note.ts';
 import type { ProcessEnded } from '../runtime/host/process-host.ts';
 import { insistOnLog } from './insist-on-log.ts';
 import type { RunnerContext } from './runner-context.ts';
@@ -55,7 +56,7 @@ export function watchProcesses(context: RunnerContext, role: DatabaseRole): Proc
     const hosted = await host.process(planned);
     const ended = await hosted.untilEnded(signal);
     // As asked: watched again when it is started again.
-    if (signal.aborted || (await isKilledByFault(hosted))) return;
+    if (signal.aborted || (await isKilledByFault(hosted)) || (await isStoppedForCopy(hosted))) return;
     await report(planned, ended);
   };
 

@@ -8,6 +8,7 @@ import { holdSchema, releaseSchema } from '../external/hold-schema.ts';
 import { makeOwnedDir } from '../runtime/process/files.ts';
 import { workloadFor } from '../workloads/index.ts';
 import { collectAll, measureAll } from '../workloads/repeats.ts';
+import { dataAreThere, keeper } from '../kept/ask-keep.ts';
 import type { LoadFaults } from '../faults/load-faults.ts';
 import { faultyConnection } from '../faults/fault-servers.ts';
 import type { WorkloadContext, WorkloadVerdict } from '../workloads/plugin.ts';
@@ -88,7 +89,11 @@ export function workloadWorker(context: RunnerContext, role: LoadRole): Worker {
       const where = workloadContext(context, role, order);
       await namedEffect('attempt-folder', () => makeOwnedDir(where.dir, context.user));
       await hold(order);
-      const work = (signal: AbortSignal) => measureAll(tool(), role, where, signal);
+      const copied = {
+        dataAreThere: await dataAreThere(context, role, order.attempt),
+        loaded: keeper(context, role, order),
+      };
+      const work = (signal: AbortSignal) => measureAll(tool(), role, { ...where, ...copied }, signal);
       const { all, middle } = await unlessDied(context, role.plan, order.signal, work);
       const data = {
         attempt: order.attempt,

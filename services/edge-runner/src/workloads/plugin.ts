@@ -43,6 +43,10 @@ export interface WorkloadContext {
   /** All that this runner knows: in no artifact. */
   readonly secrets: readonly string[];
   readonly mayCreate: () => Promise<void>;
+  /** The data are there already: nothing is loaded. Not given: they are loaded. */
+  readonly dataAreThere?: boolean;
+  /** Called when the data are loaded and nothing has used them yet. */
+  readonly loaded?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** How the measurement is watched; not given: it is not. */
   readonly watch?: WatchSettings;
   /** What is broken while it measures; not given: nothing. */

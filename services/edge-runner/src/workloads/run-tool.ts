@@ -20,6 +20,13 @@ const MAY_CHECKPOINT = `SELECT rolsuper OR coalesce(pg_has_role(oid, to_regrole(
 const mayCheckpoint = async (context: WorkloadContext, bin: string, signal: AbortSignal): Promise<boolean> =>
   context.checkpoint === undefined || (await psql({ bin, ...context }, MAY_CHECKPOINT, signal)) === 't';
 
+/** Only as long as nothing has used the data, also after a restart of the runner. */
+async function loaded(context: WorkloadContext, signal: AbortSignal): Promise<void> {
+  if (context.loaded === undefined || (await readStep(stepDir(context, 'warm-up'))).pid !== undefined) return;
+  context.progress({ activity: 'keeping a copy of the data' });
+  await context.loaded(signal);
+}
+
 async function prepare<W extends Workload, P>(
   { tool, program, bin }: { readonly tool: LoadTool<W, P>; readonly program: P; readonly bin: string },
   workload: W,
@@ -30,7 +37,10 @@ async function prepare<W extends Workload, P>(
   const step = async (name: StepName, of: ToolStep | undefined) => {
     if (of !== undefined) await runStep({ name, tool: tool.name, bin, ...of }, context, signal);
   };
-  await step('init', tool.prepare(program, workload, context));
+  if (context.dataAreThere !== true) {
+    await step('init', tool.prepare(program, workload, context));
+    await loaded(context, signal);
+  }
   await step('warm-up', tool.warmUp(program, workload, context));
   await namedEffect('server-facts', () => askServer(context, bin, signal));
   // What preparation and warm-up wrote must not be flushed during the measurement.

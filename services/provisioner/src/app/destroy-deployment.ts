@@ -2,6 +2,7 @@ import { decideAndAppend, subjects } from '@benchbus/events';
 import { deploymentView } from '../domain/deployment-view.ts';
 import type { WorldItem } from '../target/target.ts';
 import type { ProvisionerContext } from './provisioner-context.ts';
+import { releaseKept } from './release-kept.ts';
 import type { Removing } from './targets.ts';
 import { readDeployment, readRun } from './views.ts';
 
@@ -56,6 +57,8 @@ export async function destroyDeployment(
       return { name: 'NodeDestroyed', subject, data, cause, discriminator: node, correlation };
     });
   }
+  // After its last process: a runner that was killed while it copied may have begun anew.
+  await releaseKept(context, correlation);
   const left = await target.list(runId);
   if (left.length > 0) {
     logger.warn({ run: runId, left: left.map(({ what }) => what) }, 'not everything could be destroyed yet');

@@ -4,6 +4,7 @@ import { createDeployment, failAttempt, nextStep } from './create-deployment.ts'
 import { destroyDeployment } from './destroy-deployment.ts';
 import type { Lanes } from './lanes.ts';
 import type { ProvisionerContext } from './provisioner-context.ts';
+import { releaseKept } from './release-kept.ts';
 import { readRun } from './views.ts';
 
 /** Events of a run that change what is to be done; the others are passed over without reading the log. */
@@ -15,6 +16,8 @@ const RELEVANT = new Set([
   'RunCancelled',
   'RunCompleted',
 ]);
+
+const ENDS = new Set(['RunFailed', 'RunCancelled', 'RunCompleted']);
 
 /** What a destroy may meet, and does not meet for ever. */
 const LATER = new Set([
@@ -100,6 +103,8 @@ export const runEvents = (context: ProvisionerContext, lanes: Lanes, retryMs: nu
     const runId = runIdOf(event.subject);
     if (runId === undefined || !RELEVANT.has(event.name)) return;
     if (event.name === 'RunDeploymentRequested' && event.data.hostId !== context.hostId) return;
+    // Of any host's run: it may have been the last that could start from what is kept here.
+    if (ENDS.has(event.name)) await releaseKept(context, event.correlation);
     return handleRun(context, lanes, runId, retryMs);
   },
   onParked: (letter) => onParked(context, letter),

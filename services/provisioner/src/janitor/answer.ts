@@ -2,6 +2,7 @@ import { hostJanitor, problemOf } from '@benchbus/events';
 import type { Leftover } from '@benchbus/events';
 import type { StaleLock } from '../adapters/pool-lock.ts';
 import type { Lanes } from '../app/lanes.ts';
+import { sweepKept } from '../app/release-kept.ts';
 import type { ProvisionerContext } from '../app/provisioner-context.ts';
 import { findings, sweep } from './sweep.ts';
 
@@ -29,8 +30,9 @@ export function answerJanitor(host: JanitorHost): Promise<{ stop(): Promise<void
   const { context, lanes, open, hostname, staleLocks } = host;
   return context.bus.questions.answer(hostJanitor(context.hostId), async ({ dryRun }) => {
     const ofRuns = await (dryRun ? findings : sweep)(context, lanes, open);
+    const ofKept = await sweepKept(context, dryRun);
     const ofLocks: Leftover[] = [];
     for (const lock of staleLocks()) ofLocks.push(await judgeLock(lock, dryRun));
-    return { hostname, leftovers: [...ofRuns, ...ofLocks] };
+    return { hostname, leftovers: [...ofRuns, ...ofKept, ...ofLocks] };
   });
 }

@@ -34,8 +34,10 @@ function countsOf(history: readonly AnyRecorded[]): ReadonlyMap<EventName, numbe
 function topicOf({ name, subject, data }: AnyRecorded): string {
   const { attempt, stage, node } = data as { attempt?: number; stage?: string; node?: string };
   // A host's and a pool's facts are about the runs they name.
-  const { grants = [], runIds = [] } = data as { grants?: readonly { runId: string }[]; runIds?: readonly string[] };
-  const about = [stage, attempt, node, ...grants.map(({ runId }) => runId), ...runIds];
+  type OfRuns = readonly { readonly runId: string }[];
+  const shared = data as { grants?: OfRuns; blocks?: OfRuns; runIds?: readonly string[] };
+  const { grants = [], blocks = [], runIds = [] } = shared;
+  const about = [stage, attempt, node, ...[...grants, ...blocks].map(({ runId }) => runId), ...runIds];
   return [name, subject, ...about].filter((part) => part !== undefined).join(' ');
 }
 

@@ -20,7 +20,7 @@ export interface Played {
 }
 
 /**
- * Runs a suite of one run to its end, which has to be a good one, and looks that nothing of it is left on the machine.
+ * Runs a suite to its end, which has to be a good one, and looks that nothing of it is left on the machine.
  * @param onAsked hears the run's id as soon as it is known
  */
 export async function play(
@@ -38,7 +38,7 @@ export async function play(
   await suiteEnd(installation.bus, suiteId, END_MS);
   const history = await historyOf(installation.bus, suiteId);
   const failures = history.flatMap(({ data }) => ('problem' in data ? [JSON.stringify(data.problem)] : []));
-  expect(endOf(history), failures.join('\n')).toBe('SuiteCompleted: completed');
+  expect(endOf(history), failures.join('\n')).toMatch(/^SuiteCompleted: completed(, completed)*$/);
   expect(faultsIn(history)).toEqual([]);
   // An ordinary release has nothing to kill and nothing to reclaim.
   const reclaimed = history.flatMap((event) => (event.name === 'NodeDestroyed' ? event.data.reclaimed : []));
