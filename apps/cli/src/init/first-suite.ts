@@ -90,7 +90,7 @@ export function firstSuiteYaml(suite: FirstSuite, schema: string | undefined): s
     `      duration: ${duration} # the measurement`,
     '      hardware: { cores: 1, memory: 1GB, disk: 5GB }',
     '',
-    '    # Several repeats show how much the numbers vary; each begins with fresh data.',
+    '    # Several repeats show how much the numbers vary; each begins with fresh data, from a kept copy.',
     `    repeat: { times: ${times}, reset: data }`,
     '',
   ].join('\n');
