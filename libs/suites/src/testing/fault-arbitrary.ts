@@ -6,8 +6,7 @@ import type { Test } from '../model/suite.ts';
 import type { Workload } from '../model/workload.ts';
 import { longTime } from './scalar-arbitraries.ts';
 
-const tolerant = (workload: Workload): boolean =>
-  workload.tool === 'pgbench' || workload.tool === 'command' || (workload.tool === 'go-tpc' && workload.ignoreErrors);
+const tolerant = (workload: Workload): boolean => workload.tool !== 'stroppy';
 
 /** Whom a test's faults may kill. */
 function victims(test: Test): Pick<Fault, 'kill' | 'process'>[] {

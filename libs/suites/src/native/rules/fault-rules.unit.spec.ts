@@ -23,6 +23,8 @@ const told = (test: object) => {
 };
 const kill = (of: string, more: object = {}) => ({ at: '20s', kill: of, ...more });
 
+const stroppy = { tool: 'stroppy', version: 'v1', binaryPath: '/s', workdir: '/w', workload: 'tpcb', duration: '30s' };
+
 describe('the faults of a test', () => {
   it.each<[string, object, string | undefined]>([
     ['the leader', { faults: [kill('leader')] }, undefined],
@@ -36,9 +38,9 @@ describe('the faults of a test', () => {
     ['two in turn', { faults: [kill('leader'), kill('leader', { at: '21s' })] }, undefined],
     ['two at once', { faults: [kill('a'), kill('b')] }, 'faults[1].at'],
     ['an external database', { database: { connection: { url: 'postgres://h/d' } }, faults: [kill('a')] }, 'faults'],
-    ['go-tpc', { workload: { tool: 'go-tpc' }, faults: [kill('a')] }, 'workload.ignoreErrors'],
-    ['go-tpc that goes on', { workload: { tool: 'go-tpc', ignoreErrors: true }, faults: [kill('a')] }, undefined],
-    ['sysbench', { workload: { tool: 'sysbench' }, faults: [kill('a')] }, 'workload.tool'],
+    ['go-tpc', { workload: { tool: 'go-tpc' }, faults: [kill('a')] }, undefined],
+    ['sysbench', { workload: { tool: 'sysbench' }, faults: [kill('a')] }, undefined],
+    ['stroppy', { workload: stroppy, faults: [kill('a')] }, 'workload.tool'],
     ['a program of one’s own', { workload: { tool: 'command', command: ['x'] }, faults: [kill('a')] }, undefined],
     ['another process', { faults: [kill('a', { process: 'etcd' })] }, 'faults[0].process'],
   ])('%s', (_, test, where) =>
