@@ -32,6 +32,42 @@ describe('the plan of a repeated test', () => {
   });
 });
 
+describe('the copy that repeats start from', () => {
+  const { workload } = exampleTest();
+  const keyOf = (more: Partial<Test> = {}) => loadOf(repeated(2, 'data', more))?.kept?.key;
+  const withSettings = (settings: Record<string, string>): Partial<Test> => {
+    const { database } = exampleTest();
+    if (!('topology' in database)) throw new Error('a topology');
+    const { topology } = database;
+    return { database: { topology: { ...topology, postgres: { ...topology.postgres, settings } } } };
+  };
+
+  it('is of what determines the data, and nothing else', () => {
+    const key = keyOf();
+    expect(key).toMatch(/^[0-9a-f]{64}$/);
+    for (const measuring of [{ clients: 7 }, { durationMs: 9000 }, { warmupMs: 5000 }, { protocol: 'simple' }])
+      expect(keyOf({ workload: { ...workload, ...measuring } as Workload })).toBe(key);
+    expect(keyOf({ workload: { ...workload, scale: 77 } as Workload })).not.toBe(key);
+    for (const name of ['work_mem', 'shared_buffers', 'max_wal_size', 'log_statement', 'jit'])
+      expect(keyOf(withSettings({ [name]: '1' })), name).toBe(key);
+    for (const name of ['default_toast_compression', 'autovacuum', 'shared_preload_libraries', 'x.any'])
+      expect(keyOf(withSettings({ [name]: '1' })), name).not.toBe(key);
+    expect(keyOf(withSettings({ 'x.a': '1', 'x.b': '2' }))).toBe(keyOf(withSettings({ 'x.b': '2', 'x.a': '1' })));
+  });
+
+  it('is the same for every repeat, and none where none could start from it', () => {
+    expect(loadOf(repeated(3, 'data'), 1)?.kept).toEqual(loadOf(repeated(3, 'data'), 3)?.kept);
+    const command = { ...workload, tool: 'command', command: ['x'], environment: {} } as unknown as Workload;
+    for (const test of [
+      repeated(1, 'data'),
+      repeated(2, 'server'),
+      repeated(2, 'none'),
+      repeated(2, 'data', { workload: command }),
+    ])
+      expect(loadOf(test)).not.toHaveProperty('kept');
+  });
+});
+
 describe('a reset that would not give what it promises is refused, with what to use instead', () => {
   const external: Test['database'] = { connection: { host: 'db', port: 5432, user: 'u', database: 'd' } } as never;
   const stroppy = { ...exampleTest().workload, tool: 'stroppy' } as unknown as Workload;
