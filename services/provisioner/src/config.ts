@@ -1,6 +1,7 @@
 import { PULL_POLICIES } from '@benchbus/docker';
 import { STROPPY_URL, type ReleaseSettings } from '@benchbus/service';
 import { z } from 'zod';
+import { yandexConfig } from './yandex/config.ts';
 
 const positive = z.coerce.number().int().min(1);
 /** Milliseconds of a timer: a longer setTimeout fires at once. */
@@ -74,6 +75,7 @@ export const provisionerConfig = z.object({
   /** Offer less than the machine has. */
   BENCHBUS_HOST_CORES: z.coerce.number().positive().optional(),
   BENCHBUS_HOST_MEMORY_BYTES: positive.optional(),
+  ...yandexConfig.shape,
 });
 export type ProvisionerConfig = z.output<typeof provisionerConfig>;
 

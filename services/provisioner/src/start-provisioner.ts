@@ -32,6 +32,8 @@ import { nodeFolders, readLabel } from './local/node-folder.ts';
 import type { NodeLabel } from './local/node-folder.ts';
 import { occupiedBlocks } from './local/occupied-blocks.ts';
 import { defaultRunnerCommand } from './local/runner-command.ts';
+import { serveYandex } from './yandex/start-yandex.ts';
+import type { ServedYandex } from './yandex/start-yandex.ts';
 
 type Context = ServiceContext<ProvisionerConfig>;
 
@@ -90,17 +92,21 @@ async function announcement(
   cidr: string,
   localDir: string,
   docker: ServedDocker | undefined,
+  yandex: ServedYandex | undefined,
 ): Promise<Announcement> {
   const labels = nodeFolders(localDir, config.BENCHBUS_INSTALLATION).map(({ dir }) => readLabel(dir)?.address ?? '');
   const listening = listeners().map(({ address }) => address);
   return {
     hostname: facts.hostname,
     installation: config.BENCHBUS_INSTALLATION,
-    targets: [{ name: 'local', pool: { cidr, blockPrefix: 24 } }, ...(docker === undefined ? [] : [docker.offer])],
+    targets: [
+      { name: 'local', pool: { cidr, blockPrefix: 24 } },
+      ...[docker, yandex].flatMap((served) => served?.offer ?? []),
+    ],
     cores: facts.cores,
     memoryBytes: facts.memoryBytes,
     occupied: [...occupiedBlocks(cidr, listening, new Set(labels)), ...((await docker?.occupied()) ?? [])],
-    versions: { ...facts.versions, ...docker?.versions },
+    versions: { ...facts.versions, ...docker?.versions, ...yandex?.versions },
   };
 }
 
@@ -131,7 +137,9 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const local = makeTarget(service, mayRestart, localDir, facts);
   const seeker = seekDocker(service, mayRestart);
   const docker = await seeker.first();
-  const targets = new Targets([local, ...(docker === undefined ? [] : [docker.target])], logger);
+  const enrolment = await serveEnrolment(service);
+  const yandex = serveYandex(service, id, (node) => enrolment.issue(node));
+  const targets = new Targets([local, ...[docker, yandex].flatMap((served) => served?.target ?? [])], logger);
   const kept = new KeptFolders(localDir, installation);
   const context: ProvisionerContext = { bus, logger, hostId: id, host: facts, targets, kept };
   const lanes = new Lanes(signal);
@@ -146,8 +154,7 @@ export async function startProvisioner(service: Context): Promise<RunningService
   await janitor.first;
   const held = { installation, instance: service.instance };
   const liveness = await namedEffect('liveness-hold', () => bus.liveness.hold(`host.${id}`, held));
-  await announceHost(bus.log, id, await announcement(config, facts, pool.cidr, localDir, docker));
-  const enrolment = await serveEnrolment(service);
+  await announceHost(bus.log, id, await announcement(config, facts, pool.cidr, localDir, docker, yandex));
   const questions = await Promise.all([
     answerJanitor({ context, lanes, open: open.runs, hostname: facts.hostname, staleLocks: () => pool.stale() }),
     answerNodeAccess({
@@ -164,7 +171,7 @@ export async function startProvisioner(service: Context): Promise<RunningService
   if (docker === undefined)
     seeker.goOn(async (found) => {
       targets.add(found.target);
-      await announceHost(bus.log, id, await announcement(config, facts, pool.cidr, localDir, found));
+      await announceHost(bus.log, id, await announcement(config, facts, pool.cidr, localDir, found, yandex));
       logger.info({ host: id, engine: found.versions['docker'] }, 'a Docker engine answers: target docker is served');
       await sweep(context, lanes, open.runs);
       await resumeRuns(context, lanes, open.runs, config.BENCHBUS_DESTROY_RETRY_MS);

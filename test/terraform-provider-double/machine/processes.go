@@ -20,7 +20,7 @@ func Folder(dir, id string) string { return filepath.Join(dir, "machines", id) }
 
 // environment of a machine: of ours only what says where programs are, and which test run this is. No credentials.
 func environment(id, folder string) []string {
-	kept := []string{Mark + "=" + id, "YC_DOUBLE_ROOT=" + filepath.Join(folder, "root")}
+	kept := []string{Mark + "=" + id, "BENCHBUS_ROOT=" + filepath.Join(folder, "root")}
 	for _, name := range []string{"PATH", "HOME", "TMPDIR", "BENCHBUS_TEST_RUN"} {
 		if value, has := os.LookupEnv(name); has {
 			kept = append(kept, name+"="+value)

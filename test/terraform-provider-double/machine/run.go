@@ -11,7 +11,7 @@ import (
 // Stand-ins on the PATH of runcmd: what would change this machine is only noted, below root; `systemctl` starts and enables by
 // a note, too, and the units are then run from there.
 var standIns = map[string]string{
-	"systemctl": `for word; do case $word in *.service|*.timer) : >"$YC_DOUBLE_ROOT/.started/$word";; esac; done`,
+	"systemctl": `for word; do case $word in *.service|*.timer) : >"$BENCHBUS_ROOT/.started/$word";; esac; done`,
 }
 
 var noted = []string{"apt-get", "shutdown", "systemd-run", "useradd", "usermod", "sysctl", "loginctl", "poweroff"}
@@ -26,7 +26,7 @@ func prepare(root string) error {
 		standIns[name] = ""
 	}
 	for name, body := range standIns {
-		script := "#!/bin/sh\necho \"" + name + " $*\" >>\"$YC_DOUBLE_ROOT/.noted\"\n" + body + "\n"
+		script := "#!/bin/sh\necho \"" + name + " $*\" >>\"$BENCHBUS_ROOT/.noted\"\n" + body + "\n"
 		if err := os.WriteFile(filepath.Join(root, ".bin", name), []byte(script), 0o755); err != nil {
 			return err
 		}
@@ -36,9 +36,9 @@ func prepare(root string) error {
 
 // Run is a machine's life: files, commands, then its services, until somebody kills it.
 //
-// The contract with user-data: `write_files` are written below $YC_DOUBLE_ROOT; `runcmd` runs there, one after the other, as
-// `set -e` would, and has to put $YC_DOUBLE_ROOT (empty on a real machine) before every absolute path that it writes to;
-// services that it starts with systemctl are the units below root/etc/systemd/system, run with $YC_DOUBLE_ROOT before the
+// The contract with user-data: `write_files` are written below $BENCHBUS_ROOT; `runcmd` runs there, one after the other, as
+// `set -e` would, and has to put $BENCHBUS_ROOT (empty on a real machine) before every absolute path that it writes to;
+// services that it starts with systemctl are the units below root/etc/systemd/system, run with $BENCHBUS_ROOT before the
 // program and the environment file.
 func Run(folder string) error {
 	root := filepath.Join(folder, "root")

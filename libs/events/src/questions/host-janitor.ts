@@ -12,6 +12,7 @@ export const leftover = z.strictObject({
     'network',
     'volume',
     'cgroup',
+    'machine',
     'lock',
     'deployment',
   ]),

@@ -7,6 +7,7 @@ import type { Step } from '../domain/decide.ts';
 import { deploymentView } from '../domain/deployment-view.ts';
 import type { DeploymentView } from '../domain/deployment-view.ts';
 import { provisionTimeout } from '../domain/problems.ts';
+import { TERRAFORM_FINAL } from '../terraform/domain/problems.ts';
 import type { Fence } from '../domain/types.ts';
 import { Overtaken } from './lanes.ts';
 import { planRun } from './plan-run.ts';
@@ -27,6 +28,7 @@ const FINAL = new Set([
   'LOCAL_DIR_UNUSABLE',
   'PROVISION_TIMEOUT',
   ...DOCKER_FINAL,
+  ...TERRAFORM_FINAL,
 ]);
 
 /** A longer setTimeout fires at once. */
@@ -99,9 +101,10 @@ async function plan(
   }
   const { suiteId } = queued.data;
   const { attempt, cidr, leaseExpiresAt } = request.data;
-  const planned = planRun(queued.data, cidr, context.host);
+  const target = context.targets.of(request.data.target);
+  const planned = planRun(queued.data, cidr, target.host ?? context.host);
   if ('problem' in planned) return sayFailed(context, runId, suiteId, request, planned.problem);
-  const problem = await context.targets.of(request.data.target).check(planned.plan, { runId, fence, signal });
+  const problem = await target.check(planned.plan, { runId, fence, signal });
   if (problem !== undefined) return sayFailed(context, runId, suiteId, request, problem);
   await append(context, runId, (view) =>
     (view.plan?.data.attempt ?? 0) >= attempt || view.destroyed !== undefined
@@ -127,19 +130,22 @@ async function createNodes(
   const { fence, leaseExpiresAt, attempt, cidr } = plan.data;
   const suiteId = run.queued?.data.suiteId ?? runId;
   const target = context.targets.of(run.request?.data.target);
-  for (const node of plan.data.plan.nodes) {
-    if (!nodes.includes(node.name)) continue;
+  const all = plan.data.plan.nodes;
+  const deadline = run.request?.data.deadline;
+  /** Whether to go on with the next node. */
+  const create = async (node: (typeof all)[number]): Promise<boolean> => {
     signal.throwIfAborted();
     const guard = () => requireInForce(context, runId, fence);
     try {
       await guard();
       const secretRefs = secretRefsOfNode(plan.data.plan, node);
-      const spec = { runId, suiteId, node, fence, leaseExpiresAt, cidr, secretRefs };
-      await target.createNode(spec, { signal, guard });
+      const spec = { runId, suiteId, node, fence, leaseExpiresAt, cidr, secretRefs, nodes: all };
+      await target.createNode({ ...spec, ...(deadline === undefined ? {} : { deadline }) }, { signal, guard });
     } catch (error) {
-      if (error instanceof Overtaken) return; // the next look at the log says what now
+      if (error instanceof Overtaken) return false; // the next look at the log says what now
       if (!(error instanceof BenchbusError) || !FINAL.has(error.code)) throw error;
-      return failAttempt(context, runId, suiteId, error.problem, { node: node.name, attempt });
+      await failAttempt(context, runId, suiteId, error.problem, { node: node.name, attempt });
+      return false;
     }
     await append(context, runId, (view) =>
       view.plan?.id !== plan.id || view.provisioned.has(node.name) || view.destroyed !== undefined
@@ -154,7 +160,15 @@ async function createNodes(
             correlation: suiteId,
           },
     );
+    return true;
+  };
+  const wanted = all.filter(({ name }) => nodes.includes(name));
+  if (target.together === true) {
+    const ended = await Promise.allSettled(wanted.map(create));
+    for (const one of ended) if (one.status === 'rejected') throw one.reason;
+    return;
   }
+  for (const node of wanted) if (!(await create(node))) return;
 }
 
 /** Before each creating effect: is the run still going on, in the stage this was planned for? */

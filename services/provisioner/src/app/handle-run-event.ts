@@ -1,5 +1,6 @@
 import { BenchbusError, parseSubject, problemOfLetter } from '@benchbus/events';
 import type { Again, AnyRecorded, ConsumeOptions, ParkedLetter } from '@benchbus/events';
+import { TERRAFORM_LATER } from '../terraform/domain/problems.ts';
 import { createDeployment, failAttempt, nextStep } from './create-deployment.ts';
 import { destroyDeployment } from './destroy-deployment.ts';
 import type { Lanes } from './lanes.ts';
@@ -27,6 +28,7 @@ const LATER = new Set([
   'DOCKER_TLS_FAILED',
   'DOCKER_REFUSED',
   'DISK_FULL',
+  ...TERRAFORM_LATER,
 ]);
 
 const LOOK_AGAIN_MS = 500;

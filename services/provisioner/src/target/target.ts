@@ -12,11 +12,15 @@ export interface NodeSpec {
   readonly secretRefs?: readonly SecretRef[];
   /** The run's block. */
   readonly cidr: string;
+  /** All nodes of the plan that are machines of their own: a target that makes them together needs them. */
+  readonly nodes?: readonly PlannedNode[];
+  /** Of the stage; ISO 8601. */
+  readonly deadline?: string;
 }
 
 /** Something real that belongs to this installation. */
 export interface WorldItem {
-  readonly kind: 'folder' | 'process' | 'shared memory' | 'container' | 'network' | 'volume' | 'cgroup';
+  readonly kind: 'folder' | 'process' | 'shared memory' | 'container' | 'network' | 'volume' | 'cgroup' | 'machine';
   readonly runId: string;
   /** Undefined for what belongs to the whole run. */
   readonly node: string | undefined;
@@ -40,10 +44,14 @@ export interface CheckContext extends Pick<NodeSpec, 'runId' | 'fence'> {
 
 /**
  * Driver of one target. Every method is idempotent, may be repeated after a crash at any point, and touches only what
- * carries this installation's labels. `yandex` will implement the same.
+ * carries this installation's labels.
  */
 export interface Target {
   readonly name: TargetName;
+  /** Nodes are made at once: `createNode` is called for all before one is waited for. */
+  readonly together?: boolean;
+  /** What a run may take here, where that is not what this host has. */
+  readonly host?: { readonly cores: number; readonly memoryBytes: number };
   /** What makes the plan impossible here, before any effect that lasts. */
   check(plan: Plan, context: CheckContext): Promise<Problem | undefined>;
   /**

@@ -1,0 +1,97 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  paginateListObjectsV2,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { runRecord } from './run-record.ts';
+import type { StateStore } from './state-store.ts';
+
+export interface S3Place {
+  readonly bucket: string;
+  /** `benchbus/terraform/<installation>`, without slashes around. */
+  readonly prefix: string;
+  readonly region: string;
+  /** Undefined: AWS itself. */
+  readonly endpoint: string | undefined;
+  readonly pathStyle: boolean;
+  /** Undefined: a role of the machine. */
+  readonly keys: { readonly id: string; readonly secret: string } | undefined;
+  readonly timeoutMs: number;
+}
+
+const RECORD = '.record.json';
+
+/** The artifact store's S3, with lock files: terraform's `s3` backend with `use_lockfile`. */
+export function s3Store({
+  bucket,
+  prefix,
+  region,
+  endpoint,
+  pathStyle,
+  keys,
+  timeoutMs,
+}: S3Place): StateStore & { close(): void } {
+  const client = new S3Client({
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    forcePathStyle: pathStyle,
+    ...(keys === undefined ? {} : { credentials: { accessKeyId: keys.id, secretAccessKey: keys.secret } }),
+  });
+  const send = { requestTimeout: timeoutMs };
+  const stateKey = (runId: string) => `${prefix}/${runId}.tfstate`;
+  const recordKey = (runId: string) => `${prefix}/${runId}${RECORD}`;
+  return {
+    where: `s3://${bucket}/${prefix}`,
+    env: keys === undefined ? {} : { AWS_ACCESS_KEY_ID: keys.id, AWS_SECRET_ACCESS_KEY: keys.secret },
+    backend: (runId) => ({
+      s3: {
+        bucket,
+        key: stateKey(runId),
+        region,
+        use_lockfile: true,
+        use_path_style: pathStyle,
+        // What only AWS has.
+        ...(endpoint === undefined
+          ? {}
+          : {
+              endpoints: { s3: endpoint },
+              skip_credentials_validation: true,
+              skip_requesting_account_id: true,
+              skip_metadata_api_check: true,
+              skip_region_validation: true,
+              skip_s3_checksum: true,
+            }),
+      },
+    }),
+    runs: async () => {
+      const found: string[] = [];
+      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: `${prefix}/` }))
+        for (const { Key = '' } of page.Contents ?? [])
+          if (Key.endsWith(RECORD)) found.push(Key.slice(prefix.length + 1, -RECORD.length));
+      return found;
+    },
+    get: async (runId) => {
+      try {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: recordKey(runId) }), send);
+        return runRecord.parse(JSON.parse((await Body?.transformToString()) ?? ''));
+      } catch (error) {
+        if (error instanceof NoSuchKey) return undefined;
+        throw error;
+      }
+    },
+    put: async (record) => {
+      const Body = JSON.stringify(record);
+      const what = { Bucket: bucket, Key: recordKey(record.runId), Body, ContentType: 'application/json' };
+      await client.send(new PutObjectCommand(what), send);
+    },
+    remove: async (runId) => {
+      // The record last: as long as it is there, the run is looked at again.
+      for (const Key of [stateKey(runId), `${stateKey(runId)}.tflock`, recordKey(runId)])
+        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key }), send);
+    },
+    close: () => client.destroy(),
+  };
+}

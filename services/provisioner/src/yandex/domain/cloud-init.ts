@@ -1,0 +1,122 @@
+/** What a machine is told at its first boot. The code is good once, for this node, for minutes; nothing else is secret. */
+export interface MachineBoot {
+  readonly user: {
+    readonly name: string;
+    readonly groups: readonly string[];
+    readonly sshKeys: readonly string[];
+    /** A line of sudoers, `ALL=(ALL) NOPASSWD:ALL`; empty: none. */
+    readonly sudo: string;
+    readonly shell: string;
+  };
+  readonly runner: { readonly url: string; readonly sha256: string };
+  /** Environment of the runner: installation, run, node, fence, NATS_URL. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly enrolmentCode: string;
+  /** PEM; undefined: what the system trusts. */
+  readonly natsCa: string | undefined;
+  /** ISO 8601: the machine switches itself off then, whatever became of the control plane. */
+  readonly leaseExpiresAt: string;
+}
+
+/** Yandex Cloud takes no more for one metadata key. */
+export const USER_DATA_MAX_BYTES = 256 * 1024;
+
+const PROGRAM = '/opt/benchbus/edge-runner';
+const ENVIRONMENT = '/etc/benchbus/edge-runner.env';
+const CODE = '/etc/benchbus/enrolment-code';
+const CA = '/etc/benchbus/nats-ca.pem';
+const NODE_DIR = '/var/lib/benchbus/node';
+const UNITS = '/etc/systemd/system';
+
+const RUNNER_UNIT = `[Unit]
+Description=benchbus edge runner
+After=network-online.target docker.service
+Wants=network-online.target
+
+[Service]
+EnvironmentFile=${ENVIRONMENT}
+ExecStart=${PROGRAM}
+Restart=always
+RestartSec=2
+RuntimeDirectory=benchbus
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+const LEASE_UNIT = `[Unit]
+Description=the lease of this machine is over
+
+[Service]
+Type=oneshot
+ExecStart=/sbin/shutdown -h now
+`;
+
+const leaseTimer = (iso: string): string => `[Unit]
+Description=ends this machine with its lease
+
+[Timer]
+OnCalendar=${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC
+Persistent=true
+AccuracySec=1s
+
+[Install]
+WantedBy=timers.target
+`;
+
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** Paths are below BENCHBUS_ROOT, which is empty on a machine. */
+const at = (path: string): string => `"\${BENCHBUS_ROOT:-}${path}"`;
+
+/** Downloads what the operator says, checks it, and only then puts it in place and starts it. */
+function script({ runner, natsCa }: MachineBoot): string {
+  return [
+    'set -eu',
+    `mkdir -p ${at('/opt/benchbus')} ${at(NODE_DIR)}`,
+    `curl --fail --silent --show-error --location --retry 10 --retry-all-errors --retry-delay 3 --output ${at(`${PROGRAM}.part`)} ${quoted(runner.url)}`,
+    `echo ${quoted(runner.sha256)}"  \${BENCHBUS_ROOT:-}${PROGRAM}.part" | sha256sum --check --status || { echo 'EDGE_RUNNER_CHECKSUM: the downloaded edge runner is another file' >&2; exit 1; }`,
+    `chmod 0755 ${at(`${PROGRAM}.part`)}`,
+    `mv ${at(`${PROGRAM}.part`)} ${at(PROGRAM)}`,
+    `{ echo BENCHBUS_NODE_DIR=${at(NODE_DIR)}; echo BENCHBUS_ENROLMENT_CODE_FILE=${at(CODE)}; ${natsCa === undefined ? '' : `echo NATS_CA_FILE=${at(CA)}; `}} >>${at(ENVIRONMENT)}`,
+    'systemctl daemon-reload',
+    'systemctl enable --now benchbus-lease.timer benchbus-edge-runner.service',
+  ].join('\n');
+}
+
+/** cloud-init's user-data: JSON is YAML, so nothing has to be escaped twice. */
+export function cloudInit(boot: MachineBoot): string {
+  const { user, environment, enrolmentCode, natsCa, leaseExpiresAt } = boot;
+  const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
+  const file = (path: string, content: string, permissions: string) => ({
+    path,
+    content,
+    permissions,
+    owner: 'root:root',
+  });
+  const config = {
+    users: [
+      {
+        name: user.name,
+        ...(user.groups.length === 0 ? {} : { groups: user.groups.join(', ') }),
+        ...(user.sshKeys.length === 0 ? {} : { ssh_authorized_keys: user.sshKeys }),
+        ...(user.sudo === '' ? {} : { sudo: user.sudo }),
+        shell: user.shell,
+        lock_passwd: true,
+      },
+    ],
+    ssh_pwauth: false,
+    package_update: true,
+    packages: ['ca-certificates', 'curl', 'docker.io'],
+    write_files: [
+      file(ENVIRONMENT, lines.join(''), '0600'),
+      file(CODE, `${enrolmentCode}\n`, '0600'),
+      ...(natsCa === undefined ? [] : [file(CA, natsCa, '0644')]),
+      file(`${UNITS}/benchbus-edge-runner.service`, RUNNER_UNIT, '0644'),
+      file(`${UNITS}/benchbus-lease.service`, LEASE_UNIT, '0644'),
+      file(`${UNITS}/benchbus-lease.timer`, leaseTimer(leaseExpiresAt), '0644'),
+    ],
+    runcmd: [['sh', '-c', script(boot)]],
+  };
+  return `#cloud-config\n${JSON.stringify(config, undefined, 1)}\n`;
+}
