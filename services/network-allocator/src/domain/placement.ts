@@ -31,7 +31,14 @@ export function blockFits(state: State, host: Host, request: NetworkRequest): bo
   return prefix !== undefined && usableAddresses(prefix) >= request.addresses;
 }
 
+/** Its nodes are machines somewhere else: they take nothing of the host whose provisioner makes them. */
+const isElsewhere = ({ target }: NetworkRequest): boolean => target === 'yandex';
+
+/** What such a run is granted of the host: facts have no zeros here. */
+const NOTHING = { cores: 0.001, memoryBytes: 1 };
+
 export function hardwareFits(host: Host, request: NetworkRequest): boolean {
+  if (isElsewhere(request)) return true;
   if (request.hardwarePolicy === 'clamp') return true;
   return request.cores <= host.cores && request.memoryBytes <= host.memoryBytes;
 }
@@ -43,14 +50,19 @@ export function candidates(state: State, request: NetworkRequest): Candidate[] {
     .map((host) => ({
       host,
       pool: state.pools.get(poolSubject(host.hostId, announcedPool(host, request)?.cidr ?? '') ?? ''),
-      cores: Math.min(request.cores, host.cores),
-      memoryBytes: Math.min(request.memoryBytes, host.memoryBytes),
+      cores: isElsewhere(request) ? NOTHING.cores : Math.min(request.cores, host.cores),
+      memoryBytes: isElsewhere(request) ? NOTHING.memoryBytes : Math.min(request.memoryBytes, host.memoryBytes),
     }));
 }
 
+/** What is granted of the host itself. */
+const grantsHere = (capacity: Capacity | undefined) =>
+  [...(capacity?.grants.values() ?? [])].filter(({ memoryBytes }) => memoryBytes > NOTHING.memoryBytes);
+
 /** A measurement has the host for itself, unless it and all others there say `sharing: allowed` and the sum fits. */
 export function hasRoom(candidate: Candidate, request: NetworkRequest, capacity: Capacity | undefined): boolean {
-  const grants = [...(capacity?.grants.values() ?? [])];
+  if (isElsewhere(request)) return true;
+  const grants = grantsHere(capacity);
   if (grants.length === 0) return true;
   if (request.sharing === 'exclusive' || grants.some(({ sharing }) => sharing === 'exclusive')) return false;
   const sum = (pick: (grant: { cores: number; memoryBytes: number }) => number): number =>
@@ -67,5 +79,5 @@ export const freeBlock = (state: State, pool: Pool): Range | undefined => pool.n
 
 /** When the last lease on the host ends: an estimate of when it will be empty. */
 export function emptyFrom(capacity: Capacity | undefined): number {
-  return Math.max(0, ...[...(capacity?.grants.values() ?? [])].map(({ leaseExpiresAt }) => Date.parse(leaseExpiresAt)));
+  return Math.max(0, ...grantsHere(capacity).map(({ leaseExpiresAt }) => Date.parse(leaseExpiresAt)));
 }
