@@ -54,7 +54,7 @@ export interface RequestOptions {
   /** Into a bucket whose keys are nowhere. */
   readonly backup?: true;
   readonly hostId?: string;
-  readonly target?: 'local' | 'docker';
+  readonly target?: 'local' | 'docker' | 'yandex';
   /** The run as it was queued; default: one PostgreSQL and the load node. */
   readonly queued?: EventData<'RunQueued'>;
 }

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { hostJanitor, subjects } from '@benchbus/events';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestCloud } from '../testing/yandex-cloud.ts';
+import type { TestCloud } from '../testing/yandex-cloud.ts';
+import { setScene } from '../testing/scene.ts';
+import type { Scene } from '../testing/scene.ts';
+
+/** What machines download as the edge runner: says that it is up, with what it was told, and stays. */
+const RUNNER = '#!/bin/sh\nenv >told\nexec sleep 1000000\n';
+
+let scene: Scene;
+let cloud: TestCloud;
+const releases = createServer((_, response) => void response.end(RUNNER));
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  scene = await setScene();
+  await new Promise<void>((resolve) => releases.listen(0, '127.0.0.1', resolve));
+}, 300_000);
+afterAll(async () => {
+  await scene.close();
+  cloud.close();
+  releases.close();
+});
+
+const settings = (more: Record<string, string> = {}) => ({
+  ...cloud.env,
+  BENCHBUS_YANDEX_NETWORK_ID: 'enp0network',
+  BENCHBUS_YANDEX_IMAGE_ID: 'fd80image',
+  BENCHBUS_YANDEX_STATE_DIR: join(cloud.root, 'states'),
+  BENCHBUS_TERRAFORM: cloud.terraform,
+  BENCHBUS_TERRAFORM_MIRROR: cloud.mirror,
+  BENCHBUS_TERRAFORM_GRACE_MS: '2000',
+  BENCHBUS_EDGE_RUNNER_URL: `http://127.0.0.1:${(releases.address() as AddressInfo).port}/edge-runner`,
+  BENCHBUS_EDGE_RUNNER_SHA256: createHash('sha256').update(RUNNER).digest('hex'),
+  ...more,
+});
+
+const told = async (runId: string) =>
+  (await scene.bus.log.read(subjects.deployment(runId))).map(({ name, data }) =>
+    name === 'NodeProvisioned' || name === 'NodeDestroyed' ? `${name} ${data.node}` : name,
+  );
+
+const nodes = (runId: string) =>
+  scene.bus.log.waitFor(
+    [subjects.deployment(runId)],
+    async () =>
+      (await told(runId)).filter((line) => line.startsWith('NodeProvisioned')).length === 2 ? true : undefined,
+    { what: `both nodes of ${runId}`, timeoutMs: 100_000 },
+  );
+
+it(
+  'the log tells of each machine that comes and goes; a provisioner that dies in an apply leaves nothing',
+  { timeout: 240_000 },
+  async () => {
+    const first = await scene.provisioner(settings());
+    expect((await scene.hostAnnounced()).targets.map(({ name }) => name)).toContain('yandex');
+    await scene.request('r1', { target: 'yandex', deadlineMs: 120_000 });
+    await nodes('r1');
+    const machines = cloud.items().filter(({ kind }) => kind === 'yandex_compute_instance');
+    expect(machines.map(({ labels }) => labels['benchbus-node']).sort()).toEqual(['load', 'pg']);
+
+    // Dies while the second run's machines come up: terraform goes on alone, and is ended by whoever comes next.
+    cloud.fault({ on: 'create', kind: 'yandex_compute_instance', name: '*-r2-*', when: 'after', do: 'hang' });
+    await scene.request('r2', { target: 'yandex', block: 6, deadlineMs: 120_000 });
+    await expect
+      .poll(() => cloud.items().filter(({ labels }) => labels['benchbus-run'] === 'r2').length, { timeout: 60_000 })
+      .toBe(4);
+    await first.stop('SIGKILL');
+    cloud.heal();
+    const { hostId } = await scene.hostAnnounced();
+    const second = await scene.provisioner(settings());
+    await nodes('r2');
+    await scene.release('r1');
+    await scene.release('r2');
+    for (const run of ['r1', 'r2']) await scene.event(subjects.deployment(run), 'DeploymentDestroyed');
+    expect(cloud.items()).toEqual([]);
+    const [one, other] = [await told('r1'), await told('r2')];
+    expect(one.slice(0, 1)).toEqual(['PlacementPlanned']);
+    for (const log of [one, other]) {
+      expect(log.slice(1, 3).sort()).toEqual(['NodeProvisioned load', 'NodeProvisioned pg']);
+      expect(log.slice(-3)).toEqual(['NodeDestroyed load', 'NodeDestroyed pg', 'DeploymentDestroyed']);
+    }
+    expect(
+      (await scene.bus.questions.ask(hostJanitor(hostId), { dryRun: true }, { timeoutMs: 30_000 })).leftovers,
+    ).toEqual([]);
+    expect(second.lines.join('\n')).not.toContain(cloud.env['YC_TOKEN']);
+    await second.stop();
+  },
+);
