@@ -54,7 +54,7 @@ it('any connection is read back as it was written', () => {
     host: fc.oneof(fc.domain(), fc.ipV4(), fc.constantFrom('::1', 'fe80::1')),
     port: fc.integer({ min: 1, max: 65_535 }),
     user: word,
-    database: word,
+    database: fc.oneof(word, fc.constantFrom('.', '..')),
     parameters: fc.dictionary(key, word, { noNullPrototype: true }),
   });
   fc.assert(

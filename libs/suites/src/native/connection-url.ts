@@ -24,11 +24,13 @@ export function formatConnectionUrl({
   database,
   parameters,
 }: Omit<ConnectionText, 'password'>): string {
-  const query = Object.entries(parameters)
+  // A path of dots is a step up, in whatever way they are written.
+  const isDots = database === '.' || database === '..';
+  const query = Object.entries({ ...(isDots ? { dbname: database } : {}), ...parameters })
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
     .join('&');
   const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return `postgres://${encodeURIComponent(user)}@${address}/${encodeURIComponent(database)}${query === '' ? '' : `?${query}`}`;
+  return `postgres://${encodeURIComponent(user)}@${address}/${isDots ? '' : encodeURIComponent(database)}${query === '' ? '' : `?${query}`}`;
 }
 
 const MAX_URL = 4096;
