@@ -5,15 +5,17 @@ import type { KeptData, PlannedNode } from './plan.ts';
 
 /**
  * Settings that say how a server works, and leave no trace in what it stored when it is shut down. Every other one counts: a
- * setting nobody thought of gives a copy of its own, never a wrong one.
+ * setting nobody thought of gives a copy of its own, never a wrong one. Not among them: track_commit_timestamp, which is stored;
+ * track_counts, without which nothing is vacuumed; max_wal_size and min_wal_size, by which recycled segments are in the folder.
  */
 const OF_THE_RUN_ALONE: readonly RegExp[] = [
   /^(shared_buffers|work_mem|maintenance_work_mem|temp_buffers|hash_mem_multiplier|logical_decoding_work_mem)$/,
   /^(effective_cache_size|effective_io_concurrency|maintenance_io_concurrency|huge_pages|wal_buffers)$/,
   /^(random_page_cost|seq_page_cost|cpu_\w+_cost|enable_\w+|jit\w*|geqo\w*|plan_cache_mode)$/,
   /^(max_connections|superuser_reserved_connections|max_worker_processes|max_parallel_\w+|parallel_\w+)$/,
-  /^(synchronous_commit|commit_delay|commit_siblings|wal_writer_\w+|bgwriter_\w+|checkpoint_\w+|(?:max|min)_wal_size)$/,
-  /^(log_\w+|track_\w+|statement_timeout|lock_timeout|idle_\w+_timeout|deadlock_timeout)$/,
+  /^(synchronous_commit|commit_delay|commit_siblings|wal_writer_\w+|bgwriter_\w+|checkpoint_\w+)$/,
+  /^(track_activities|track_activity_query_size|track_functions|track_(?:wal_)?io_timing|track_cost_delay_timing)$/,
+  /^(log_\w+|statement_timeout|lock_timeout|idle_\w+_timeout|deadlock_timeout)$/,
 ];
 
 /** What of a workload only says how it is measured: no other field may differ between runs that share data. */

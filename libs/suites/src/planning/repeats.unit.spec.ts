@@ -48,9 +48,16 @@ describe('the copy that repeats start from', () => {
     for (const measuring of [{ clients: 7 }, { durationMs: 9000 }, { warmupMs: 5000 }, { protocol: 'simple' }])
       expect(keyOf({ workload: { ...workload, ...measuring } as Workload })).toBe(key);
     expect(keyOf({ workload: { ...workload, scale: 77 } as Workload })).not.toBe(key);
-    for (const name of ['work_mem', 'shared_buffers', 'max_wal_size', 'log_statement', 'jit'])
+    for (const name of ['work_mem', 'shared_buffers', 'track_io_timing', 'log_statement', 'jit'])
       expect(keyOf(withSettings({ [name]: '1' })), name).toBe(key);
-    for (const name of ['default_toast_compression', 'autovacuum', 'shared_preload_libraries', 'x.any'])
+    for (const name of [
+      'default_toast_compression',
+      'autovacuum',
+      'shared_preload_libraries',
+      'track_commit_timestamp',
+      'max_wal_size',
+      'x.any',
+    ])
       expect(keyOf(withSettings({ [name]: '1' })), name).not.toBe(key);
     expect(keyOf(withSettings({ 'x.a': '1', 'x.b': '2' }))).toBe(keyOf(withSettings({ 'x.b': '2', 'x.a': '1' })));
   });
