@@ -13,7 +13,7 @@ type DatabaseRole = Extract<NodeRole, { kind: 'database' }>;
 /**
  * Keeps a copy of this node's data when the load node's runner, which has loaded them, asks for it; undefined where the plan
  * names no copy of this node.
- * @param onStarted hears that the server was started again
+ * @param onStarted hears that the server was started again, after a copy that failed, too
  */
 export async function answerKeep(
   context: RunnerContext,
@@ -44,8 +44,8 @@ export async function answerKeep(
     if (claimed === undefined)
       throw new BenchbusError({ code: 'NODE_NOT_READY', message: 'the node is not ready', where: subject });
     const launch = launchContext(context, role, { attempt: claimed, deadline: undefined, mayCreate });
-    const made = await keepData(launch, { planned, copy }, signal);
-    onStarted();
+    // Whether or not there is a copy then: the server runs again, and whoever does not ask again measures with it.
+    const made = await keepData(launch, { planned, copy }, signal).finally(onStarted);
     const name = await copy.name(await context.host.process(planned));
     logger.info({ copy: name, made }, 'a copy of the loaded data is kept');
     return { name, made };

@@ -7,7 +7,7 @@ import { placeOf } from '../topology/launch-context.ts';
 import { awaitLoads } from '../topology/set-up-node.ts';
 import { startProcess } from '../topology/start-process.ts';
 import type { NodeCopy } from './node-copy.ts';
-import { noteStopped } from './stopped-note.ts';
+import { isStoppedForCopy, noteStopped } from './stopped-note.ts';
 
 /** A server that was killed, or stopped in a hurry, leaves a folder that has to be recovered: no state to start from. */
 async function requireClean({ hosted }: HostedLaunch, context: LaunchContext, signal: AbortSignal): Promise<void> {
@@ -41,7 +41,9 @@ export async function keepData(
   const one = await hostLaunch(context, planned);
   const { hosted, launch } = one;
   const isKept = await copy.isKept(hosted);
-  if (isKept && (await hosted.isRunning())) return false;
+  // A runner that died between the server's start and the end of this left it marked as stopped: its death would surprise nobody.
+  const isAsItWas = !(await isStoppedForCopy(hosted)) && (await hosted.isRunning());
+  if (isKept && isAsItWas) return false;
   await noteStopped(hosted, true);
   try {
     if (!isKept) {

@@ -14,6 +14,7 @@ import { setUpNode } from '../topology/set-up-node.ts';
 import { keepData } from './keep-data.ts';
 import { LocalCopies } from './local-copies.ts';
 import { NodeCopy, keptOf } from './node-copy.ts';
+import { isStoppedForCopy, noteStopped } from './stopped-note.ts';
 
 const never = new AbortController().signal;
 
@@ -78,6 +79,10 @@ describe('a copy of loaded data, of a real PostgreSQL', { timeout: 120_000 }, ()
     // The server goes on, and what it writes now is not in the copy.
     await one.ask('DELETE FROM loaded');
     expect(await keepData(one.context, one, never)).toBe(false);
+    // As a runner leaves it that dies right after it started the server again.
+    await noteStopped(one.hosted, true);
+    expect(await keepData(one.context, one, never)).toBe(false);
+    expect(await isStoppedForCopy(one.hosted)).toBe(false);
 
     const two = await nodeOf('two', 'another-1');
     expect((await setUpNode(two.context, never)).proven).toMatchObject({
