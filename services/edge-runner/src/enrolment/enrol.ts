@@ -7,15 +7,14 @@ import {
   BenchbusError,
   decodeEnrolmentCode,
   enrolRedeem,
-  NatsUnreachable,
   newUserKey,
-  NoAnswer,
   userKeyOf,
   type Access,
   type IssuedAccess,
 } from '@benchbus/events';
 import { buildInfo, loadConfig } from '@benchbus/service';
 import { EDGE_PROTOCOL, requireFittingProtocol } from '@benchbus/tasks';
+import { isAskedAgain } from './ask-again.ts';
 import { enrolmentConfig, type EnrolmentConfig } from './config.ts';
 import { StateFile } from './state-file.ts';
 
@@ -69,9 +68,7 @@ async function redeem(config: EnrolmentConfig, code: string, publicKey: string) 
       requireFittingProtocol({ who: 'control plane', version: answer.version, protocol: answer.protocol }, ours);
       return answer;
     } catch (error) {
-      // Not there yet, or away: the code is good for some minutes, and asked with the same key it is used once.
-      const later = error instanceof NatsUnreachable || error instanceof NoAnswer;
-      if (!later || Date.now() + config.BENCHBUS_ENROLMENT_RETRY_MS >= deadline) throw error;
+      if (!isAskedAgain(error) || Date.now() + config.BENCHBUS_ENROLMENT_RETRY_MS >= deadline) throw error;
       await delay(config.BENCHBUS_ENROLMENT_RETRY_MS);
     }
   }
@@ -89,7 +86,8 @@ export async function enrol(env: NodeJS.ProcessEnv): Promise<Enrolled | undefine
   if (!asked) return undefined;
   const config = loadConfig(enrolmentConfig, env);
   delete env['BENCHBUS_ENROLMENT_CODE'];
-  const file = new StateFile(stateFileOf(config));
+  const { BENCHBUS_RUN: run, BENCHBUS_NODE: node, BENCHBUS_FENCE: fence } = config;
+  const file = new StateFile(stateFileOf(config), { run, node, fence });
   let state = file.read();
   if (state?.environment === undefined) {
     const code = readCode(config);
