@@ -137,7 +137,7 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const local = makeTarget(service, mayRestart, localDir, facts);
   const seeker = seekDocker(service, mayRestart);
   const docker = await seeker.first();
-  const enrolment = await serveEnrolment(service);
+  const enrolment = await serveEnrolment(service, id);
   const yandex = serveYandex(service, id, (node) => enrolment.issue(node));
   const targets = new Targets([local, ...[docker, yandex].flatMap((served) => served?.target ?? [])], logger);
   const kept = new KeptFolders(localDir, installation);

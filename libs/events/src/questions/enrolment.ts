@@ -43,7 +43,10 @@ const renewal = {
   answer: z.object({ access }),
 } as const;
 
-/** A runner asks for access beyond the end of what it has. Refused with ENROLMENT_OVER when its run or fence is over. */
+/**
+ * A runner asks for access beyond the end of what it has, with the key it was enrolled with. Refused with ENROLMENT_OVER when its
+ * run is over, ENROLMENT_WRONG_FENCE when that has a newer attempt, ENROLMENT_KEY_UNKNOWN for any other key.
+ */
 export const enrolRenew = (runId: string, node: string) =>
   ({ name: 'enrol.renew', subject: renewSubject(token.parse(runId), nodeName.parse(node)), ...renewal }) as const;
 

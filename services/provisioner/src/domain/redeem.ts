@@ -17,6 +17,11 @@ export interface Claim {
   readonly publicKey: string;
 }
 
+/** Which node, of which attempt, a key was enrolled as. */
+export type Enrolled = Pick<Claim, 'runId' | 'node' | 'fence'>;
+
+export type Asker = Pick<Claim, 'runId' | 'node'>;
+
 /** What the log says of the node's run now. */
 export interface RunNow {
   /** The fence of its latest plan, where that has the node; undefined: it has none. */
@@ -28,7 +33,7 @@ export interface RunNow {
 const sameFence = (one: Fence, other: Fence | undefined): boolean =>
   one.incarnation === other?.incarnation && one.sequence === other.sequence;
 
-const problem = (code: string, message: string, claim: Claim, hint: string): Problem => ({
+const problem = (code: string, message: string, claim: Asker, hint: string): Problem => ({
   code,
   message,
   where: `${claim.runId}/${claim.node}`,
@@ -38,8 +43,21 @@ const problem = (code: string, message: string, claim: Claim, hint: string): Pro
 const ANEW = 'the node has to be made anew: cancel the run, or let its provision stage be repeated';
 const ATTACK = 'if nobody copied a node’s configuration, somebody else has it: see the provisioner’s log';
 
+/** Not a refusal for good: the runner asks until its own host's provisioner is asked. */
+export const otherHost = (asker: Asker, asked: string, ofRun: string): Problem =>
+  problem(
+    'ENROLMENT_OTHER_HOST',
+    `host ${asked} was asked, and run ${asker.runId} is of host ${ofRun}`,
+    asker,
+    'the runner asks again; if it stays so, that host’s provisioner is away',
+  );
+
+/** A key is of one node of one attempt: who comes with another's would take that one's access away. */
+export const keyTaken = (asker: Asker): Problem =>
+  problem('ENROLMENT_KEY_TAKEN', 'the key was enrolled as another node’s, or of another attempt', asker, ATTACK);
+
 /** Why a runner may have no access to the run (any more), whatever code it has; undefined: it may. */
-export function notCurrent(claim: Claim, now: RunNow): Problem | undefined {
+export function notCurrent(claim: Enrolled, now: RunNow): Problem | undefined {
   const { runId, node, fence } = claim;
   if (now.over !== undefined)
     return problem('ENROLMENT_OVER', `run ${runId} is over (${now.over})`, claim, 'start another run');
@@ -47,6 +65,17 @@ export function notCurrent(claim: Claim, now: RunNow): Problem | undefined {
   if (!sameFence(fence, now.fence))
     return problem('ENROLMENT_WRONG_FENCE', 'the node is of another attempt than the run’s latest', claim, ANEW);
   return undefined;
+}
+
+/**
+ * May this key have access beyond the end of what it was given? The asker says the key, and the server whose node it is: only
+ * the two together, as they were enrolled, are renewed.
+ * @param enrolled what the key was enrolled as; undefined: it was not
+ */
+export function renewalRefusal(enrolled: Enrolled | undefined, asker: Asker, now: RunNow): Problem | undefined {
+  if (enrolled?.runId !== asker.runId || enrolled.node !== asker.node)
+    return problem('ENROLMENT_KEY_UNKNOWN', 'the key was not enrolled as this node’s', asker, ATTACK);
+  return notCurrent(enrolled, now);
 }
 
 /**

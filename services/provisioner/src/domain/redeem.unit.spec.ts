@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { refusal, type Claim, type CodeRecord } from './redeem.ts';
+import { refusal, renewalRefusal, type Claim, type CodeRecord } from './redeem.ts';
 
 const fence = { incarnation: '11111111-1111-4111-8111-111111111111', sequence: 7 };
 const record: CodeRecord = { runId: 'r1', node: 'pg', fence, expiresAt: 1_000 };
@@ -24,6 +24,17 @@ it.each([
   ['of a node that is not planned', record, claim, { ...now, fence: undefined }, 0, 'ENROLMENT_OVER'],
 ])('%s: %#', (_what, kept, asked, state, at, code) => {
   expect(refusal(kept, asked, state, at)?.code).toBe(code);
+});
+
+it.each([
+  ['what was enrolled', claim, claim, now, undefined],
+  ['a key that was not enrolled', undefined, claim, now, 'ENROLMENT_KEY_UNKNOWN'],
+  ['another node’s key', { ...claim, node: 'load' }, claim, now, 'ENROLMENT_KEY_UNKNOWN'],
+  ['another run’s key', { ...claim, runId: 'r2' }, claim, now, 'ENROLMENT_KEY_UNKNOWN'],
+  ['an older attempt’s key', claim, claim, { ...now, fence: other }, 'ENROLMENT_WRONG_FENCE'],
+  ['of a run that is over', claim, claim, { ...now, over: 'RunFailed' }, 'ENROLMENT_OVER'],
+])('renews, or not, %s', (_what, enrolled, asker, state, code) => {
+  expect(renewalRefusal(enrolled, asker, state)?.code).toBe(code);
 });
 
 it('grants exactly what the code is for, in time, to the first', () => {

@@ -44,6 +44,7 @@ describe('a runner that enrols over TLS', { timeout: 180_000 }, () => {
   let engine: Awaited<ReturnType<typeof startEngine>>;
   let services: EventBus;
   let enrolment: Enrolment;
+  let another: Enrolment;
   let base: Record<string, string>;
   let code: string;
 
@@ -64,10 +65,18 @@ describe('a runner that enrols over TLS', { timeout: 180_000 }, () => {
     const { certFile: caFile } = certificates.ca;
     const servers = nats.url.replace('nats:', 'tls:');
     services = await connectBus({ servers, caFile, access: { creds: accounts.serviceCreds }, name: 's', source: '/s' });
-    enrolment = await startEnrolment({
+    const of = {
       bus: services,
       logger: pino({ level: 'silent' }),
       authority: createAuthority(JSON.stringify(accounts.authority)),
+      codeTtlMs: 60_000,
+      accessTtlMs: ACCESS_MS,
+    };
+    // Of another host: it is asked as often, and knows nothing of the node.
+    another = await startEnrolment({ ...of, hostId: 'other', environmentOf: () => Promise.resolve({}) });
+    enrolment = await startEnrolment({
+      ...of,
+      hostId: 'host',
       environmentOf: () =>
         Promise.resolve({
           ...engine.env,
@@ -75,8 +84,6 @@ describe('a runner that enrols over TLS', { timeout: 180_000 }, () => {
           BENCHBUS_INSTALLATION: 'test',
           BENCHBUS_DB_PASSWORD: 'hunter2-of-the-database',
         }),
-      codeTtlMs: 60_000,
-      accessTtlMs: ACCESS_MS,
     });
     const fence = { incarnation: services.log.incarnation, sequence: 7 };
     await append<'PlacementPlanned'>({
@@ -95,12 +102,14 @@ describe('a runner that enrols over TLS', { timeout: 180_000 }, () => {
       BENCHBUS_NODE: node,
       BENCHBUS_FENCE: `${fence.incarnation}:${fence.sequence}`,
       BENCHBUS_NODE_DIR: join(folder, 'node'),
+      BENCHBUS_ENROLMENT_RETRY_MS: '100',
       HATCHET_CLIENT_LOG_LEVEL: 'OFF',
     };
   });
   afterAll(async () => {
     await Promise.all(runners.map((runner) => runner.process.exitCode ?? runner.stop('SIGKILL')));
     await enrolment.stop();
+    await another.stop();
     await services.close();
     await engine.stop();
     await nats.stop();

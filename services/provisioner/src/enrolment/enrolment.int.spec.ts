@@ -62,6 +62,7 @@ describe('enrolment on a server with TLS and accounts', () => {
     enrolment = await startEnrolment({
       bus: services,
       logger,
+      hostId: 'host',
       authority: createAuthority(JSON.stringify(accounts.authority)),
       environmentOf: ({ node }) => Promise.resolve({ BENCHBUS_DB_PASSWORD: `hunter2-of-${node}` }),
       codeTtlMs: 60_000,
@@ -85,12 +86,14 @@ describe('enrolment on a server with TLS and accounts', () => {
     lines.length = 0;
     runId = `r-${randomUUID().slice(0, 8)}`;
     fence = { incarnation: services.log.incarnation, sequence: 7 };
-    await append<'PlacementPlanned'>({
+    await plannedAs({ attempt: 1, fence });
+  });
+  const plannedAs = (of: { attempt: number; fence: typeof fence }) =>
+    append<'PlacementPlanned'>({
       name: 'PlacementPlanned',
       subject: subjects.deployment(runId),
-      data: { attempt: 1, fence, hostId: 'host', cidr: '127.99.0.0/24', plan, leaseExpiresAt: '2099-01-01T00:00:00Z' },
+      data: { ...of, hostId: 'host', cidr: '127.99.0.0/24', plan, leaseExpiresAt: '2099-01-01T00:00:00Z' },
     });
-  });
 
   const codeFor = (node: string) => enrolment.issue({ runId, node, fence });
   /** As the edge runner does it, with a key of its own. */
@@ -109,7 +112,7 @@ describe('enrolment on a server with TLS and accounts', () => {
     return { publicKey: own.publicKey, seed: own.seed, jwt: () => access.jwt, expiresAt: access.expiresAt };
   };
   const connectAs = (access: { publicKey: string; seed: string; jwt: () => string }) =>
-    connectBus({ ...server, access, name: 'edge', source: '/edge', ensureStreams: false, patienceMs: 1_500 });
+    connectBus({ ...server, access, name: 'edge', source: '/edge', ensureStreams: false, patienceMs: 10_000 });
   const ready = (node: string): Draft<'EdgeRunnerReady'> => ({
     name: 'EdgeRunnerReady',
     subject: subjects.edge(runId, node),
@@ -220,6 +223,12 @@ describe('enrolment on a server with TLS and accounts', () => {
       expect(renewed.access.expiresAt).toBeGreaterThan(access.expiresAt + 20_000);
       const next = await connectAs({ ...own, jwt: () => renewed.access.jwt });
       await next.close();
+      const other = bus.questions.ask(enrolRenew(runId, first), { publicKey: newUserKey().publicKey });
+      await expect(other).rejects.toMatchObject({ code: 'ENROLMENT_KEY_UNKNOWN' });
+      const { incarnation } = fence;
+      await plannedAs({ attempt: 2, fence: { incarnation, sequence: 8 } });
+      const old = bus.questions.ask(enrolRenew(runId, first), own);
+      await expect(old).rejects.toMatchObject({ code: 'ENROLMENT_WRONG_FENCE' });
       await append<'RunCancelling'>({ name: 'RunCancelling', subject: subjects.run(runId), data: { reason: 'test' } });
       await expect(bus.questions.ask(enrolRenew(runId, first), own)).rejects.toMatchObject({ code: 'ENROLMENT_OVER' });
     } finally {

@@ -14,12 +14,13 @@ import { buildInfo } from '@benchbus/service';
 import { EDGE_PROTOCOL, requireFittingProtocol } from '@benchbus/tasks';
 import type { Logger } from 'pino';
 import { readDeployment, readRun } from '../app/views.ts';
-import { notCurrent, type RunNow } from '../domain/redeem.ts';
+import { keyTaken, otherHost, renewalRefusal, type RunNow } from '../domain/redeem.ts';
 import type { Fence } from '../domain/types.ts';
 import { Codes } from './codes.ts';
+import { EnrolledKeys } from './enrolled-keys.ts';
 import { redeemCode } from './redeem-code.ts';
 
-const BUCKET = 'enrolment';
+const [BUCKET, KEYS] = ['enrolment', 'enrolled'];
 /** Used and expired codes are kept so much longer: who uses them then is seen. */
 const KEPT_MS = 24 * 3_600_000;
 
@@ -33,6 +34,8 @@ export interface EnrolledNode {
 export interface EnrolmentOptions {
   readonly bus: EventBus;
   readonly logger: Logger;
+  /** The host whose deployments' secrets `environmentOf` knows. */
+  readonly hostId: string;
   /** Lets runners into the account; undefined where the server knows no accounts. */
   readonly authority: Authority | undefined;
   /** What the node's runner needs in its environment: Hatchet's settings, its secrets. */
@@ -56,10 +59,15 @@ async function runNow(bus: EventBus, runId: string, node: string): Promise<RunNo
   return { fence: has ? plan?.data.fence : undefined, over: run.over?.name ?? destroyed?.name };
 }
 
-/** Answers runners that enrol, and those that ask for access beyond the end of theirs. All replicas may do so at once. */
+/**
+ * Answers runners that enrol, and those that ask for access beyond the end of theirs. All replicas may do so at once; what a
+ * node needs only its own host's knows, and a runner asks until that one is asked.
+ */
 export async function startEnrolment(options: EnrolmentOptions): Promise<Enrolment> {
-  const { bus, logger, authority, environmentOf, codeTtlMs, accessTtlMs, clock = () => Date.now() } = options;
+  const { bus, logger, hostId, authority, environmentOf, codeTtlMs, accessTtlMs, clock = () => Date.now() } = options;
   const codes = new Codes(bus.records(BUCKET, codeTtlMs + KEPT_MS));
+  // Written again at each renewal.
+  const keys = new EnrolledKeys(bus.records(KEYS, 2 * accessTtlMs + KEPT_MS));
   const now = (runId: string, node: string) => runNow(bus, runId, node);
   const { version } = buildInfo();
   const ours = { who: 'control plane', version, protocol: EDGE_PROTOCOL };
@@ -77,7 +85,12 @@ export async function startEnrolment(options: EnrolmentOptions): Promise<Enrolme
     const who = `edge runner of node ${node}`;
     // First: one that does not fit keeps its code for one that does.
     requireFittingProtocol({ who, version: asked.version, protocol: asked.protocol }, ours);
+    const { plan } = await readDeployment(bus.log, runId);
+    if (plan !== undefined && plan.data.hostId !== hostId)
+      throw new BenchbusError(otherHost({ runId, node }, hostId, plan.data.hostId));
     await redeemCode({ codes, runNow: now, logger, clock }, asked);
+    if (!(await keys.add(publicKey, { runId, node, fence })))
+      throw new BenchbusError(keyTaken({ runId, node }), { permanent: true });
     const environment = await environmentOf({ runId, node, fence });
     const access = await accessFor(runId, node, publicKey);
     return { version, protocol: EDGE_PROTOCOL, environment: { ...environment }, ...(access && { access }) };
@@ -86,13 +99,13 @@ export async function startEnrolment(options: EnrolmentOptions): Promise<Enrolme
   const renewing = await bus.questions.answer(enrolRenewals, async ({ publicKey }, { subject }) => {
     // The server let nobody else ask on this subject.
     const [, , runId = '', node = ''] = subject.split('.');
-    const { fence, over } = await now(runId, node);
-    const claim = { runId, node, publicKey, fence: fence ?? { incarnation: '', sequence: 0 } };
-    const problem = notCurrent(claim, { fence, over });
+    const [enrolled, current] = await Promise.all([keys.find(publicKey), now(runId, node)]);
+    const problem = renewalRefusal(enrolled, { runId, node }, current);
     if (problem !== undefined) {
       logger.warn({ ...problem, runId, node, publicKey }, `access is not renewed: ${problem.message}`);
       throw new BenchbusError(problem, { permanent: true });
     }
+    if (enrolled !== undefined) await keys.add(publicKey, enrolled);
     const access = await accessFor(runId, node, publicKey);
     if (access === undefined)
       throw new BenchbusError({

@@ -24,14 +24,17 @@ function authorityOf(file: string | undefined): Authority | undefined {
 }
 
 /** Enrolment as the service's configuration says. */
-export function serveEnrolment({ config, bus, logger }: ServiceContext<ProvisionerConfig>): Promise<Enrolment> {
+export function serveEnrolment(
+  { config, bus, logger }: ServiceContext<ProvisionerConfig>,
+  hostId: string,
+): Promise<Enrolment> {
   const options = {
     ...{ log: bus.log, env: process.env, secretsDir: config.BENCHBUS_SECRETS_DIR },
     installation: config.BENCHBUS_INSTALLATION,
     key: installationKey(resolve(config.BENCHBUS_STATE_DIR)),
   };
   return startEnrolment({
-    ...{ bus, logger: logger.child({ name: 'enrolment' }) },
+    ...{ bus, hostId, logger: logger.child({ name: 'enrolment' }) },
     authority: authorityOf(config.BENCHBUS_NATS_SIGNING_KEY_FILE),
     environmentOf: (node) => nodeEnvironment(options, node),
     codeTtlMs: config.BENCHBUS_ENROLMENT_CODE_TTL_MS,
