@@ -24,6 +24,7 @@ unit_dir=${BENCHBUS_EDGE_UNIT_DIR:-/etc/systemd/system}
 timeout=${BENCHBUS_EDGE_TIMEOUT_S:-600}
 retries=${BENCHBUS_EDGE_RETRIES:-3}
 spare=${BENCHBUS_EDGE_SPARE_KIB:-1024}
+unit=$unit_dir/$name.service
 
 say() { printf '%s: %s\n' install-edge-runner "$*" >&2; }
 # fail EXIT CODE MESSAGE HINT
@@ -74,8 +75,23 @@ fi
 [ -w "$bin" ] || fail 8 PREFIX_UNWRITABLE "$bin cannot be written to" "run as root, or choose another --prefix"
 # Beside its final place: only there is a rename one step, and only there does the space count.
 work=$(mktemp -d "$bin/.benchbus-install.XXXXXX" 2>/dev/null) || fail 7 NO_SPACE "no file can be made in $bin" "free some space there, or choose another --prefix"
+placed=no
+# Puts back what was there before; systemd runs that again.
+undo() {
+  if [ -e "$work/before" ]; then mv -f "$work/before" "$bin/$name"; else rm -f "$bin/$name"; fi
+  [ "$systemd" = yes ] || return 0
+  if [ -e "$work/unit.before" ]; then
+    cp -p "$work/unit.before" "$unit_dir/.$name.service.new" && mv -f "$unit_dir/.$name.service.new" "$unit"
+    systemctl daemon-reload && systemctl restart "$name.service"
+  else
+    systemctl disable --now "$name.service"
+    rm -f "$unit"
+    systemctl daemon-reload
+  fi
+}
 cleanup() {
-  rm -rf "$work"
+  [ "$placed" = no ] || undo >/dev/null 2>&1 || true
+  rm -rf "$work" "$unit_dir/.$name.service.new"
   [ "$made_bin" = no ] || rmdir "$bin" "$prefix" 2>/dev/null || true
 }
 trap cleanup EXIT
@@ -133,7 +149,6 @@ wanted=$(printf '%s' "$expected" | tr 'A-F' 'a-f')
 chmod 755 "$work/$asset"
 version=$("$work/$asset" --version 2>/dev/null) || fail 8 NOT_RUNNABLE "$asset does not start on this machine" "is $prefix mounted noexec, or the C library too old?"
 
-unit=$unit_dir/$name.service
 write_unit() {
   cat <<EOF
 [Unit]
@@ -166,17 +181,20 @@ if [ "$systemd" = yes ]; then
   write_unit >"$work/unit"
   cp "$work/unit" "$unit_dir/.$name.service.new" 2>/dev/null || fail 8 UNIT_UNWRITABLE "$unit_dir cannot be written to" "run as root, or --no-systemd"
 fi
-# The old file is kept until systemd has taken the new one.
+# The old file and unit are kept until systemd has taken the new one.
 [ ! -e "$bin/$name" ] || cp -p "$bin/$name" "$work/before" 2>/dev/null || fail 7 NO_SPACE "the file that is replaced cannot be kept meanwhile" "free some space in $bin"
+if [ "$systemd" = yes ] && [ -e "$unit" ]; then
+  cp -p "$unit" "$work/unit.before" 2>/dev/null || fail 7 NO_SPACE "the unit that is replaced cannot be kept meanwhile" "free some space in $bin"
+fi
+placed=yes
 mv -f "$work/$asset" "$bin/$name" || fail 8 PREFIX_UNWRITABLE "$bin/$name cannot be replaced"
 if [ "$systemd" = yes ]; then
   mv -f "$unit_dir/.$name.service.new" "$unit"
   if ! { systemctl daemon-reload && systemctl enable "$name.service" && systemctl restart "$name.service"; } >"$work/systemctl" 2>&1; then
-    rm -f "$unit"
-    if [ -e "$work/before" ]; then mv -f "$work/before" "$bin/$name"; else rm -f "$bin/$name"; fi
     fail 8 SYSTEMD_FAILED "systemd did not take $name.service: $(tr '\n' ' ' <"$work/systemctl")" "--no-systemd installs the file alone"
   fi
 fi
-# bin is ours to keep now.
+# What is there is ours to keep now.
+placed=no
 made_bin=no
 say "installed $version as $bin/$name"

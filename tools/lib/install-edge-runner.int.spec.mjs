@@ -139,13 +139,13 @@ describe('tools/install-edge-runner.sh', () => {
     return { [ASSET]: content, [`${ASSET}.sha256`]: Buffer.from(`${hash(content)}  ${ASSET}\n`) };
   }
 
-  it.each([
+  // They need a file system of their own, and so root, as in CI.
+  it.skipIf(process.getuid() !== 0).each([
     ['known before', false, /^NO_SPACE: .* KiB free, .* needs \d+ KiB$/m],
     ['found out', true, /^NO_SPACE: the download did not fit into /m],
   ])('installs nothing where the file does not fit: %s', async (_how, sizeless, message) => {
     server = await releaseServer({ assets: good(), sizeless });
     mkdirSync(prefix());
-    // Tests of space need a file system of their own, and so root, as in CI.
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeless ? 1100 : 128}k`, 'tmpfs', prefix()], {
       stdio: 'pipe',
     });
@@ -183,6 +183,20 @@ describe('tools/install-edge-runner.sh', () => {
     );
     const [analyze] = findAll('systemd-analyze');
     if (analyze !== undefined) execFileSync(analyze, ['verify', join(units, 'benchbus-edge-runner.service')]);
+
+    // An upgrade that systemd does not take: what was there, is there, and runs.
+    await server.close();
+    server = await releaseServer({ assets: good('v2') });
+    writeFileSync(join(units, 'benchbus-edge-runner.service'), 'the old unit');
+    rmSync(calls);
+    const upgrade = await install([], { ...env, REFUSE: 'enable' });
+    expect(upgrade.said).toMatch(/^SYSTEMD_FAILED: .*no bus/m);
+    expect(upgrade.code).toBe(8);
+    expect(readFileSync(join(units, 'benchbus-edge-runner.service'), 'utf8')).toBe('the old unit');
+    expect(readdirSync(units)).toEqual(['benchbus-edge-runner.service']);
+    expect(readFileSync(file())).toEqual(runner('v1.2.3'));
+    expect(readdirSync(join(prefix(), 'bin'))).toEqual(['benchbus-edge-runner']);
+    expect(readFileSync(calls, 'utf8')).toMatch(/daemon-reload\nrestart benchbus-edge-runner.service\n$/);
   });
 
   it('is clean to shellcheck', () => {
