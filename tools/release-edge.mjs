@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, copyFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, main } from './lib/failure.mjs';
 import { buildStamp } from './lib/edge-build/stamp.mjs';
@@ -42,6 +42,8 @@ function release(args) {
   const stamp = buildStamp();
   const built = join(ROOT, 'dist/edge');
   const folder = join(ROOT, 'dist/release', tag);
+  // What an earlier try left there is of another commit.
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const names = readdirSync(built).filter((name) => /^benchbus-edge-runner-linux-(x64|arm64)$/.test(name));
   const files = names.map((name) => {
@@ -56,13 +58,14 @@ function release(args) {
     for (const file of [name, `${name}.sha256`]) copyFileSync(join(built, file), join(folder, file));
     return { name, sha256 };
   });
-  copyFileSync(join(ROOT, 'tools/install-edge-runner.sh'), join(folder, 'install-edge-runner.sh'));
+  const installer = 'install-edge-runner.sh';
+  copyFileSync(join(ROOT, 'tools', installer), join(folder, installer));
   const previous = git('describe', '--tags', '--abbrev=0', '--match', 'v*', '--exclude', tag)?.trim();
   const notes = join(folder, 'NOTES.md');
   writeFileSync(notes, releaseNotes(commitsSince(previous), { tag, files, ...(previous && { previous }) }));
-  const assets = readdirSync(folder)
-    .filter((name) => name !== 'NOTES.md')
-    .map((name) => join(folder, name));
+  const assets = [...files.flatMap(({ name }) => [name, `${name}.sha256`]), installer].map((name) =>
+    join(folder, name),
+  );
   console.log([...assets, notes].join('\n'));
   if (!args.includes('--publish')) return;
   if (!existsSync(join(ROOT, '.git'))) throw new Failure({ code: 'NO_REPOSITORY', message: `${ROOT} is no clone` });
