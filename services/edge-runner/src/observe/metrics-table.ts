@@ -1,13 +1,21 @@
 import type { DatabaseSample } from './database-sample.ts';
 import type { HostCpu } from './proc.ts';
 import type { Sample } from './sample.ts';
-import { throttledShare, type Throttling } from './throttling.ts';
+import { throttledShare, worstOf, type Throttling, type Throttlings } from './throttling.ts';
 
 type Column = readonly [name: string, of: (before: Sample, now: Sample) => number | undefined];
 
 /** Per second, between two samples; undefined where one is missing, or a counter began anew. */
 function rate(before: Sample, now: Sample, of: (sample: Sample) => number | undefined): number | undefined {
-  const [from, to, seconds] = [of(before), of(now), (now.at - before.at) / 1000];
+  return rateOf([of(before), of(now)], before, now);
+}
+
+function rateOf(
+  [from, to]: readonly [number | undefined, number | undefined],
+  before: Sample,
+  now: Sample,
+): number | undefined {
+  const seconds = (now.at - before.at) / 1000;
   return from === undefined || to === undefined || to < from || seconds <= 0 ? undefined : (to - from) / seconds;
 }
 
@@ -24,10 +32,15 @@ const counter = (name: string, part: Exclude<keyof DatabaseSample, 'server'>): C
       ? rate(before, now, ({ database }) => database?.[part])
       : undefined,
 ];
-const throttled = (name: string, of: (sample: Sample) => Throttling | undefined): Column[] => [
-  [`${name}ThrottledShare`, (before, now) => throttledShare(of(before), of(now))],
-  perSecond(`${name}ThrottledCores`, (sample) => of(sample)?.throttledSeconds),
+const throttled = (name: string, of: (sample: Sample) => Throttlings | undefined): Column[] => [
+  [`${name}ThrottledShare`, (before, now) => worstOf(of(before), of(now), throttledShare)],
+  [
+    `${name}ThrottledCores`,
+    (before, now) =>
+      worstOf(of(before), of(now), (was, is) => rateOf([was.throttledSeconds, is.throttledSeconds], before, now)),
+  ],
 ];
+const alone = (of: Throttling | undefined): Throttlings | undefined => of && { '': of };
 
 /** The table's columns after the time; units in the names, `PerS`: in the second before. */
 const COLUMNS: readonly Column[] = [
@@ -48,7 +61,7 @@ const COLUMNS: readonly Column[] = [
   counter('dbWalBytesPerS', 'walBytes'),
   ['dbActiveSessions', (_, { database }) => database?.activeSessions],
   ['dbSessionsWaitingForLocks', (_, { database }) => database?.waitingForLocks],
-  ...throttled('loadNode', ({ loadThrottling }) => loadThrottling),
+  ...throttled('loadNode', ({ loadThrottling }) => alone(loadThrottling)),
   ...throttled('runner', ({ runnerThrottling }) => runnerThrottling),
 ];
 

@@ -1,7 +1,7 @@
 import { valuesOf, type Canary, type MetricsTable, type Observation } from '@benchbus/results';
 import type { HostCpu } from './proc.ts';
 import type { RunProcess } from './run-processes.ts';
-import { throttledShare, type Throttling } from './throttling.ts';
+import { throttledShare, worstOf, type Throttling, type Throttlings } from './throttling.ts';
 
 /** What was noted before and after the measurement. */
 export interface Marks {
@@ -11,7 +11,7 @@ export interface Marks {
   readonly processes: readonly RunProcess[] | undefined;
   readonly canary: Canary | undefined;
   readonly loadThrottling?: Throttling | undefined;
-  readonly runnerThrottling?: Throttling | undefined;
+  readonly runnerThrottling?: Throttlings | undefined;
 }
 
 const mean = (values: readonly number[]): number | undefined =>
@@ -82,7 +82,7 @@ export function observationOf({ run, availableCores, before, after, metrics }: S
     },
     host: {
       stealShare: stealCores === undefined || !total ? undefined : Math.max(0, stealCores) / total,
-      throttledShare: throttledShare(before.runnerThrottling, after.runnerThrottling),
+      throttledShare: worstOf(before.runnerThrottling, after.runnerThrottling, throttledShare),
       foreignShare: foreignShare(before, after, run, (usedCores ?? 0) * measuredSeconds),
     },
     coTenants: coTenants(before, after, run, measuredSeconds),

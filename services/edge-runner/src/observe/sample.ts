@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { DatabaseSample } from './database-sample.ts';
-import { ownThrottling, type Throttling } from './throttling.ts';
+import { ownThrottling, type Throttling, type Throttlings } from './throttling.ts';
 import { parseAvailableMemory, parseDisks, parseHostCpu, type HostCpu } from './proc.ts';
 
 /** Everything that is looked at once a second, as it is counted since some start. */
@@ -18,7 +18,7 @@ export interface Sample {
   /** Of the load node's limits; undefined: none that can be seen. */
   readonly loadThrottling?: Throttling | undefined;
   /** Of whatever the runner itself is in. */
-  readonly runnerThrottling?: Throttling | undefined;
+  readonly runnerThrottling?: Throttlings | undefined;
 }
 
 function read<T>(path: string, parse: (text: string) => T): T | undefined {

@@ -51,21 +51,23 @@ export function cpuCgroup(text: string): string | undefined {
   return own?.[2];
 }
 
-/** This process's: whichever of its cgroup and those above it made it wait longest. Undefined: none has a quota. */
-export function ownThrottling(root = '/sys/fs/cgroup', self = '/proc/self/cgroup'): Throttling | undefined {
+/** Of several cgroups, by their paths: which of them made it wait, two looks tell, and none alone. */
+export type Throttlings = Readonly<Record<string, Throttling>>;
+
+/** This process's: of its cgroup and those above it. Undefined: none has a quota. */
+export function ownThrottling(root = '/sys/fs/cgroup', self = '/proc/self/cgroup'): Throttlings | undefined {
   let path: string | undefined;
   try {
     path = cpuCgroup(readFileSync(self, 'utf8'));
   } catch {
     return undefined;
   }
-  let worst: Throttling | undefined;
+  const all: Record<string, Throttling> = {};
   // In a container the path may be of the machine's tree, and its mount the container's own: then the root is it.
   for (let at = path ?? '/'; ; at = dirname(at)) {
     const found = throttlingOf(root, at);
-    if (found !== undefined && found.periods > 0 && found.throttledSeconds >= (worst?.throttledSeconds ?? 0))
-      worst = found;
-    if (at === '/' || at === '.') return worst;
+    if (found !== undefined) all[at] = found;
+    if (at === '/' || at === '.') return Object.keys(all).length === 0 ? undefined : all;
   }
 }
 
@@ -74,4 +76,17 @@ export function throttledShare(before: Throttling | undefined, after: Throttling
   if (before === undefined || after === undefined) return undefined;
   const periods = after.periods - before.periods;
   return periods <= 0 ? undefined : Math.max(0, after.throttledPeriods - before.throttledPeriods) / periods;
+}
+
+/** The largest of what `of` says of each cgroup that is in both looks; undefined: it says nothing of any. */
+export function worstOf(
+  before: Throttlings | undefined,
+  after: Throttlings | undefined,
+  of: (before: Throttling, after: Throttling) => number | undefined,
+): number | undefined {
+  const all = Object.entries(after ?? {}).flatMap(([path, now]) => {
+    const was = before?.[path];
+    return was === undefined ? [] : (of(was, now) ?? []);
+  });
+  return all.length === 0 ? undefined : Math.max(...all);
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cpuCgroup, ownThrottling, parseCpuStat, throttledShare, throttlingOf } from './throttling.ts';
+import { cpuCgroup, ownThrottling, parseCpuStat, throttledShare, throttlingOf, worstOf } from './throttling.ts';
 
 const V1 = 'nr_periods 200\nnr_throttled 50\nthrottled_time 2500000000\n';
 const V2 = 'usage_usec 9\nuser_usec 9\nnr_periods 200\nnr_throttled 50\nthrottled_usec 2500000\n';
@@ -23,7 +23,7 @@ describe('a quota of CPU time', () => {
     expect(cpuCgroup(text)).toBe(path);
   });
 
-  it('is its own or that of a cgroup above it, whichever made it wait longest', () => {
+  it('is its own and that of each cgroup above it', () => {
     const folder = mkdtempSync(join(tmpdir(), 'benchbus-cgroup-'));
     try {
       const make = (path: string, text: string) => {
@@ -35,10 +35,10 @@ describe('a quota of CPU time', () => {
       make('', 'nr_periods 9\nnr_throttled 1\nthrottled_time 1\n');
       const self = join(folder, 'self');
       writeFileSync(self, '2:cpu:/a/b\n');
-      expect(ownThrottling(folder, self)).toMatchObject({ throttledSeconds: 2.5 });
+      expect(ownThrottling(folder, self)).toMatchObject({ '/a': { throttledSeconds: 2.5 }, '/': { periods: 9 } });
       // A container sees its own as the root.
       writeFileSync(self, '2:cpu:/docker/elsewhere\n');
-      expect(ownThrottling(folder, self)).toMatchObject({ periods: 9 });
+      expect(ownThrottling(folder, self)).toMatchObject({ '/': { periods: 9 } });
       expect(ownThrottling(folder, join(folder, 'nothing'))).toBeUndefined();
       expect(throttlingOf(folder, '/nowhere')).toBeUndefined();
     } finally {
@@ -49,6 +49,13 @@ describe('a quota of CPU time', () => {
   it('is told as the share of periods', () => {
     const at = (periods: number, throttledPeriods: number) => ({ periods, throttledPeriods, throttledSeconds: 0 });
     expect(throttledShare(at(100, 10), at(200, 35))).toBe(0.25);
+    // The parent waited longer before; what made it wait now is its own.
+    const shares = [
+      { '/': at(100, 90), '/a': at(100, 0) },
+      { '/': at(200, 91), '/a': at(200, 95) },
+    ] as const;
+    expect(worstOf(...shares, throttledShare)).toBe(0.95);
+    expect(worstOf(undefined, shares[1], throttledShare)).toBeUndefined();
     expect([throttledShare(at(1, 0), at(1, 0)), throttledShare(undefined, at(1, 1))]).toEqual([undefined, undefined]);
   });
 });
