@@ -68,7 +68,7 @@ describe('the edge runner as one file', { timeout: 240_000 }, () => {
     const sum = createHash('sha256')
       .update(await readFile(file))
       .digest('hex');
-    expect(await readFile(`${file}.sha256`, 'utf8')).toBe(`${sum}  benchbus-edge-runner-linux-x64\n`);
+    expect(await readFile(`${file}.sha256`, 'utf8')).toBe(`${sum}  benchbus-edge-runner-linux-${process.arch}\n`);
   });
 
   it('has its other programs inside: the commit probe, lines for people, telemetry', async () => {

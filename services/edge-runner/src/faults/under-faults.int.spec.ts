@@ -99,14 +99,16 @@ describe('a measured part whose load tool loses its connections, against a real 
   const EVERYBODY = `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
     WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`;
 
-  it.each([
+  it.for([
     { ...sysbench, ...times },
     { ...goTpc, ...times },
-  ])('starts $tool again when it loses its connections', { timeout: 120_000 }, async (workload) => {
-    if (findProgram([workload.tool], goPlaces()) === undefined) return;
+  ])('starts $tool again when it loses its connections', { timeout: 120_000 }, async (workload, { skip }) => {
+    skip(findProgram([workload.tool], goPlaces()) === undefined, `${workload.tool} is not on this machine`);
     await prepared(() => psql(server, EVERYBODY));
     const { summary, result } = await workloadFor(workload).run(context, new AbortController().signal);
-    expect(summary).toMatchObject({ tool: workload.tool, toolStarts: 2 });
+    expect(summary.tool).toBe(workload.tool);
+    // On a busy machine it may lose them again.
+    expect(summary.toolStarts).toBeGreaterThanOrEqual(2);
     expect(summary.durationSeconds).toBeGreaterThan(8);
     expect(summary.transactions).toBeGreaterThan(0);
     expect(result.series.points.filter(({ tps }) => tps > 0).length).toBeGreaterThan(2);

@@ -63,14 +63,20 @@ it('without a reset measures several times on the same data, each with its own o
 });
 
 it('keeps what was measured before a failure', async () => {
-  const { context } = await workloadContext(server, node.dir, 2);
+  const failing = new AbortController();
+  const { context } = await workloadContext(server, node.dir, 2, {
+    progress: ({ activity }) => {
+      if (activity === 'measuring (2 of 3)') failing.abort(new Error('enough'));
+    },
+  });
   const tool = workloadFor(workload);
-  await measureAll(tool, { workload, repeat: { ...repeat, times: 3 } }, context, AbortSignal.timeout(2_500)).catch(
-    () => undefined,
-  );
+  const measuring = measureAll(tool, { workload, repeat: { ...repeat, times: 3 } }, context, failing.signal);
+  await expect(measuring).rejects.toThrow('enough');
   const problem = { code: 'CANCELLED', message: 'enough' };
   const names = (await collectAll(tool, { ...repeat, times: 3 }, context, { problem })).map(({ name }) => name);
   expect(names).toContain('repeat-1.result.json');
+  const first = await readFile(join(context.artifactsDir, 'repeat-1.result.v1.json'), 'utf8');
+  expect(resultV1.parse(JSON.parse(first)).total.transactions).toBeGreaterThan(0);
   expect(names).not.toContain('result.v1.json');
   expect(names).not.toContain('repeat-3.result.v1.json');
 });
