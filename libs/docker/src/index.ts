@@ -18,6 +18,9 @@ export {
   fenceText,
   imagesOf,
   incarnationOf,
+  keptFilter,
+  keptLabels,
+  keptVolumeName,
   LABEL,
   labelFilter,
   labelsFor,
@@ -26,7 +29,7 @@ export {
   podName,
   runnerName,
 } from './names.ts';
-export type { Owner } from './names.ts';
+export type { KeptVolume, Owner } from './names.ts';
 export { ensureImage, PULL_POLICIES } from './pull.ts';
 export type { PullOptions, PullPolicy, PullRequest } from './pull.ts';
 export { podEnvironment, readPod } from './pod-variables.ts';

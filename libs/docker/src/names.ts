@@ -10,6 +10,10 @@ export const LABEL = {
   fence: 'benchbus.fence',
   /** Kind of a planned process, `pause` or `runner`. */
   process: 'benchbus.process',
+  /** Of a volume with a copy of loaded data, which is a suite's and no run's: the suite, the copy's name, the log's incarnation. */
+  suite: 'benchbus.suite',
+  kept: 'benchbus.kept',
+  log: 'benchbus.log',
 } as const;
 
 export interface Owner {
@@ -44,6 +48,29 @@ export const networkName = (installation: string, runId: string): string => `ben
 export const podName = (installation: string, runId: string, node: string): string =>
   `benchbus-${installation}-${runId}-${node}`;
 export const runnerName = (pod: string): string => `${pod}.runner`;
+
+/** A copy of loaded data that a suite's runs on one engine share. */
+export interface KeptVolume {
+  readonly installation: string;
+  readonly suite: string;
+  /** What determines the data, and what loaded them, as a hash. */
+  readonly copy: string;
+  /** Of the log. */
+  readonly incarnation: string;
+}
+/** No volume of a node has a dot in its name. */
+export const keptVolumeName = ({ installation, suite, copy }: KeptVolume): string =>
+  `benchbus-${installation}-${suite}.kept.${copy}`;
+/** Without a run: what is removed with a run has its label. */
+export const keptLabels = ({ installation, suite, copy, incarnation }: KeptVolume) => ({
+  [LABEL.installation]: installation,
+  [LABEL.suite]: suite,
+  [LABEL.kept]: copy,
+  [LABEL.log]: incarnation,
+});
+export const keptFilter = (installation: string): { label: string[] } => ({
+  label: [`${LABEL.installation}=${installation}`, LABEL.kept],
+});
 
 /** Where the node's volume is in all its containers: paths mean the same in each. */
 export const NODE_DIR = '/benchbus/node';

@@ -1,11 +1,14 @@
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { BenchbusError } from '@benchbus/events';
 import { crashPoint, keptOfSuite, keptRoot } from '@benchbus/service';
+import type { Workload } from '@benchbus/suites';
 import type { HostedProcess, RunOptions } from '../runtime/host/process-host.ts';
 import { makeOwnedDir, readIfThere, writeWhole } from '../runtime/process/files.ts';
 import type { LocalUser } from '../runtime/process/local-user.ts';
 import { z } from 'zod';
+import { copyFailed } from './copy-failed.ts';
+import type { CopyOwner, DataCopies } from './data-copies.ts';
+import { localPrograms } from './local-programs.ts';
 
 /** Whose a copy is, and what it is of: `kept.json` beside its data. */
 const label = z.object({
@@ -19,27 +22,15 @@ const label = z.object({
 });
 type Label = z.infer<typeof label>;
 
-export interface CopiesOptions {
+export interface CopiesOptions extends CopyOwner {
   /** `<BENCHBUS_LOCAL_DIR>/<run>/<node>`. */
   readonly nodeDir: string;
-  readonly installation: string;
-  readonly suite: string;
-  readonly run: string;
-  readonly incarnation: string;
   /** Who may read and write the data. */
   readonly user: LocalUser;
 }
 
-const failed = (what: string, said: string, where: string): BenchbusError =>
-  new BenchbusError({
-    code: 'DATA_COPY_FAILED',
-    message: `${what}: ${said.trim().split('\n').slice(-3).join('\n') || 'cp was ended'}`,
-    where,
-    hint: 'a repeat with reset: data needs room for the data and their copy; reset: server needs none for a copy',
-  });
-
 /** Copies of loaded data on this machine, for the runs of one suite. */
-export class LocalCopies {
+export class LocalCopies implements DataCopies {
   readonly #options: CopiesOptions;
   readonly #dir: string;
 
@@ -48,7 +39,10 @@ export class LocalCopies {
     this.#dir = keptOfSuite(dirname(dirname(options.nodeDir)), options.installation, options.suite);
   }
 
-  /** Whether there is a whole copy of this name. */
+  programs({ place: { binDir = '' } }: HostedProcess, workload: Workload): Promise<readonly string[]> {
+    return localPrograms(binDir, workload);
+  }
+
   async has(name: string): Promise<boolean> {
     const { installation, suite, incarnation } = this.#options;
     const text = await readIfThere(join(this.#dir, name, 'kept.json'));
@@ -57,11 +51,7 @@ export class LocalCopies {
     return found?.installation === installation && found.suite === suite && found.incarnation === incarnation;
   }
 
-  /**
-   * Copies the data folder of a process that does not run: to a name of its own, which becomes the copy's when everything is
-   * there and on the disk. What a crash leaves of it is nobody's copy, and made anew.
-   * @throws BenchbusError DATA_COPY_FAILED
-   */
+  /** To a name of its own, which becomes the copy's when everything is there and on the disk. */
   async keep(name: string, hosted: HostedProcess, options: RunOptions): Promise<void> {
     const { nodeDir, installation, suite, run, incarnation, user } = this.#options;
     const root = keptRoot(dirname(dirname(nodeDir)), installation);
@@ -90,7 +80,6 @@ export class LocalCopies {
     crashPoint('after.data-keep');
   }
 
-  /** Copies a kept folder into the empty data folder of a process. @throws BenchbusError DATA_COPY_FAILED */
   async restore(name: string, hosted: HostedProcess, options: RunOptions): Promise<void> {
     const { dataDir } = hosted.place;
     await this.#copy(hosted, join(this.#dir, name, 'data'), dataDir, options);
@@ -100,9 +89,9 @@ export class LocalCopies {
     // Where the file system can, only blocks that are written later are really copied.
     const args = ['--archive', '--reflink=auto', '--no-target-directory', from, to];
     const copied = await hosted.run({ program: 'cp', args, env: {} }, options);
-    if (copied.code !== 0) throw failed(`${from} could not be copied`, copied.stderr, to);
+    if (copied.code !== 0) throw copyFailed(`${from} could not be copied`, copied.stderr, to);
     // What the copy wrote must not be flushed during a measurement.
     const synced = await hosted.run({ program: 'sync', args: ['--file-system', to], env: {} }, options);
-    if (synced.code !== 0) throw failed('the copy could not be written to the disk', synced.stderr, to);
+    if (synced.code !== 0) throw copyFailed('the copy could not be written to the disk', synced.stderr, to);
   }
 }

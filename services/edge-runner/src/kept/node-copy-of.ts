@@ -1,23 +1,28 @@
 import type { NodeRole } from '../domain/node-role.ts';
+import { runnerPod } from '../runtime/host/docker/runner-pod.ts';
 import { credentialOf } from '../work/credentials.ts';
 import type { RunnerContext } from '../work/runner-context.ts';
+import { DockerCopies } from './docker-copies.ts';
 import { LocalCopies } from './local-copies.ts';
 import { keptOf, NodeCopy } from './node-copy.ts';
 
 type DatabaseRole = Extract<NodeRole, { kind: 'database' }>;
 
 /** The copy that the plan wants of this node's data; undefined: none. */
-export function nodeCopy({ config, user }: RunnerContext, { plan, node }: DatabaseRole): NodeCopy | undefined {
+export function nodeCopy({ config, user, logger }: RunnerContext, { plan, node }: DatabaseRole): NodeCopy | undefined {
   const wanted = keptOf(plan);
-  if (wanted?.kept.node !== node.name || config.BENCHBUS_TARGET !== 'local') return undefined;
-  const copies = new LocalCopies({
-    nodeDir: config.BENCHBUS_NODE_DIR,
+  if (wanted?.kept.node !== node.name) return undefined;
+  const owner = {
     installation: config.BENCHBUS_INSTALLATION,
     suite: config.BENCHBUS_SUITE,
     run: config.BENCHBUS_RUN,
     incarnation: config.BENCHBUS_FENCE.incarnation,
-    user,
-  });
+  };
+  const tell = (line: string) => logger.info(line);
+  const copies =
+    config.BENCHBUS_TARGET === 'docker'
+      ? new DockerCopies(runnerPod({ config, node, tell }), owner)
+      : new LocalCopies({ ...owner, nodeDir: config.BENCHBUS_NODE_DIR, user });
   return new NodeCopy({
     ...{ plan, copies },
     key: wanted.kept.key,

@@ -3,7 +3,7 @@ import { userOf } from '../probes/planned.ts';
 import type { HostedProcess } from '../runtime/host/process-host.ts';
 import type { Facts } from '../probes/index.ts';
 import { copyName } from './copy-name.ts';
-import type { LocalCopies } from './local-copies.ts';
+import type { DataCopies } from './data-copies.ts';
 import { setPassword } from './set-password.ts';
 
 /** The copy that the plan's load process names, and what loads the data; undefined: the test's runs start from none. */
@@ -23,7 +23,7 @@ export interface NodeCopyOptions {
   readonly plan: Plan;
   readonly key: string;
   readonly workload: Workload;
-  readonly copies: LocalCopies;
+  readonly copies: DataCopies;
   readonly superuserPassword: string;
   readonly timeoutMs: number;
 }
@@ -36,19 +36,20 @@ export class NodeCopy {
     this.#options = options;
   }
 
-  async name({ place: { binDir = '' } }: HostedProcess): Promise<string> {
-    return copyName(this.#options.key, binDir, this.#options.workload);
+  async name(hosted: HostedProcess): Promise<string> {
+    const { key, copies, workload } = this.#options;
+    return copyName(key, await copies.programs(hosted, workload));
   }
 
   async isKept(hosted: HostedProcess): Promise<boolean> {
-    return this.#options.copies.has(await this.name(hosted));
+    return this.#options.copies.has(await this.name(hosted), hosted);
   }
 
   /** Fills the empty data folder from the copy; false where there is none, and it has to be made. */
   async restore(hosted: HostedProcess, signal: AbortSignal): Promise<boolean> {
     const { copies, plan, superuserPassword: password, timeoutMs } = this.#options;
     const name = await this.name(hosted);
-    const restored = await copies.has(name);
+    const restored = await copies.has(name, hosted);
     if (restored) {
       await copies.restore(name, hosted, { timeoutMs, signal });
       await setPassword(hosted, { user: userOf(plan, 'superuser'), password }, { timeoutMs, signal });

@@ -6,6 +6,7 @@ import { type Engine, labelFilter, labelsFor, networkName, type Owner, podName }
 import { planDeployment, type Plan, type PlannedNode } from '@benchbus/suites';
 import { exampleTest, type TestOverrides } from '@benchbus/suites/testing';
 import { DockerHost } from '../runtime/host/docker/docker-host.ts';
+import type { Pod } from '../runtime/host/docker/pod.ts';
 import type { LaunchContext } from '../topology/launch-context.ts';
 import { RUNNER_IMAGE } from './docker-engine.ts';
 import { PASSWORD } from './scratch.ts';
@@ -35,15 +36,24 @@ async function removeCgroup(dir: string): Promise<void> {
   await rmdir(dir).catch(() => undefined);
 }
 
+/** Not given: of this run alone. */
+export interface Whose {
+  readonly installation?: string;
+  readonly runId?: string;
+  readonly incarnation?: string;
+}
+
 /**
  * What the provisioner makes for a run, without a runner: the network, and for each node the container that holds its address
  * and a folder as its volume. `dispose` removes all that bears the run's labels.
  */
-export async function dockerRun(engine: Engine, plan: Plan & { readonly cidr: string }) {
+export async function dockerRun(
+  engine: Engine,
+  plan: Plan & { readonly cidr: string },
+  { installation = `test${randomInt(1e9)}`, runId = 'run', incarnation = 'test' }: Whose = {},
+) {
   const { docker } = engine;
-  const installation = `test${randomInt(1e9)}`;
-  const runId = 'run';
-  const owner: Owner = { installation, runId, fence: { incarnation: 'test', sequence: 1 } };
+  const owner: Owner = { installation, runId, fence: { incarnation, sequence: 1 } };
   const dir = await mkdtemp(join(tmpdir(), 'benchbus-pods-'));
   await chmod(dir, 0o711);
   const network = await docker.createNetwork({
@@ -66,18 +76,18 @@ export async function dockerRun(engine: Engine, plan: Plan & { readonly cidr: st
     await container.start();
   }
   const lines: string[] = [];
-  const hostOf = (node: string, sequence = 1) =>
-    new DockerHost({
-      ...{ engine, node, pod: pod(node), cgroupParent: cgroupParent(node), runnerImage: RUNNER_IMAGE },
-      owner: { ...owner, fence: { ...owner.fence, sequence } },
-      ...{ nodeDir: nodeDir(node), volume: nodeDir(node), volumeOf: nodeDir },
-      memoryBytes: 2 ** 28,
-      pull: { policy: 'never', retries: 0, backoffMs: 1, timeoutMs: 1 },
-      tell: (line) => lines.push(line),
-    });
+  const podOf = (node: string, sequence = 1): Pod => ({
+    ...{ engine, node, pod: pod(node), cgroupParent: cgroupParent(node), runnerImage: RUNNER_IMAGE },
+    owner: { ...owner, fence: { ...owner.fence, sequence } },
+    ...{ nodeDir: nodeDir(node), volume: nodeDir(node), volumeOf: nodeDir },
+    memoryBytes: 2 ** 28,
+    pull: { policy: 'never', retries: 0, backoffMs: 1, timeoutMs: 1 },
+    tell: (line) => lines.push(line),
+  });
+  const hostOf = (node: string, sequence = 1) => new DockerHost(podOf(node, sequence));
   const list = () => docker.listContainers({ all: true, filters: labelFilter(installation) });
   return {
-    ...{ owner, lines, pod, nodeDir, hostOf, list },
+    ...{ owner, lines, pod, nodeDir, podOf, hostOf, list },
     /** The node's processes of the plan, by a host of its own: as a new runner has. */
     context: (node: PlannedNode, more: Partial<LaunchContext> = {}): LaunchContext => ({
       ...{ plan, node, runId, attempt: 1, deadline: Date.now() + 90_000 },

@@ -1,6 +1,14 @@
-import type { ContainerCreateOptions } from 'dockerode';
+import type { ContainerCreateOptions, MountSettings } from 'dockerode';
 import { labelsFor } from '@benchbus/docker';
 import type { Pod } from './pod.ts';
+
+/** A volume that is not the node's own. */
+export interface ContainerVolume {
+  readonly name: string;
+  readonly target: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly readOnly: boolean;
+}
 
 /** A container of the pod, as far as containers differ. */
 export interface ContainerSpec {
@@ -20,6 +28,8 @@ export interface ContainerSpec {
   readonly binds: readonly string[];
   /** Folders of the engine's machine under the same path; each has to be there. */
   readonly folders?: readonly string[];
+  /** Volumes beside the node's; one that is not there is made with these labels. */
+  readonly volumes?: readonly ContainerVolume[];
   /** Has no business with the network. */
   readonly offline?: boolean;
 }
@@ -28,6 +38,11 @@ export interface ContainerSpec {
 const LOGGING = { Type: 'json-file', Config: { 'max-size': '16m', 'max-file': '2' } };
 /** Servers with many clients need many files. */
 const FILES = { Name: 'nofile', Soft: 20_000, Hard: 20_000 };
+
+const volumeMount = ({ name, target, labels, readOnly }: ContainerVolume): MountSettings => ({
+  ...{ Type: 'volume', Source: name, Target: target, ReadOnly: readOnly },
+  VolumeOptions: { NoCopy: true, Labels: labels, DriverConfig: { Name: 'local', Options: {} } },
+});
 
 /**
  * In the pod's network and under its limits; the program itself and not the image's entrypoint, which is for those who have no
@@ -50,7 +65,10 @@ export function containerOptions(pod: Pod, spec: ContainerSpec): ContainerCreate
       CgroupParent: pod.cgroupParent,
       Binds: [`${pod.volume}:${pod.nodeDir}`, ...spec.binds],
       // Mounts, as a bind would make a folder that is missing, and be torn apart by a colon.
-      Mounts: (spec.folders ?? []).map((path) => ({ Type: 'bind', Source: path, Target: path })),
+      Mounts: [
+        ...(spec.folders ?? []).map((path) => ({ Type: 'bind' as const, Source: path, Target: path })),
+        ...(spec.volumes ?? []).map(volumeMount),
+      ],
       Tmpfs: Object.fromEntries(spec.imageVolumes.map((path) => [path, 'size=1m'])),
       GroupAdd: spec.groups.map(String),
       // The engine's 64 MB are too few for a parallel join; the node's limit counts it as its memory.
