@@ -11,6 +11,7 @@ import { takePoolInTurn } from './adapters/pool-standby.ts';
 import { announceHost, leaveHost } from './app/announcer.ts';
 import type { Announcement } from './app/announcer.ts';
 import { sweepKept } from './app/release-kept.ts';
+import { KeptStores } from './app/kept-stores.ts';
 import { resumeRuns, runEvents } from './app/handle-run-event.ts';
 import { Lanes } from './app/lanes.ts';
 import { OpenDeployments } from './app/open-deployments.ts';
@@ -140,7 +141,8 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const enrolment = await serveEnrolment(service, id);
   const yandex = serveYandex(service, id, (node) => enrolment.issue(node));
   const targets = new Targets([local, ...[docker, yandex].flatMap((served) => served?.target ?? [])], logger);
-  const kept = new KeptFolders(localDir, installation);
+  const copies = [new KeptFolders(localDir, installation), ...(docker === undefined ? [] : [docker.kept])];
+  const kept = new KeptStores(copies, logger);
   const context: ProvisionerContext = { bus, logger, hostId: id, host: facts, targets, kept };
   const lanes = new Lanes(signal);
   const open = new OpenDeployments();
@@ -171,9 +173,10 @@ export async function startProvisioner(service: Context): Promise<RunningService
   if (docker === undefined)
     seeker.goOn(async (found) => {
       targets.add(found.target);
+      kept.add(found.kept);
       await announceHost(bus.log, id, await announcement(config, facts, pool.cidr, localDir, found, yandex));
       logger.info({ host: id, engine: found.versions['docker'] }, 'a Docker engine answers: target docker is served');
-      await sweep(context, lanes, open.runs);
+      await sweepAll();
       await resumeRuns(context, lanes, open.runs, config.BENCHBUS_DESTROY_RETRY_MS);
     });
   logger.info(

@@ -1,6 +1,6 @@
 import type { EventBus } from '@benchbus/events';
 import type { Logger } from 'pino';
-import type { KeptFolders } from '../local/kept-folders.ts';
+import type { KeptStore } from './kept-stores.ts';
 import type { Targets } from './targets.ts';
 
 /** What the handlers, the janitor and the announcer share. */
@@ -11,5 +11,5 @@ export interface ProvisionerContext {
   readonly host: { readonly cores: number; readonly memoryBytes: number };
   readonly targets: Targets;
   /** Copies of loaded data on this host; not given: it keeps none. */
-  readonly kept?: KeptFolders;
+  readonly kept?: KeptStore;
 }

@@ -1,11 +1,16 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keptLabels, keptVolumeName, labelsFor } from '@benchbus/docker';
 import type { AnyRecorded } from '@benchbus/events';
 import { keptOfSuite, keptRoot } from '@benchbus/service';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { KeptVolumes } from '../docker/kept-volumes.ts';
 import { KeptFolders } from '../local/kept-folders.ts';
+import { DATABASE_IMAGE, testEngine, whyNoDocker } from '../testing/docker-scene.ts';
 import { at, planned, recorded } from '../testing/history.ts';
+import { KeptStores, type KeptStore } from './kept-stores.ts';
 import { releaseKept, sweepKept } from './release-kept.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -31,9 +36,12 @@ const placed = (leaseExpiresAt: string): AnyRecorded => {
 const destroyed = recorded('DeploymentDestroyed', 9, { reason: 'ended' } as never);
 const completed = recorded('RunCompleted', 8, {} as never);
 
-function host(histories: Readonly<Record<string, readonly AnyRecorded[]>>) {
+function host(
+  histories: Readonly<Record<string, readonly AnyRecorded[]>>,
+  kept: KeptStore = new KeptFolders(dir, 'i'),
+) {
   const log = { read: (subject: string) => Promise.resolve(histories[subject] ?? []) };
-  return { bus: { log }, logger: silent, kept: new KeptFolders(dir, 'i') } as never;
+  return { bus: { log }, logger: silent, kept } as never;
 }
 const later = at(Date.now() + 60_000);
 /** The first run is over, the second waits for a host. */
@@ -75,4 +83,73 @@ it('a removal that a crash cut short is finished, and was no copy meanwhile', as
   );
   expect(found).toMatchObject([{ outcome: 'removed', why: 'all runs of the suite are over' }]);
   expect(existsSync(half)).toBe(false);
+});
+
+it('an engine that is away keeps nobody from the folders', async () => {
+  const away = { list: () => Promise.reject(new Error('no engine')) };
+  const folder = keepFor('nobody');
+  const both = new KeptStores([away, new KeptFolders(dir, 'i')], silent);
+  expect(await sweepKept(host({}, both), false)).toMatchObject([{ kind: 'folder', outcome: 'removed' }]);
+  expect(existsSync(folder)).toBe(false);
+});
+
+const lacks = await whyNoDocker();
+describe.skipIf(lacks !== undefined)(`volumes of an engine${lacks === undefined ? '' : ` (${lacks})`}`, () => {
+  const engine = testEngine();
+  const { docker } = engine;
+  const installation = `t-${randomBytes(4).toString('hex')}`;
+  const made: string[] = [];
+  const store = new KeptStores([new KeptVolumes(engine, installation)], silent);
+  afterAll(async () => {
+    for (const name of made) if (await isThere(name)) await docker.getVolume(name).remove();
+  });
+
+  const volume = async (Name: string, Labels: Record<string, string>): Promise<string> => {
+    made.push(Name);
+    await docker.createVolume({ Name, Labels });
+    return Name;
+  };
+  const keep = (suite: string, whose = installation) => {
+    const of = { installation: whose, suite, copy: randomBytes(4).toString('hex'), incarnation: 'log' };
+    return volume(keptVolumeName(of), keptLabels(of));
+  };
+  const isThere = async (name: string) =>
+    ((await docker.listVolumes()).Volumes ?? []).some((found) => found.Name === name);
+
+  it('go with the last run of their suite, or with its lease, by the janitor, who shows them first', async () => {
+    const [mine, second, others] = [await keep('s1'), await keep('s1'), await keep('s1', `${installation}x`)];
+    // A node's volume, and one of our name and no label, are no copies.
+    const owner = { installation, runId: 's1', fence: { incarnation: 'log', sequence: 1 } };
+    const foreign = [await volume(`${mine}-node`, labelsFor(owner, 'pg')), await volume(`${mine}-x`, {}), others];
+    expect(await sweepKept(host(waiting(later), store), false)).toEqual([]);
+    await releaseKept(host(waiting(later), store), 's1');
+    const expired = host(waiting(at(1)), store);
+    const found = [mine, second].sort().map((name) => ({
+      ...{ kind: 'volume', what: `kept data of suite s1: volume ${name}` },
+      why: `its lease expired at ${at(1)}`,
+    }));
+    const report = async (dryRun: boolean) =>
+      (await sweepKept(expired, dryRun)).sort((a, b) => (a.what < b.what ? -1 : 1));
+    expect(await report(true)).toEqual(found.map((one) => ({ ...one, outcome: 'would be removed' })));
+    expect(await isThere(mine)).toBe(true);
+    expect(await report(false)).toEqual(found.map((one) => ({ ...one, outcome: 'removed' })));
+
+    const last = await keep('s1');
+    await releaseKept(host({ ...waiting(later), 'evt.run.r2': [completed] }, store), 's1');
+    expect(await Promise.all([mine, second, last].map(isThere))).toEqual([false, false, false]);
+    expect(await Promise.all(foreign.map(isThere))).toEqual([true, true, true]);
+  });
+
+  it('that a container copies from stay, and are reported as left', async () => {
+    const name = await keep('nobody');
+    const reader = await docker.createContainer({ Image: DATABASE_IMAGE, HostConfig: { Binds: [`${name}:/kept`] } });
+    try {
+      expect(await sweepKept(host({}, store), false)).toMatchObject([
+        { outcome: 'left', problem: { code: 'DOCKER_REFUSED' } },
+      ]);
+    } finally {
+      await reader.remove({ v: true });
+    }
+    expect(await sweepKept(host({}, store), false)).toMatchObject([{ outcome: 'removed' }]);
+  });
 });

@@ -41,11 +41,14 @@ async function verdictOf(context: Context, suiteId: string): Promise<KeptVerdict
  */
 export async function releaseKept(context: Context, suiteId: string): Promise<void> {
   const { kept, logger } = context;
-  if (kept?.has(suiteId) !== true) return;
   try {
+    const copies = ((await kept?.list()) ?? []).filter((copy) => copy.suiteId === suiteId);
+    if (copies.length === 0) return;
     const { verdict, why } = await verdictOf(context, suiteId);
     if (verdict === 'keep') return;
-    await namedEffect('kept-release', () => kept.remove(suiteId));
+    await namedEffect('kept-release', async () => {
+      for (const copy of copies) await copy.remove();
+    });
     logger.info({ suite: suiteId, why }, 'kept data removed');
   } catch (error) {
     logger.error({ suite: suiteId, ...problemOf(error) }, 'kept data could not be removed yet');
@@ -56,12 +59,13 @@ export async function releaseKept(context: Context, suiteId: string): Promise<vo
 export async function sweepKept(context: Context, dryRun: boolean): Promise<Leftover[]> {
   const { kept, logger } = context;
   const found: Leftover[] = [];
-  for (const { suiteId, path } of kept?.list() ?? []) {
-    const item = { kind: 'folder', what: `kept data of suite ${suiteId}: ${path}` } as const;
+  for (const copy of (await kept?.list()) ?? []) {
+    const { suiteId, kind, what } = copy;
+    const item = { kind, what: `kept data of suite ${suiteId}: ${what}` };
     try {
       const { verdict, why } = await verdictOf(context, suiteId);
       if (verdict === 'keep') continue;
-      if (!dryRun) await kept?.remove(suiteId);
+      if (!dryRun) await copy.remove();
       if (!dryRun) logger.warn({ suite: suiteId, why }, 'the janitor removed kept data');
       found.push({ ...item, why, outcome: dryRun ? 'would be removed' : 'removed' });
     } catch (error) {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { keptLabels, keptVolumeName } from '@benchbus/docker';
 import { startChild } from '@benchbus/service/testing';
 import { describe, expect, it } from 'vitest';
 import { twoDockerScenes } from '../testing/two-docker-scenes.ts';
@@ -45,6 +46,11 @@ describe('benchbus janitor and Docker', { timeout: 300_000 }, () => {
     );
     expect(pods).toHaveLength(6);
 
+    // A copy of loaded data, of a suite that nobody knows.
+    const of = { installation: scenes.scene.installation, suite: 'gone', copy: 'c', incarnation: 'log' };
+    const kept = keptVolumeName(of);
+    await docker.createVolume({ Name: kept, Labels: keptLabels(of) });
+
     // Names as ours, without our labels; a volume of nobody.
     const similar = `benchbus-${scenes.scene.installation}-r2-pg-x`;
     const foreign = {
@@ -80,10 +86,14 @@ describe('benchbus janitor and Docker', { timeout: 300_000 }, () => {
           `cgroup /benchbus/${scenes.scene.installation}/r2/${node}`,
         ]),
         `network benchbus-${scenes.scene.installation}-r2`,
+        `kept data of suite gone: volume ${kept}`,
       ].sort();
       expect(dry.code).toBe(0);
       expect(dry.found.map(({ what }) => what).sort()).toEqual(expected);
-      for (const { runId, why, outcome } of dry.found)
+      expect(dry.found.find(({ what }) => what.startsWith('kept data'))).toMatchObject({
+        ...{ kind: 'volume', why: 'no such suite is in the log', outcome: 'would be removed' },
+      });
+      for (const { runId, why, outcome } of dry.found.filter(({ what }) => !what.startsWith('kept data')))
         expect([runId, why, outcome]).toEqual(['r2', expect.stringContaining('lease expired'), 'would be removed']);
       expect(await scenes.scene.world()).toEqual(before);
 

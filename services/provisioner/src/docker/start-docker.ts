@@ -10,6 +10,7 @@ import { stroppySettings, type ProvisionerConfig } from '../config.ts';
 import type { RunnerWatchOptions } from './runner-watch.ts';
 import { DockerTarget } from './docker-target.ts';
 import { DockerSeeker } from './docker-seeker.ts';
+import { KeptVolumes } from './kept-volumes.ts';
 import { engineFacts } from './engine-facts.ts';
 import type { EngineFacts } from './engine-facts.ts';
 import { foreignSubnets, ownSubnets } from './network.ts';
@@ -20,6 +21,8 @@ type Announced = EventData<'HostAnnounced'>;
 /** What this host offers as `docker`. */
 export interface ServedDocker {
   readonly target: DockerTarget;
+  /** Copies of loaded data on the engine. */
+  readonly kept: KeptVolumes;
   readonly offer: Announced['targets'][number];
   readonly versions: Announced['versions'];
   /** Parts of the pool that something else uses, now. */
@@ -116,6 +119,7 @@ async function serveDocker(
   });
   return {
     target,
+    kept: new KeptVolumes(engine, installation),
     offer: { name: 'docker', pool: { cidr, blockPrefix } },
     versions: { docker: [facts.version] },
     occupied: async () => {

@@ -3,19 +3,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crashPoint, keptOfSuite, keptRoot } from '@benchbus/service';
 import { token } from '@benchbus/suites';
+import type { KeptCopy, KeptStore } from '../app/kept-stores.ts';
 import { foldersIn } from './run-folder.ts';
 
 /** `.gone-<suite>`: moved aside, so that half a copy is never taken for one. */
 const GONE = '.gone-';
 
-/** What is kept here for one suite. */
-export interface KeptFolder {
-  readonly suiteId: string;
-  readonly path: string;
-}
-
 /** Copies of loaded data that this installation keeps on this machine, by suite; what a crash left half removed, too. */
-export class KeptFolders {
+export class KeptFolders implements KeptStore {
   readonly #localDir: string;
   readonly #installation: string;
 
@@ -24,20 +19,18 @@ export class KeptFolders {
     this.#installation = installation;
   }
 
-  list(): KeptFolder[] {
+  list(): Promise<KeptCopy[]> {
     const root = keptRoot(this.#localDir, this.#installation);
-    return foldersIn(root).flatMap((name) => {
+    const found = foldersIn(root).flatMap((name): KeptCopy[] => {
       const suiteId = name.startsWith(GONE) ? name.slice(GONE.length) : name;
-      return token.safeParse(suiteId).success ? [{ suiteId, path: join(root, name) }] : [];
+      if (!token.safeParse(suiteId).success) return [];
+      return [{ suiteId, kind: 'folder', what: join(root, name), remove: () => this.#remove(suiteId) }];
     });
+    return Promise.resolve(found);
   }
 
-  has(suiteId: string): boolean {
-    return this.list().some((kept) => kept.suiteId === suiteId);
-  }
-
-  /** Everything kept for the suite; again is nothing. */
-  async remove(suiteId: string): Promise<void> {
+  /** Everything kept for the suite. */
+  async #remove(suiteId: string): Promise<void> {
     const root = keptRoot(this.#localDir, this.#installation);
     const folder = keptOfSuite(this.#localDir, this.#installation, suiteId);
     const gone = join(root, `${GONE}${suiteId}`);
