@@ -44,7 +44,7 @@ const stable = (value: unknown): string =>
   );
 
 /** Targets whose runners can keep a copy. */
-const KEEPS: readonly RunSettings['target'][] = ['local'];
+const KEEPS: readonly RunSettings['target'][] = ['local', 'docker'];
 
 /**
  * The data folder that repeats with `reset: data` start from: the primary's, which its replicas copy anew; undefined where every

@@ -5,17 +5,17 @@ import { exampleTest } from '../testing/example-suite.ts';
 import { notExecutable } from './not-executable.ts';
 import { planDeployment } from './plan-deployment.ts';
 
-const planOf = (test: Test, repeat?: number) => {
+const planOf = (test: Test, repeat?: number, target: 'local' | 'docker' | 'yandex' = 'local') => {
   const planned = planDeployment({
     ...{ test, cidr: '127.64.0.0/24', host: { cores: 64, memoryBytes: 2 ** 40 } },
-    settings: { hardwarePolicy: 'reject', target: 'local' },
+    settings: { hardwarePolicy: 'reject', target },
     ...(repeat === undefined ? {} : { repeat }),
   });
   if (!planned.ok) throw new Error(JSON.stringify(planned.problems));
   return planned.plan;
 };
-const loadOf = (test: Test, repeat?: number) =>
-  planOf(test, repeat)
+const loadOf = (...of: Parameters<typeof planOf>) =>
+  planOf(...of)
     .nodes.flatMap(({ processes }) => processes)
     .find((process) => process.kind === 'load');
 const repeated = (times: number, reset: 'none' | 'data' | 'server', more: Partial<Test> = {}): Test => ({
@@ -60,6 +60,13 @@ describe('the copy that repeats start from', () => {
     ])
       expect(keyOf(withSettings({ [name]: '1' })), name).not.toBe(key);
     expect(keyOf(withSettings({ 'x.a': '1', 'x.b': '2' }))).toBe(keyOf(withSettings({ 'x.b': '2', 'x.a': '1' })));
+  });
+
+  it('is of the target, where it has any', () => {
+    const [local, docker] = (['local', 'docker'] as const).map((on) => loadOf(repeated(2, 'data'), 1, on)?.kept);
+    expect(docker).toEqual({ node: local?.node, key: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+    expect(docker?.key).not.toBe(local?.key);
+    expect(loadOf(repeated(2, 'data'), 1, 'yandex')).not.toHaveProperty('kept');
   });
 
   it('is the same for every repeat, and none where none could start from it', () => {
