@@ -28,6 +28,7 @@ const CA = '/etc/benchbus/nats-ca.pem';
 const NODE_DIR = '/var/lib/benchbus/node';
 const UNITS = '/etc/systemd/system';
 
+/** What it started outlives it, and a refusal (exit code 2) is not asked for again: as tools/install-edge-runner.sh has it. */
 const RUNNER_UNIT = `[Unit]
 Description=benchbus edge runner
 After=network-online.target docker.service
@@ -38,6 +39,8 @@ EnvironmentFile=${ENVIRONMENT}
 ExecStart=${PROGRAM}
 Restart=always
 RestartSec=2
+RestartPreventExitStatus=2
+KillMode=process
 RuntimeDirectory=benchbus
 
 [Install]
