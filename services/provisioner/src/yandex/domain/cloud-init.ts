@@ -33,8 +33,12 @@ const RUNNER_UNIT = `[Unit]
 Description=benchbus edge runner
 After=network-online.target docker.service
 Wants=network-online.target
+StartLimitIntervalSec=0
 
 [Service]
+Type=simple
+TimeoutStopSec=20
+LimitNOFILE=1048576
 EnvironmentFile=${ENVIRONMENT}
 ExecStart=${PROGRAM}
 Restart=always
@@ -72,6 +76,17 @@ const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 /** Paths are below BENCHBUS_ROOT, which is empty on a machine. */
 const at = (path: string): string => `"\${BENCHBUS_ROOT:-}${path}"`;
 
+/**
+ * First of all, and by itself: a machine that gets no runner ends with its lease, too. A timer whose moment has passed before it
+ * was ever started does not fire: then the machine ends here.
+ */
+const lease = (iso: string): string =>
+  [
+    'systemctl daemon-reload',
+    'systemctl enable --now benchbus-lease.timer',
+    `[ "$(date +%s)" -lt ${Math.floor(Date.parse(iso) / 1000)} ] || shutdown -h now`,
+  ].join('\n');
+
 /** Downloads what the operator says, checks it, and only then puts it in place and starts it. */
 function script({ runner, natsCa }: MachineBoot): string {
   return [
@@ -82,8 +97,7 @@ function script({ runner, natsCa }: MachineBoot): string {
     `chmod 0755 ${at(`${PROGRAM}.part`)}`,
     `mv ${at(`${PROGRAM}.part`)} ${at(PROGRAM)}`,
     `{ echo BENCHBUS_NODE_DIR=${at(NODE_DIR)}; echo BENCHBUS_ENROLMENT_CODE_FILE=${at(CODE)}; ${natsCa === undefined ? '' : `echo NATS_CA_FILE=${at(CA)}; `}} >>${at(ENVIRONMENT)}`,
-    'systemctl daemon-reload',
-    'systemctl enable --now benchbus-lease.timer benchbus-edge-runner.service',
+    'systemctl enable --now benchbus-edge-runner.service',
   ].join('\n');
 }
 
@@ -119,7 +133,11 @@ export function cloudInit(boot: MachineBoot): string {
       file(`${UNITS}/benchbus-lease.service`, LEASE_UNIT, '0644'),
       file(`${UNITS}/benchbus-lease.timer`, leaseTimer(leaseExpiresAt), '0644'),
     ],
-    runcmd: [['sh', '-c', script(boot)]],
+    // Each by itself: cloud-init goes on with the next where one fails.
+    runcmd: [
+      ['sh', '-c', lease(leaseExpiresAt)],
+      ['sh', '-c', script(boot)],
+    ],
   };
   return `#cloud-config\n${JSON.stringify(config, undefined, 1)}\n`;
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { cloudInit, USER_DATA_MAX_BYTES } from './cloud-init.ts';
@@ -40,6 +41,49 @@ it('is a cloud-config: user, Docker, runner with restart, code readable by root 
   expect(text.split('code-1')).toHaveLength(2);
 });
 
+/** What a machine's commands do in order, beside the download: `systemctl` and `shutdown` write what they are asked for. */
+function commandsOf(config: Config): string[][] {
+  const standIns = ['systemctl', 'shutdown'].map((name) => `${name}() { echo "${name} $*"; }`).join('; ');
+  return config.runcmd.map(([, , script]) => {
+    const text = `${standIns}; curl() { echo curl; return 22; }; mkdir() { :; }; ${script}`;
+    try {
+      return execFileSync('sh', ['-c', text], { encoding: 'utf8', stdio: 'pipe' }).trim().split('\n');
+    } catch (error) {
+      return [
+        ...String((error as { stdout: string }).stdout)
+          .trim()
+          .split('\n'),
+        'failed',
+      ];
+    }
+  });
+}
+
+it('the lease is watched before anything is downloaded, and by itself: also a machine that gets no runner ends', () => {
+  const timer = ['systemctl daemon-reload', 'systemctl enable --now benchbus-lease.timer'];
+  const of = (leaseExpiresAt: string) => commandsOf(read(cloudInit({ ...boot, leaseExpiresAt })));
+  expect(of('2099-01-01T00:00:00.000Z')).toEqual([timer, ['curl', 'failed']]);
+  // A timer that is started after its moment does not fire.
+  expect(of('2020-01-01T00:00:00.000Z')).toEqual([
+    [...timer, 'shutdown -h now'],
+    ['curl', 'failed'],
+  ]);
+});
+
+it('its runner is kept by systemd as one that was installed by hand is', () => {
+  const installer = readFileSync(new URL('../../../../../tools/install-edge-runner.sh', import.meta.url), 'utf8');
+  const [, installed = ''] = /write_unit\(\) \{\n {2}cat <<EOF\n([^]*?)\nEOF\n/.exec(installer) ?? [];
+  const ownOfEach = /^(#|$|Documentation=|EnvironmentFile=|ExecStart=|RuntimeDirectory=)/;
+  const linesOf = (text: string) =>
+    text
+      .split('\n')
+      .filter((line) => !ownOfEach.test(line))
+      .sort();
+  const unit = read(cloudInit(boot)).write_files.find(({ path }) => path.endsWith('edge-runner.service'));
+  expect(linesOf(installed).length).toBeGreaterThan(10);
+  expect(linesOf(unit?.content ?? '')).toEqual(linesOf(installed));
+});
+
 it('its script is one that a shell takes, whatever stands in its settings, and is small', () => {
   const odd = fc.string({ unit: 'grapheme', maxLength: 200 });
   fc.assert(
@@ -50,8 +94,9 @@ it('its script is one that a shell takes, whatever stands in its settings, and i
         enrolmentCode: code,
       });
       expect(Buffer.byteLength(text)).toBeLessThan(USER_DATA_MAX_BYTES);
-      const [, , script] = read(text).runcmd[0] ?? ['', '', ''];
-      execFileSync('sh', ['-n', '-c', script]);
+      const scripts = read(text).runcmd.map(([, , script]) => script);
+      expect(scripts).toHaveLength(2);
+      for (const script of scripts) execFileSync('sh', ['-n', '-c', script]);
     }),
     { numRuns: 30 },
   );
