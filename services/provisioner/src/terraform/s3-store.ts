@@ -6,6 +6,8 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { BenchbusError } from '@benchbus/events';
+import { stateUnreachable } from './domain/problems.ts';
 import { runRecord } from './run-record.ts';
 import type { StateStore } from './state-store.ts';
 
@@ -39,12 +41,29 @@ export function s3Store({
     ...(endpoint === undefined ? {} : { endpoint }),
     forcePathStyle: pathStyle,
     ...(keys === undefined ? {} : { credentials: { accessKeyId: keys.id, secretAccessKey: keys.secret } }),
+    // Silence is a failure, in the answer's body, too: without the third the SDK only warns.
+    requestHandler: {
+      connectionTimeout: Math.min(5_000, timeoutMs),
+      requestTimeout: timeoutMs,
+      throwOnRequestTimeout: true,
+      socketTimeout: timeoutMs,
+    },
+    maxAttempts: 3,
   });
-  const send = { requestTimeout: timeoutMs };
   const stateKey = (runId: string) => `${prefix}/${runId}.tfstate`;
   const recordKey = (runId: string) => `${prefix}/${runId}${RECORD}`;
+  const where = `s3://${bucket}/${prefix}`;
+  /** Whatever S3 refuses or does not answer gets a code: a destroy that meets it is tried again. */
+  const ask = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      throw new BenchbusError(stateUnreachable(where, why), { cause: error });
+    }
+  };
   return {
-    where: `s3://${bucket}/${prefix}`,
+    where,
     env: keys === undefined ? {} : { AWS_ACCESS_KEY_ID: keys.id, AWS_SECRET_ACCESS_KEY: keys.secret },
     backend: (runId) => ({
       s3: {
@@ -66,31 +85,35 @@ export function s3Store({
             }),
       },
     }),
-    runs: async () => {
-      const found: string[] = [];
-      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: `${prefix}/` }))
-        for (const { Key = '' } of page.Contents ?? [])
-          if (Key.endsWith(RECORD)) found.push(Key.slice(prefix.length + 1, -RECORD.length));
-      return found;
-    },
+    runs: () =>
+      ask(async () => {
+        const found: string[] = [];
+        for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: `${prefix}/` }))
+          for (const { Key = '' } of page.Contents ?? [])
+            if (Key.endsWith(RECORD)) found.push(Key.slice(prefix.length + 1, -RECORD.length));
+        return found;
+      }),
     get: async (runId) => {
-      try {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: recordKey(runId) }), send);
-        return runRecord.parse(JSON.parse((await Body?.transformToString()) ?? ''));
-      } catch (error) {
-        if (error instanceof NoSuchKey) return undefined;
-        throw error;
-      }
+      const text = await ask(async () => {
+        try {
+          const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: recordKey(runId) }));
+          return (await Body?.transformToString()) ?? '';
+        } catch (error) {
+          if (error instanceof NoSuchKey) return undefined;
+          throw error;
+        }
+      });
+      return text === undefined ? undefined : runRecord.parse(JSON.parse(text));
     },
     put: async (record) => {
       const Body = JSON.stringify(record);
       const what = { Bucket: bucket, Key: recordKey(record.runId), Body, ContentType: 'application/json' };
-      await client.send(new PutObjectCommand(what), send);
+      await ask(() => client.send(new PutObjectCommand(what)));
     },
     remove: async (runId) => {
       // The record last: as long as it is there, the run is looked at again.
       for (const Key of [stateKey(runId), `${stateKey(runId)}.tflock`, recordKey(runId)])
-        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key }), send);
+        await ask(() => client.send(new DeleteObjectCommand({ Bucket: bucket, Key })));
     },
     close: () => client.destroy(),
   };

@@ -13,7 +13,7 @@ const KINDS: readonly Kind[] = [
   {
     code: 'TERRAFORM_STATE_UNREACHABLE',
     says: /(loading|refreshing|reading|persist|sav(e|ing)|get(ting)?( existing)?|configuring|initializ).{0,40}(state|backend|workspaces)|failed to (load|save|persist|get existing) (state|workspaces)/i,
-    hint: 'see BENCHBUS_YANDEX_STATE: is the folder writable, the S3 service up, the bucket there, are the keys right?',
+    hint: 'see BENCHBUS_YANDEX_STATE_DIR, S3_URL and S3_BUCKET: is the folder writable, the S3 service up, the bucket there, are the keys right?',
   },
   {
     code: 'TERRAFORM_PROVIDER_MISSING',
@@ -122,6 +122,14 @@ export const terraformMissing = (asked: string | undefined): Problem => ({
   message: asked === undefined ? 'neither terraform nor tofu is on the PATH' : `${asked} cannot be run`,
   where: 'BENCHBUS_TERRAFORM',
   hint: 'install Terraform or OpenTofu, 1.10 or newer, or set BENCHBUS_TERRAFORM to its path',
+});
+
+/** @param where the states' place, for people */
+export const stateUnreachable = (where: string, why: string): Problem => ({
+  code: 'TERRAFORM_STATE_UNREACHABLE',
+  message: `the states of terraform could not be read or written: ${why}`,
+  where,
+  hint: 'see S3_URL, S3_BUCKET, S3_ACCESS_KEY_ID and S3_TIMEOUT_MS: is the service up, the bucket there, are the keys right?',
 });
 
 export const terraformTimeout = (doing: string, ms: number): Problem => ({
