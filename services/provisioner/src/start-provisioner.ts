@@ -139,7 +139,7 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const seeker = seekDocker(service, mayRestart);
   const docker = await seeker.first();
   const enrolment = await serveEnrolment(service, id);
-  const yandex = serveYandex(service, id, (node) => enrolment.issue(node));
+  const yandex = await serveYandex(service, id, (node) => enrolment.issue(node));
   const targets = new Targets([local, ...[docker, yandex].flatMap((served) => served?.target ?? [])], logger);
   const copies = [new KeptFolders(localDir, installation), ...(docker === undefined ? [] : [docker.kept])];
   const kept = new KeptStores(copies, logger);

@@ -44,7 +44,12 @@ export class Workspace {
   }
 
   /** Begins anew: whatever was left in the folder goes. @param backend undefined: no state is kept */
-  async open(module: string, variables: object, backend: Readonly<Record<string, unknown>> | undefined): Promise<void> {
+  async open(
+    module: string,
+    variables: object,
+    backend: Readonly<Record<string, unknown>> | undefined,
+    bounds: Pick<CallOptions, 'signal' | 'timeoutMs'> = {},
+  ): Promise<void> {
     this.close();
     mkdirSync(this.dir, { recursive: true, mode: 0o700 });
     cpSync(module, this.dir, { recursive: true });
@@ -52,7 +57,7 @@ export class Workspace {
       writeFileSync(join(this.dir, name), JSON.stringify(content), { mode: 0o600 });
     if (backend !== undefined) write('backend.tf.json', { terraform: { backend } });
     write('terraform.tfvars.json', variables);
-    await this.call('preparing terraform', ['init', '-input=false', '-json']);
+    await this.call('preparing terraform', ['init', '-input=false', '-json'], bounds);
   }
 
   close(): void {
@@ -85,15 +90,21 @@ export class Workspace {
   }
 
   problemOf({ events, stderr, stdout, status }: TerraformOutcome) {
-    const said = errorsOf(events);
+    // Before anything is cut off: of a secret that is cut in two, what is left would stand there.
+    const hide = (text: string) => redact(text, this.#options.secrets);
+    const said = errorsOf(events).map((error) => ({
+      ...error,
+      summary: hide(error.summary),
+      detail: hide(error.detail),
+    }));
     // Before its JSON begins, and where a command knows no JSON.
     const unread = stdout.split('\n').filter((line) => !line.startsWith('{'));
-    const plain = (stderr.trim() || unread.join('\n').trim()).slice(-2_000);
+    const plain = hide(stderr.trim() || unread.join('\n').trim()).slice(-2_000);
     const errors = said.length > 0 || plain === '' ? said : [plainError(plain)];
     const problem = terraformProblem(errors, (address) => /\["([^"]+)"\]$/.exec(address)?.[1]);
     const killed =
       status === undefined && said.length === 0 ? { code: 'TERRAFORM_FAILED', message: 'terraform was killed' } : {};
-    return { ...problem, message: redact(problem.message, this.#options.secrets), ...killed };
+    return { ...problem, ...killed };
   }
 
   /** Ends what an earlier process left working for this run: first as terraform likes it, so that its state is written. */

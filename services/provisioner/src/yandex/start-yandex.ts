@@ -12,6 +12,9 @@ import { folderStore } from '../terraform/folder-store.ts';
 import { s3Store } from '../terraform/s3-store.ts';
 import type { StateStore } from '../terraform/state-store.ts';
 import { cloudInit, USER_DATA_MAX_BYTES } from './domain/cloud-init.ts';
+import { machineNats } from './domain/machine-nats.ts';
+import { secretsOf } from './domain/secrets.ts';
+import { sweepWork } from './sweep-work.ts';
 import { YandexTarget } from './yandex-target.ts';
 
 type Announced = EventData<'HostAnnounced'>;
@@ -29,7 +32,6 @@ export type IssueCode = (of: Pick<NodeSpec, 'runId' | 'fence'> & { readonly node
 
 /** What terraform and the provider may see of our environment. */
 const PASSED = /^(PATH|HOME|TMPDIR|LANG|LC_.*|https?_proxy|no_proxy|HTTPS?_PROXY|NO_PROXY|SSL_CERT_.*|YC_.*|AWS_.*)$/;
-const SECRET = /^(YC_TOKEN|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN)$/;
 
 function stateStore({ config }: Context): StateStore {
   const { S3_BUCKET: bucket, BENCHBUS_YANDEX_STATE_DIR: dir, BENCHBUS_INSTALLATION: installation } = config;
@@ -70,6 +72,18 @@ const linesOf = (file: string | undefined): string[] =>
         .split('\n')
         .filter((line) => /^[a-z]/.test(line));
 
+function readKey(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined; // terraform says what is wrong with it
+  }
+}
+
+/** @throws BenchbusError YANDEX_SETTINGS_INVALID */
+const natsOfMachines = ({ BENCHBUS_YANDEX_NATS_URL: own, NATS_URL: ours }: Context['config']): string =>
+  own === undefined ? machineNats(ours, 'NATS_URL') : machineNats(own, 'BENCHBUS_YANDEX_NATS_URL');
+
 function userData({ config }: Context, issueCode: IssueCode) {
   return async (spec: NodeSpec, node: string): Promise<string> => {
     const { BENCHBUS_EDGE_RUNNER_URL: url, BENCHBUS_EDGE_RUNNER_SHA256: sha256 } = config;
@@ -92,7 +106,7 @@ function userData({ config }: Context, issueCode: IssueCode) {
         BENCHBUS_NODE: node,
         BENCHBUS_SUITE: suiteId,
         BENCHBUS_FENCE: `${fence.incarnation}:${fence.sequence}`,
-        NATS_URL: config.BENCHBUS_YANDEX_NATS_URL ?? config.NATS_URL,
+        NATS_URL: natsOfMachines(config),
       },
       enrolmentCode: await issueCode({ runId, fence, node }),
       natsCa: ca === undefined || ca === '' ? undefined : readFileSync(ca, 'utf8'),
@@ -104,8 +118,22 @@ function userData({ config }: Context, issueCode: IssueCode) {
   };
 }
 
+/** What an earlier provisioner was killed over; that it cannot be told which runs are known hinders nothing. */
+async function sweep(store: StateStore, workDir: string, logger: Context['logger']): Promise<void> {
+  try {
+    const removed = sweepWork(workDir, await store.runs());
+    if (removed.length > 0) logger.warn({ runs: removed }, 'folders of terraform were left over: removed');
+  } catch (error) {
+    logger.warn(problemOf(error), 'what is left over in the folder of terraform is looked at with the next start');
+  }
+}
+
 /** Target `yandex`, where it is configured; undefined, and a line in the log, where something for it is missing. */
-export function serveYandex(service: Context, hostId: string, issueCode: IssueCode): ServedYandex | undefined {
+export async function serveYandex(
+  service: Context,
+  hostId: string,
+  issueCode: IssueCode,
+): Promise<ServedYandex | undefined> {
   const { config, bus, logger } = service;
   const { BENCHBUS_YANDEX_NETWORK_ID: networkId, BENCHBUS_YANDEX_IMAGE_ID: imageId } = config;
   if (networkId === undefined && imageId === undefined) return undefined;
@@ -115,12 +143,14 @@ export function serveYandex(service: Context, hostId: string, issueCode: IssueCo
     const { YC_ZONE: zone, YC_FOLDER_ID: folder } = process.env;
     if (!zone) throw missing('YC_ZONE', 'the availability zone');
     if (!folder) throw missing('YC_FOLDER_ID', 'the folder of the cloud');
+    natsOfMachines(config);
     const [cidr, blockPrefix] = [config.BENCHBUS_YANDEX_CIDR, config.BENCHBUS_YANDEX_BLOCK_PREFIX];
     if (blockCount(cidr, blockPrefix) === 0) throw missing('BENCHBUS_YANDEX_CIDR', 'a pool of at least one block');
     const { program, version } = findTerraform(config.BENCHBUS_TERRAFORM);
     const workDir = resolve(config.BENCHBUS_STATE_DIR, 'terraform-work');
     mkdirSync(workDir, { recursive: true, mode: 0o700 });
     const store = stateStore(service);
+    await sweep(store, workDir, logger);
     const passed = Object.entries(process.env).filter(
       (entry): entry is [string, string] => entry[1] !== undefined && PASSED.test(entry[0]),
     );
@@ -131,7 +161,7 @@ export function serveYandex(service: Context, hostId: string, issueCode: IssueCo
       TF_IN_AUTOMATION: '1',
       CHECKPOINT_DISABLE: '1',
     };
-    const secrets = Object.entries(env).flatMap(([name, value]) => (SECRET.test(name) ? [value] : []));
+    const secrets = secretsOf(env, readKey);
     const target = new YandexTarget({
       terraform: {
         ...{ program, env, secrets, installation: config.BENCHBUS_INSTALLATION },
