@@ -36,6 +36,8 @@ export interface Replica {
   readonly store?: StateStore;
   readonly timeoutMs?: number;
   readonly hostLives?: boolean;
+  /** As if on another machine: what one starts, the other does not end. */
+  readonly installation?: string;
   readonly lines?: string[];
 }
 
@@ -45,7 +47,14 @@ export const statesOf = (cloud: TestCloud): string => join(cloud.root, 'states')
 /** A driver, as one replica of the provisioner has it. */
 export function replica(
   cloud: TestCloud,
-  { hostId = 'host-a', store, timeoutMs = 60_000, hostLives = false, lines = [] }: Replica = {},
+  {
+    hostId = 'host-a',
+    store,
+    timeoutMs = 60_000,
+    hostLives = false,
+    lines = [],
+    installation = INSTALLATION,
+  }: Replica = {},
 ) {
   const workDir = join(cloud.root, 'work', hostId);
   mkdirSync(workDir, { recursive: true });
@@ -65,7 +74,7 @@ export function replica(
       secrets: [CLOUD_TOKEN],
       timeoutMs,
       graceMs: 1_000,
-      installation: INSTALLATION,
+      installation,
     },
     store: kept,
     workDir,
@@ -113,4 +122,5 @@ export async function destroyAll(target: YandexTarget, runId: string, nodes = ['
   await target.destroyRun(runId);
 }
 
-export const terraformOf = (runId: string) => findByEnvironment({ [TERRAFORM_LABEL]: `${INSTALLATION}/${runId}` });
+export const terraformOf = (runId: string, installation = INSTALLATION) =>
+  findByEnvironment({ [TERRAFORM_LABEL]: `${installation}/${runId}` });

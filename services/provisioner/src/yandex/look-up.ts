@@ -1,6 +1,6 @@
 import { BenchbusError } from '@benchbus/events';
 import { errorsOf } from '../terraform/domain/stream.ts';
-import type { Workspace } from '../terraform/workspace.ts';
+import type { CallOptions, Workspace } from '../terraform/workspace.ts';
 
 const NOT_THERE = /not ?found/i;
 
@@ -9,10 +9,13 @@ const NOT_THERE = /not ?found/i;
  * module yandex-find.
  * @throws BenchbusError where the cloud does not say whether something is there
  */
-export async function lookUp(workspace: Workspace, signal?: AbortSignal): Promise<Map<string, string>> {
+export async function lookUp(
+  workspace: Workspace,
+  bounds: Pick<CallOptions, 'signal' | 'timeoutMs'> = {},
+): Promise<Map<string, string>> {
   // It ends with an error for whatever is not there; what is there was told before.
   const args = ['plan', '-json', '-input=false', '-lock=false'];
-  const outcome = await workspace.call('looking for what is there', args, { tolerant: true, signal });
+  const outcome = await workspace.call('looking for what is there', args, { tolerant: true, ...bounds });
   const refused = errorsOf(outcome.events).some(({ detail, summary }) => !NOT_THERE.test(`${summary} ${detail}`));
   const silent = outcome.status !== 0 && errorsOf(outcome.events).length === 0;
   if (refused || silent) throw new BenchbusError(workspace.problemOf(outcome));

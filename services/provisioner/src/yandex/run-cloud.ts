@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BenchbusError } from '@benchbus/events';
@@ -29,6 +30,18 @@ export interface RunCloudOptions {
 
 const ROUNDS = 3;
 
+/** What bounds each of the calls that make a run. */
+export interface MakeOptions {
+  readonly signal: AbortSignal;
+  /** Of the stage, in ms, at least 1; asked right before each call. */
+  readonly timeLeft: () => number;
+  readonly onEvent: (event: TerraformEvent) => void;
+}
+
+type Bounds = () => Pick<CallOptions, 'signal' | 'timeoutMs'>;
+/** A destroy is not stopped: it has terraform's own limit. */
+const UNBOUND: Bounds = () => ({});
+
 /** What one run has in the cloud: makes it, looks for it, removes it. Its caller sees to it that only one of these works. */
 export class RunCloud {
   readonly #options: RunCloudOptions;
@@ -48,24 +61,24 @@ export class RunCloud {
    * Makes everything, or goes on where an earlier call ended. @param onEvent of every resource that comes up
    * @throws BenchbusError; what was made by then stays, and is in the state or found by its name
    */
-  async make(
-    record: RunRecord,
-    variables: ModuleVariables,
-    { signal, timeoutMs, onEvent }: CallOptions & { onEvent: (event: TerraformEvent) => void },
-  ): Promise<void> {
+  async make(record: RunRecord, variables: ModuleVariables, { signal, timeLeft, onEvent }: MakeOptions): Promise<void> {
     const { store } = this.#options;
+    const bounds: Bounds = () => ({ signal, timeoutMs: timeLeft() });
     await this.#making.endStrays();
-    const interrupted = (await store.get(this.#runId)) !== undefined;
-    await store.put(record);
+    const previous = await store.get(this.#runId);
+    // Of an earlier call it stays as it is until we have the lock: it may be another's, who works.
+    if (previous === undefined) await store.put(record);
     try {
-      await this.#making.open(MAKING, variables, store.backend(this.#runId));
-      if (interrupted) await this.#adoptLost(record.machines, signal);
+      await this.#making.open(MAKING, variables, store.backend(this.#runId), bounds());
+      if (previous !== undefined) await this.#adoptLost(record, bounds);
       await namedEffect('terraform-apply', () =>
-        this.#locked(record, 'making the machines', ['apply', '-json', '-auto-approve', '-input=false'], {
-          signal,
-          timeoutMs,
+        this.#locked(
+          record,
+          'making the machines',
+          ['apply', '-json', '-auto-approve', '-input=false'],
+          bounds,
           onEvent,
-        }),
+        ),
       );
       await store.put({ ...record, phase: 'made' });
     } finally {
@@ -90,14 +103,19 @@ export class RunCloud {
       if (known === undefined && found.size === 0) return;
       // Its state was lost with its record, or somebody else's hand removed it: names and block are all that destroying needs.
       const record = known ?? recordOfLost(this.#runId, hostId, all);
-      await store.put({ ...record, holder: hostId, phase: 'destroying' });
+      await store.put({ ...record, phase: 'destroying' });
       await this.#making.open(MAKING, record.variables, store.backend(this.#runId));
+      const ours: RunRecord = { ...record, holder: hostId, phase: 'destroying' };
       for (let round = 0; round < ROUNDS; round += 1) {
-        await this.#importAll(record, found);
+        await this.#importAll(ours, found, UNBOUND);
         await namedEffect('terraform-destroy', () =>
-          this.#locked(record, 'removing the machines', ['destroy', '-json', '-auto-approve', '-input=false'], {
+          this.#locked(
+            ours,
+            'removing the machines',
+            ['destroy', '-json', '-auto-approve', '-input=false'],
+            UNBOUND,
             onEvent,
-          }),
+          ),
         );
         found = await lookUp(this.#finding);
         if (found.size === 0) return await namedEffect('state-remove', () => store.remove(this.#runId));
@@ -116,48 +134,75 @@ export class RunCloud {
   #close(): void {
     this.#making.close();
     this.#finding.close();
+    rmSync(join(this.#options.workDir, this.#runId), { recursive: true, force: true, maxRetries: 3 });
   }
 
   /** What an interrupted apply made and could not write down any more. */
-  async #adoptLost(machines: RunRecord['machines'], signal: AbortSignal | undefined): Promise<void> {
-    const { store, terraform } = this.#options;
-    const run = { installation: terraform.installation, runId: this.#runId };
-    const record = await store.get(this.#runId);
-    if (record === undefined) return;
-    await this.#finding.open(FINDING, lookUpVariables(run, machines), undefined);
-    await this.#importAll(record, await lookUp(this.#finding, signal));
+  async #adoptLost(record: RunRecord, bounds: Bounds): Promise<void> {
+    const run = { installation: this.#options.terraform.installation, runId: this.#runId };
+    await this.#finding.open(FINDING, lookUpVariables(run, record.machines), undefined, bounds());
+    await this.#importAll(record, await lookUp(this.#finding, bounds()), bounds);
   }
 
-  async #importAll(record: RunRecord, found: ReadonlyMap<string, string>): Promise<void> {
-    const listed = await this.#making.call('reading the state', ['state', 'list'], { tolerant: true });
+  async #importAll(record: RunRecord, found: ReadonlyMap<string, string>, bounds: Bounds): Promise<void> {
+    const list = ['state', 'list'];
+    const listed = await this.#making.call('reading the state', list, { tolerant: true, ...bounds() });
     const inState = new Set(listed.stdout.split('\n'));
     for (const [address, id] of found) {
       if (inState.has(address)) continue;
       this.#options.logger.warn({ run: this.#runId, address, id }, 'in the cloud and not in the state: taken up');
-      await this.#locked(record, `taking up ${address}`, ['import', '-input=false', '-no-color', address, id], {});
+      await this.#locked(record, `taking up ${address}`, ['import', '-input=false', '-no-color', address, id], bounds);
     }
   }
 
-  /** A call that locks the state; a lock that a dead one left is broken. */
-  async #locked(record: RunRecord, doing: string, args: readonly string[], options: CallOptions): Promise<void> {
+  /**
+   * A call that locks the state; a lock that a dead one left is broken.
+   * @param record what is known of the run from when the lock is ours: its holder is us
+   */
+  async #locked(
+    record: RunRecord,
+    doing: string,
+    args: readonly string[],
+    bounds: Bounds,
+    onEvent?: (event: TerraformEvent) => void,
+  ): Promise<void> {
+    const { store, logger } = this.#options;
+    let noted: Promise<void> | undefined;
+    // Only who has the lock is its holder: whoever is refused must not look like it to himself, a moment later, or to others.
+    const had = () => {
+      noted ??= store.put(record).catch((error: unknown) => {
+        logger.warn({ run: this.#runId, err: error }, 'who works on the run could not be noted');
+      });
+    };
+    const call = () =>
+      this.#making.call(doing, args, {
+        ...bounds(),
+        onEvent: (event) => {
+          if (event.kind === 'resource') had();
+          onEvent?.(event);
+        },
+      });
     try {
-      await this.#making.call(doing, args, options);
-    } catch (error) {
-      if (!(error instanceof TerraformFailed) || error.lockId === undefined || !(await this.#isStale(record)))
-        throw error;
-      this.#options.logger.warn({ run: this.#runId, lock: error.lockId }, 'a dead provisioner left its lock: broken');
-      await this.#making.call('breaking a lock', ['force-unlock', '-force', error.lockId]);
-      await this.#making.call(doing, args, options);
+      await call().catch(async (error: unknown) => {
+        if (!(error instanceof TerraformFailed) || error.lockId === undefined || !(await this.#isStale())) throw error;
+        logger.warn({ run: this.#runId, lock: error.lockId }, 'a dead provisioner left its lock: broken');
+        await this.#making.call('breaking a lock', ['force-unlock', '-force', error.lockId], bounds());
+        await call();
+      });
+      had();
+    } finally {
+      await noted;
     }
   }
 
   /**
    * Whose lock is it? Of this host: nobody's, since whatever terraform of it worked for the run was ended. Of another: nobody's
-   * when that host's provisioner is gone. The record says who worked last.
+   * when that host's provisioner is gone. The record says who had it last.
    */
-  async #isStale({ holder }: RunRecord): Promise<boolean> {
-    const { hostId, hostLives } = this.#options;
-    return holder === hostId || !(await hostLives(holder));
+  async #isStale(): Promise<boolean> {
+    const { store, hostId, hostLives } = this.#options;
+    const holder = (await store.get(this.#runId))?.holder;
+    return holder === undefined || holder === hostId || !(await hostLives(holder));
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { commandLineOf, findByEnvironment, groupMembers, signalProcess, statOf } from '@benchbus/processes';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { folderStore } from '../terraform/folder-store.ts';
 import { CLOUD_TOKEN, startTestCloud } from '../testing/yandex-cloud.ts';
 import type { CloudFault, TestCloud } from '../testing/yandex-cloud.ts';
 import { createAll, destroyAll, replica, specsOf, statesOf, terraformOf } from '../testing/yandex-scene.ts';
@@ -18,10 +19,13 @@ afterAll(() => cloud.close());
 const thingsOf = (runId: string) => cloud.items().filter(({ labels }) => labels['benchbus-run'] === runId);
 const processesOf = (id: string) => findByEnvironment({ YC_DOUBLE_MACHINE: id });
 
+/** A machine that is busy with other tests needs long for an init and an apply. */
+const PATIENCE_MS = 120_000;
+
 async function until(what: string, is: () => boolean): Promise<void> {
-  const end = performance.now() + 30_000;
+  const end = performance.now() + PATIENCE_MS;
   while (!is()) {
-    if (performance.now() > end) throw new Error(`not within 30 s: ${what}`);
+    if (performance.now() > end) throw new Error(`not within ${PATIENCE_MS / 1000} s: ${what}`);
     await delay(10);
   }
 }
@@ -38,7 +42,7 @@ describe('machines of a run', () => {
   const kinds = ['yandex_vpc_subnet', 'yandex_vpc_security_group', 'yandex_compute_instance'];
   const quota = { code: 'ResourceExhausted', text: 'Quota limit exceeded' };
 
-  it('come up, run what their user-data says, and go; no secret is left anywhere', { timeout: 120_000 }, async () => {
+  it('come up, run what their user-data says, and go; no secret is left anywhere', { timeout: 240_000 }, async () => {
     const lines: string[] = [];
     const argvs: string[] = [];
     const target = replica(cloud, { lines });
@@ -76,13 +80,14 @@ describe('machines of a run', () => {
     expect(thingsOf('r-plain')).toEqual([]);
     expect(machines.flatMap(({ id }) => processesOf(id))).toEqual([]);
     expect(await target.list()).toEqual([]);
+    expect(readdirSync(join(cloud.root, 'work', 'host-a'))).toEqual([]);
     expect(readdirSync(statesOf(cloud))).toEqual([]);
     expect(lines.join('')).toMatch(/delete done/);
   });
 
   it(
     'at each resource, before it is made or with the answer lost: coded, and nothing is left',
-    { timeout: 180_000 },
+    { timeout: 240_000 },
     async () => {
       const cases = kinds.flatMap((kind) => (['before', 'after'] as const).map((when) => ({ kind, when })));
       const target = replica(cloud);
@@ -107,7 +112,7 @@ describe('machines of a run', () => {
 
   it(
     'a cloud that hangs past the deadline, whether or not it lets itself be stopped',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async () => {
       const target = replica(cloud);
       const hangs = (['hang', 'stuck'] as const).map(async (how, index) => {
@@ -119,19 +124,25 @@ describe('machines of a run', () => {
           when: 'after',
           do: how,
         });
-        const deadline = new Date(Date.now() + 5_000).toISOString();
+        const deadline = new Date(Date.now() + 10_000).toISOString();
         const specs = specsOf(runId, 20 + index).map((spec) => ({ ...spec, deadline }));
         await expect(createAll(target, specs)).rejects.toMatchObject({ code: 'TERRAFORM_TIMEOUT' });
         expect(thingsOf(runId)).toEqual([]);
         expect(terraformOf(runId)).toEqual([]);
       });
-      await Promise.all(hangs);
+      // Also terraform's own preparations count: it is stopped in them.
+      const past = specsOf('r-late', 24).map((spec) => ({ ...spec, deadline: new Date(0).toISOString() }));
+      const late = expect(createAll(target, past)).rejects.toMatchObject({
+        code: 'TERRAFORM_TIMEOUT',
+        message: expect.stringContaining('preparing') as unknown,
+      });
+      await Promise.all([...hangs, late]);
     },
   );
 
   it(
     'terraform dies in the middle (kill -9): what it could not write down is found by its name',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async () => {
       cloud.fault({
         on: 'create',
@@ -154,4 +165,29 @@ describe('machines of a run', () => {
       expect(groupMembers(leader.pid)).toEqual([]);
     },
   );
+
+  it('whose lock belongs to a host that lives are left alone by another', { timeout: 240_000 }, async () => {
+    // Of another installation, so that its terraform is not taken for a leftover of ours: two hosts, one store of states.
+    const theirs = replica(cloud, { hostId: 'host-b', installation: 'other' });
+    cloud.fault({ on: 'create', kind: 'yandex_compute_instance', name: '*-r-held-*', when: 'after', do: 'hang' });
+    const making = createAll(theirs, specsOf('r-held', 25));
+    making.catch(() => undefined);
+    await until('their machines are there', () => thingsOf('r-held').length === 4);
+    const before = thingsOf('r-held');
+    const ours = replica(cloud, { hostId: 'host-a', hostLives: true });
+    const locked = { code: 'TERRAFORM_STATE_LOCKED' };
+    const holder = async () => (await folderStore(statesOf(cloud)).get('r-held'))?.holder;
+    await expect(createAll(ours, specsOf('r-held', 25))).rejects.toMatchObject(locked);
+    expect(await holder()).toBe('host-b');
+    // Whoever was refused has not become the holder by that.
+    await expect(destroyAll(ours, 'r-held')).rejects.toMatchObject(locked);
+    expect(await holder()).toBe('host-b');
+    expect(thingsOf('r-held')).toEqual(before);
+    expect(terraformOf('r-held', 'other')).not.toEqual([]);
+    await theirs.release();
+    await expect(making).rejects.toThrow('stopped');
+    cloud.heal();
+    await destroyAll(theirs, 'r-held');
+    expect(thingsOf('r-held')).toEqual([]);
+  });
 });

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { BenchbusError } from '@benchbus/events';
 import type { Plan, Problem } from '@benchbus/suites';
 import type { Logger } from 'pino';
 import { terraformMissing } from '../terraform/domain/problems.ts';
@@ -82,16 +83,17 @@ export class YandexTarget implements Target {
       ...{ version: 1, runId, fence, holder: hostId, leaseExpiresAt, phase: 'making', machines },
       variables: { ...blank },
     };
-    const timeoutMs = this.#timeLeft(spec.deadline);
     try {
       await new RunCloud(this.#options, runId).make(record, variables, {
         signal,
-        timeoutMs,
+        timeLeft: () => this.#timeLeft(spec.deadline),
         onEvent: this.#told(runId, onEvent),
       });
     } catch (error) {
-      // Who stopped it destroys it; whatever else went wrong, nothing half-made goes on costing money.
-      if (!signal.aborted)
+      // Who stopped it destroys it, and what another works on is that one's; whatever else went wrong, nothing half-made goes on
+      // costing money.
+      const isAnothers = error instanceof BenchbusError && error.code === 'TERRAFORM_STATE_LOCKED';
+      if (!signal.aborted && !isAnothers)
         await this.#destroy(runId, []).catch((also: unknown) => {
           logger.error({ run: runId, err: also }, 'what was made could not be removed yet; the janitor will');
         });
