@@ -27,6 +27,12 @@ export function faultRows({ faults = [], toolStarts, connectionsLost }: Workload
   const tool: [string, string][] =
     toolStarts === undefined
       ? []
-      : [['load tool', `started ${formatCount(toolStarts)} ×, connections lost: ${formatCount(connectionsLost ?? 0)}`]];
+      : [
+          [
+            'load tool',
+            `started ${formatCount(toolStarts)} ×` +
+              (connectionsLost === undefined ? '' : `, connections lost: ${formatCount(connectionsLost)}`),
+          ],
+        ];
   return [...tool, ...faults.flatMap(rowsOf)];
 }

@@ -74,7 +74,8 @@ export const workloadSummary = z.strictObject({
     'x-unit': 'count',
   }),
   connectionsLost: z.int().min(0).optional().meta({
-    description: 'Connections of the load tool that a fault broke; not given: no faults were planned',
+    description:
+      'Connections of the load tool that a fault broke; not given: no faults were planned, or the tool does not say it',
     'x-unit': 'count',
   }),
   validity: validity

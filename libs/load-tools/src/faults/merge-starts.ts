@@ -6,7 +6,7 @@ import type { Start, Starts } from './starts.ts';
 import { ThroughputSeries } from './throughput-series.ts';
 
 /** What one start did; of one that ended without a report, transactions alone. */
-export interface Part extends Pick<Start, 'fromMs' | 'connectionsLost'> {
+export interface Part extends Pick<Start, 'fromMs'> {
   readonly types: readonly Omit<TypeMeasures, 'tps'>[];
   /** Not given: the tool has none, or it ended without a report. */
   readonly histogram?: LatencyHistogram | undefined;
@@ -86,8 +86,8 @@ export function mergeStarts(
     types,
     ...(whole === undefined ? {} : { histogram: toHdr(histogram, 'tool-histogram') }),
     series: { source: 'tool-summary', points: pointsOf(parts, measuredMs) },
+    // How many connections each start lost, nobody knows: the tools say a line or more of one, and not of every one.
     toolStarts: parts.length,
-    connectionsLost: sum(parts, ({ connectionsLost }) => connectionsLost),
   };
 }
 

@@ -4,8 +4,6 @@ import { incomplete } from '../incomplete.ts';
 export interface Start {
   /** After the begin of the measured part. */
   readonly fromMs: number;
-  /** How often it said that a connection was lost, or a worker gave up for it. */
-  readonly connectionsLost: number;
   /** What it printed on standard output. */
   readonly output: string;
 }
@@ -18,7 +16,7 @@ export interface Starts {
 
 /** What the loop around the tool (services/edge-runner/src/workloads/restarts.ts) says on standard output. */
 const START =
-  /^benchbus: start \d+ at (\d+) ms\n([\s\S]*?)^benchbus: start \d+ ended with \d+, connections lost: (\d+)\n/gm;
+  /^benchbus: start \d+ at (\d+) ms\n([\s\S]*?)^benchbus: start \d+ ended with \d+, connections lost: \d+\n/gm;
 const OVER = /^benchbus: measured for (\d+) ms\n/m;
 
 /** Whether it is the output of such a loop. */
@@ -28,8 +26,6 @@ export const hasStarts = (stdout: string): boolean => stdout.startsWith('benchbu
 export function parseStarts(tool: string, stdout: string): Starts {
   const measuredMs = OVER.exec(stdout)?.[1];
   if (measuredMs === undefined) throw incomplete(tool, 'the end of the measured part is missing');
-  const starts = [...stdout.matchAll(START)].map(([, fromMs, output = '', lost]) => ({
-    ...{ fromMs: Number(fromMs), connectionsLost: Number(lost), output },
-  }));
+  const starts = [...stdout.matchAll(START)].map(([, fromMs, output = '']) => ({ fromMs: Number(fromMs), output }));
   return { measuredMs: Number(measuredMs), starts };
 }

@@ -29,7 +29,7 @@ describe('several starts of a tool', () => {
       tps: Math.round(alone.total.transactions / 0.01) / 1000,
       latencyP99Ms: alone.total.latencyP99Ms,
     });
-    expect(measured).toMatchObject({ latencyOf: 'new_order', toolStarts: 1, connectionsLost: 0 });
+    expect(measured).toMatchObject({ latencyOf: 'new_order', toolStarts: 1 });
   });
 
   it('of one that was killed its seconds count; a percentile is the largest', () => {
@@ -46,7 +46,9 @@ describe('several starts of a tool', () => {
     const alone = measuredByGoTpc(tpc, 'v1');
     expect(measured.total.transactions).toBeGreaterThan(alone.total.transactions);
     expect(measured.total.latencyMaxMs).toBeGreaterThanOrEqual(alone.total.latencyMaxMs ?? 0);
-    expect(measured).toMatchObject({ toolStarts: 2, connectionsLost: 2 });
+    expect(measured).toMatchObject({ toolStarts: 2 });
+    // It printed two lines of lost connections, which is not how many it lost.
+    expect(measured).not.toHaveProperty('connectionsLost');
     expect(measured.series.points).toHaveLength(12);
     expect(seriesOfParts(parts, 0).between(0, 12_000)).toBeGreaterThan(0);
   });
@@ -81,7 +83,7 @@ describe('several starts of a tool', () => {
     const part = fc
       .tuple(fc.nat(50_000), fc.uniqueArray(type, { selector: ({ name }) => name, maxLength: 2 }))
       .map(([fromMs, types]): Part => ({
-        ...{ fromMs, connectionsLost: 1, points: [] },
+        ...{ fromMs, points: [] },
         types: types.map((one) => ({ ...one, sources: {} })),
       }));
     fc.assert(

@@ -19,10 +19,10 @@ function ofIntervals(intervals: readonly (readonly GoTpcLine[])[]): Part['types'
   });
 }
 
-function partOf({ fromMs, connectionsLost, output }: Start): Part {
+function partOf({ fromMs, output }: Start): Part {
   const { summary, intervals } = parseGoTpc(output);
   const types = summary.length > 0 ? typesOf(summary, 1) : ofIntervals(intervals);
-  return { fromMs, connectionsLost, types, points: intervals.map(pointOf) };
+  return { fromMs, types, points: intervals.map(pointOf) };
 }
 
 /**

@@ -11,18 +11,18 @@ const counted = (values: readonly (number | undefined)[]): number =>
 /** It crashes with its connections: then its seconds tell how many transactions there were, and nothing how long they took. */
 const partOf =
   (name: string) =>
-  ({ fromMs, connectionsLost, output }: Start): Part => {
+  ({ fromMs, output }: Start): Part => {
     const parsed = parseSysbench(output);
     const points = pointsIn(output);
     if (!parsed.ok) {
       const transactions = counted(points.map(({ tps }) => tps));
       const failedTransactions = counted(points.map(({ failedTps }) => failedTps));
-      return { fromMs, connectionsLost, points, types: [{ name, transactions, failedTransactions, sources: {} }] };
+      return { fromMs, points, types: [{ name, transactions, failedTransactions, sources: {} }] };
     }
     const { transactions, ignoredErrors: failedTransactions, histogram } = parsed.output;
     const latencies = transactions === 0 ? { sources: {} } : latenciesOf(histogram, 'tool-histogram');
     const types = [{ name, transactions, failedTransactions, ...latencies }];
-    return { fromMs, connectionsLost, points, types, histogram };
+    return { fromMs, points, types, histogram };
   };
 
 /**

@@ -37,7 +37,7 @@ function load({ openLoop }: ResultV1): string {
 
 /** How a measurement is to be read: what its latencies are, how the load came, what was left out. */
 export function measurement(result: ResultV1): Html {
-  const { tool, sampling, toolStarts, connectionsLost = 0 } = result;
+  const { tool, sampling, toolStarts, connectionsLost } = result;
   const rows: [string, string][] = [
     ['Load tool', `${tool.name} ${tool.version}`],
     ['Load', load(result)],
@@ -45,8 +45,8 @@ export function measurement(result: ResultV1): Html {
   ];
   if (sampling !== undefined)
     rows.push(['Sampling', `${+(sampling.share * 100).toPrecision(3)} % of the transactions were logged, by chance`]);
-  if (toolStarts !== undefined)
-    rows.push(['Starts', `the tool was started ${toolStarts} times; ${formatCount(connectionsLost)} connections lost`]);
+  const lost = connectionsLost === undefined ? '' : `; ${formatCount(connectionsLost)} connections lost`;
+  if (toolStarts !== undefined) rows.push(['Starts', `the tool was started ${toolStarts} times${lost}`]);
   return htmlTable(['How it was measured', ''], rows);
 }
 
