@@ -9,7 +9,7 @@ const examples = join(import.meta.dirname, '../../../../examples');
 
 it('says of what cannot be executed, before it fails', async () => {
   const said: string[] = [];
-  foretell(await readSuiteFile(join(examples, 'predecessor/instance.yaml')), {
+  foretell(await readSuiteFile(join(examples, 'predecessor/patroni-cluster.yaml')), {
     err: (text) => void said.push(text),
     paintErr: plain,
   });
