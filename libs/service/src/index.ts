@@ -29,6 +29,7 @@ export {
 export { resolveSecret } from './secrets/resolve-secret.ts';
 export type { SecretReference, SecretSources } from './secrets/resolve-secret.ts';
 export type { RunningService, ServiceContext, ServiceDefinition } from './service.ts';
+export { readPrices } from './prices/read-prices.ts';
 export { startTelemetry } from './telemetry/start-telemetry.ts';
 export { span } from './telemetry/span.ts';
 export { cachedDownload, listedChecksum, type Download } from './download/cached-download.ts';

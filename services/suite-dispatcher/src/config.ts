@@ -11,6 +11,8 @@ const targetList = z
 export const config = z.object({
   /** What suites may name, comma-separated: a host or a cloud account must serve it. */
   BENCHBUS_TARGETS: targetList.prefault('local'),
+  /** Price table of the cloud's machines, a JSON file: without one a suite with `maxCost` is rejected. */
+  BENCHBUS_PRICES_FILE: z.string().min(1).optional(),
   /** Runs executed at once by one replica. */
   BENCHBUS_DISPATCHER_SLOTS: z.coerce.number().int().min(1).default(1000),
   /** A node without a live runner for so long ends the run with EDGE_LOST. */

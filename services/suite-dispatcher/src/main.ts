@@ -1,5 +1,5 @@
 import { problemOf } from '@benchbus/events';
-import { aborted, runService } from '@benchbus/service';
+import { aborted, readPrices, runService } from '@benchbus/service';
 import { connectHatchet, greetEngine, readHatchetConfig } from '@benchbus/tasks';
 import { keepBenchRunWorker } from './adapters/bench-run-worker.ts';
 import { hatchetEngine } from './adapters/hatchet-engine.ts';
@@ -20,6 +20,8 @@ await runService({
   config,
   async start({ config, bus, logger, instance, signal }) {
     const clock = () => Date.now();
+    const { BENCHBUS_PRICES_FILE: priceFile } = config;
+    const prices = priceFile === undefined ? undefined : await readPrices(priceFile);
     const engineConfig = readHatchetConfig();
     await greetEngine(engineConfig, logger, config.BENCHBUS_ENGINE_ANSWERS_MS);
     const hatchet = connectHatchet(logger, engineConfig);
@@ -79,7 +81,9 @@ await runService({
 
     const events = await bus.consumeEvents(runFacts(reactor, bus.log));
     const cancelWaitsMs = config.BENCHBUS_CANCEL_WAITS_MS;
-    const requests = await bus.consumeRequests(clientRequests({ bus, index, reactor, logger, cancelWaitsMs, clock }));
+    const requests = await bus.consumeRequests(
+      clientRequests({ bus, index, reactor, logger, cancelWaitsMs, clock, prices }),
+    );
     const reconciling = every(
       config.BENCHBUS_RECONCILE_EVERY_MS,
       createReconciler({

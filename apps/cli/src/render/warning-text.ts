@@ -1,3 +1,4 @@
+import type { Problem } from '@benchbus/suites';
 import type { TestPlan } from '../domain/example-plan.ts';
 import type { Paint } from './style.ts';
 
@@ -20,3 +21,10 @@ export function warningLines(plans: readonly TestPlan[], target: string, paint: 
   });
   return lines.length === 0 ? [] : [...lines, '  → planned and validated, but not built: the runs would fail'];
 }
+
+/** Why the installation would reject a suite that can be planned. */
+export const problemLines = (problems: readonly Problem[], paint: Paint): string[] =>
+  problems.flatMap(({ code, message, where, hint }) => [
+    `${paint('yellow', 'warning')}: ${where === undefined ? '' : `${where}: `}${message} [${code}]`,
+    ...(hint === undefined ? [] : [`  → ${hint}`]),
+  ]);

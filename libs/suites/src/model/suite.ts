@@ -51,6 +51,14 @@ export const runSettings = z.strictObject({
     .describe('Keeps the deployment of an ended run for a look'),
   onInterrupt: z.enum(['fail', 'repeat']).describe('What happens when the load tool is interrupted'),
   timeouts: timeouts.describe('Limits of the stages'),
+  maxLifetimeMs: milliseconds
+    .optional()
+    .describe('How long the nodes of a run may live, the keep time included; not given: as long as its timeouts allow'),
+  maxCost: z
+    .number()
+    .positive()
+    .optional()
+    .describe('What all runs may cost at the most, in the currency of the price table; not given: anything'),
   images: z
     .strictObject({ pull: z.enum(['if-not-present', 'always', 'never']).describe('When images are pulled') })
     .describe('Container images'),

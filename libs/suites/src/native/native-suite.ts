@@ -37,6 +37,14 @@ export const nativeSuite = z.strictObject({
     .describe('Keep the deployment for a look after the run'),
   onInterrupt: z.enum(['fail', 'repeat']).default('fail').describe('When the load tool itself was killed'),
   timeouts,
+  maxLifetime: duration
+    .optional()
+    .describe('How long the nodes of a run may live, the keep time included; it is ended then'),
+  maxCost: z
+    .number()
+    .positive()
+    .optional()
+    .describe('What all runs may cost at the most, in the currency of the price table'),
   images: z
     .strictObject({
       pull: z.enum(['if-not-present', 'always', 'never']).default('if-not-present').describe('When to pull an image'),

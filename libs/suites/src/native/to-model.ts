@@ -45,6 +45,8 @@ export function toModel(native: NativeSuite): Suite {
         workloadMs: timeouts.workload ?? defaultWorkloadTimeout(tests),
         artifactsMs: timeouts.artifacts,
       },
+      ...(native.maxLifetime === undefined ? {} : { maxLifetimeMs: native.maxLifetime }),
+      ...(native.maxCost === undefined ? {} : { maxCost: native.maxCost }),
       images: native.images,
       artifacts: { retentionMs: native.artifacts.retention },
     },

@@ -16,7 +16,7 @@ const testToNative = ({ database, workload, faults, ...rest }: Test): NativeSuit
 
 /** The model as a native document (a plain value): parsing it again gives the same model. */
 export function toNative(suite: Suite): NativeSuiteInput {
-  const { keep, timeouts, artifacts, ...settings } = suite.settings;
+  const { keep, timeouts, artifacts, maxLifetimeMs, ...settings } = suite.settings;
   return {
     apiVersion: API_VERSION,
     kind: 'Suite',
@@ -32,6 +32,7 @@ export function toNative(suite: Suite): NativeSuiteInput {
       workload: formatDuration(timeouts.workloadMs),
       artifacts: formatDuration(timeouts.artifactsMs),
     },
+    ...(maxLifetimeMs === undefined ? {} : { maxLifetime: formatDuration(maxLifetimeMs) }),
     artifacts: { retention: formatDuration(artifacts.retentionMs) },
     ...(suite.installation === undefined ? {} : { installation: suite.installation }),
     tests: suite.tests.map(testToNative),

@@ -44,29 +44,42 @@ const anyTest: fc.Arbitrary<Test> = fc.record({
 });
 const test = anyTest.map(throughPools).chain(withFaults);
 
+const DAY_MS = 86_400_000;
+
 /** Any suite: every tool, every topology of one to seven nodes that keeps the rules, external databases. */
 export const suiteArbitrary: fc.Arbitrary<Suite> = fc.record(
   {
     name: text(100),
     parallelism: fc.integer({ min: 1, max: 100 }),
-    settings: fc.record({
-      target: fc.constantFrom('local', 'docker', 'yandex'),
-      sharing: fc.constantFrom('exclusive', 'allowed'),
-      hardwarePolicy: fc.constantFrom('reject', 'clamp'),
-      keep: fc.record({ when: fc.constantFrom('never', 'on-failure', 'always'), forMs: longTime }),
-      onInterrupt: fc.constantFrom('fail', 'repeat'),
-      timeouts: fc.record({
-        queueMs: longTime,
-        networkMs: longTime,
-        provisionMs: longTime,
-        databaseMs: longTime,
-        // Without a reset a run has all of its measurements.
-        workloadMs: fc.integer({ min: 20 * LONGEST_MS, max: 1e9 }),
-        artifactsMs: longTime,
-      }),
-      images: fc.record({ pull: fc.constantFrom('if-not-present', 'always', 'never') }),
-      artifacts: fc.record({ retentionMs: longTime }),
-    }),
+    settings: fc.record(
+      {
+        target: fc.constantFrom('local', 'docker', 'yandex'),
+        sharing: fc.constantFrom('exclusive', 'allowed'),
+        hardwarePolicy: fc.constantFrom('reject', 'clamp'),
+        keep: fc.record({
+          when: fc.constantFrom('never', 'on-failure', 'always'),
+          forMs: fc.integer({ min: 1, max: 1000 * DAY_MS }),
+        }),
+        onInterrupt: fc.constantFrom('fail', 'repeat'),
+        timeouts: fc.record({
+          queueMs: longTime,
+          networkMs: longTime,
+          provisionMs: longTime,
+          databaseMs: longTime,
+          // Without a reset a run has all of its measurements.
+          workloadMs: fc.integer({ min: 20 * LONGEST_MS, max: 1e9 }),
+          artifactsMs: longTime,
+        }),
+        images: fc.record({ pull: fc.constantFrom('if-not-present', 'always', 'never') }),
+        artifacts: fc.record({ retentionMs: longTime }),
+        // Longer than any keep time and measurement.
+        maxLifetimeMs: fc.integer({ min: 1001 * DAY_MS, max: 3650 * DAY_MS }),
+        maxCost: fc.double({ min: 0.01, max: 1e9, noNaN: true }),
+      },
+      {
+        requiredKeys: ['target', 'sharing', 'hardwarePolicy', 'keep', 'onInterrupt', 'timeouts', 'images', 'artifacts'],
+      },
+    ),
     tests: fc.array(test, { minLength: 1, maxLength: 4 }),
     installation: installationArbitrary,
   },

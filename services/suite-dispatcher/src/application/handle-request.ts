@@ -9,7 +9,14 @@ import {
   type EventBus,
   type EventLog,
 } from '@benchbus/events';
-import { mayHoldSecrets, normaliseSuite, token } from '@benchbus/suites';
+import {
+  costProblems,
+  mayHoldSecrets,
+  normaliseSuite,
+  token,
+  type ParsedSuite,
+  type PriceTable,
+} from '@benchbus/suites';
 import { namedEffect } from '@benchbus/service';
 import type { Logger } from 'pino';
 import { earlyCancel } from '../domain/early-cancel.ts';
@@ -21,6 +28,8 @@ export interface RequestOptions extends CancelOptions {
   readonly bus: Pick<EventBus, 'log' | 'requestsOf' | 'forgetRequest'>;
   readonly reactor: Pick<Reactor, 'release'>;
   readonly logger: Logger;
+  /** What machines cost here; undefined: nobody said. */
+  readonly prices?: PriceTable | undefined;
 }
 
 /** Turns a client's request into facts; throws a coded error for one that cannot be (it is parked). */
@@ -31,7 +40,7 @@ export async function handleRequest(request: AnyRequest, options: RequestOptions
   const subject = subjects.suite(suiteId);
   if (request.name === 'SuiteCancelRequested') return handleCancel(request, options);
   if (request.name === 'SuiteRequested') {
-    const parsed = normaliseSuite(request.data.suite);
+    const parsed = affordable(normaliseSuite(request.data.suite), options.prices);
     const cancel = earlyCancel(await bus.requestsOf(suiteId), request.id, cancelWaitsMs);
     const first = await decideAndAppend(log, subject, (history) => {
       if (history.length > 0) return undefined;
@@ -59,6 +68,12 @@ export async function handleRequest(request: AnyRequest, options: RequestOptions
     if (asked === undefined || asked === runId) again = (await reactor.release(runId)) ?? again;
   }
   return again;
+}
+
+/** A suite that may cost more than it allows itself is as wrong as one that cannot be read. */
+function affordable(parsed: ParsedSuite, prices: PriceTable | undefined): ParsedSuite {
+  const problems = parsed.ok ? costProblems(parsed.suite, prices) : [];
+  return problems.length === 0 ? parsed : { ok: false, problems };
 }
 
 const suiteIdTaken = (suiteId: string) =>

@@ -1,5 +1,6 @@
 import { subjects } from '@benchbus/events';
 import { expandRuns } from '@benchbus/suites';
+import { exampleRunSettings } from '@benchbus/suites/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CLAIM, othersAnswer, Story, suiteOf } from '../testing/story.ts';
@@ -125,6 +126,22 @@ describe('a run', () => {
     expect(failed?.data.problem.code).toBe(code);
     play(story, runId);
     expect(names(story).at(-1)).toBe('SuiteFailed');
+  });
+
+  it('is ended when its nodes have lived as long as its suite allows, the keep time included, whatever its stage may take', () => {
+    const keep = { when: 'on-failure', forMs: 600_000 } as const;
+    const timeouts = { ...exampleRunSettings().timeouts, workloadMs: 7_200_000 };
+    const { story, runIds } = begun({ maxLifetimeMs: 1_500_000, keep, timeouts });
+    const runId = runIds[0] ?? '';
+    play(story, runId, (of) => names(of).at(-1) === 'DatabaseReady');
+    advance(story, runId);
+    expect(decideRun(story.view(runId), around(story))).toMatchObject({ kind: 'wait', until: story.now + 900_000 });
+    const asked = story.events.find((event) => event.name === 'RunDeploymentRequested');
+    expect(Date.parse(asked?.data.leaseExpiresAt ?? '')).toBe(story.now + 1_500_000);
+    story.now += 900_000;
+    advance(story, runId);
+    const failed = story.events.find((event) => event.name === 'RunFailed');
+    expect(failed?.data).toMatchObject({ problem: { code: 'RUN_LIFETIME_OVER' }, stage: 'workload', attempt: 1 });
   });
 
   it('fails at once for a target that is not configured here, holding nothing', () => {

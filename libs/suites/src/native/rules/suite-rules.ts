@@ -3,8 +3,9 @@ import { valueAt } from '../../parse/field-path.ts';
 import type { Finding } from '../../parse/finding.ts';
 import { databaseRules } from './database-rules.ts';
 import { faultRules } from './fault-rules.ts';
+import { limitRules } from './limit-rules.ts';
 import { list, whole } from './read.ts';
-import { timeoutRules } from './timeout-rules.ts';
+import { longestLength, timeoutRules } from './timeout-rules.ts';
 import { workloadRules } from './workload-rules.ts';
 
 function runsRule(tests: readonly unknown[]): Finding[] {
@@ -35,5 +36,6 @@ export function suiteRules(document: unknown): Finding[] {
     ]),
     ...runsRule(tests),
     ...timeoutRules(valueAt(document, ['timeouts']), tests),
+    ...limitRules(document, longestLength(tests)),
   ];
 }

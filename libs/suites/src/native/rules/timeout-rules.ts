@@ -14,6 +14,9 @@ function lengthOf(test: unknown): number {
   return once + (Math.max(1, whole(valueAt(test, ['repeat', 'times']), 1) ?? 1) - 1) * again;
 }
 
+/** Of the measurements of one run, in ms: the longest test's. */
+export const longestLength = (tests: readonly unknown[]): number => Math.max(0, ...tests.map(lengthOf));
+
 /** The longest test has to fit; said once, however many do not. */
 function longestFits(timeout: number, tests: readonly unknown[]): Finding[] {
   const lengths = tests.map(lengthOf);

@@ -1,5 +1,5 @@
 import type { Fence } from '@benchbus/events';
-import type { PlannedNode } from '@benchbus/suites';
+import { machineSize, type PlannedNode } from '@benchbus/suites';
 import { labelValue, machineName, runPrefix } from './names.ts';
 
 /** What the operator decides about machines and their network. */
@@ -51,20 +51,6 @@ export interface ModuleNode {
   readonly disk: number;
   readonly user_data: string;
 }
-
-const GIB = 2 ** 30;
-
-/** A machine has whole cores and whole GB: as many as hold what was planned. Disks hold the image, too. */
-export const machineSize = ({ hardware }: Pick<PlannedNode, 'hardware'>) => ({
-  // Platforms know 2, 4, 6 … cores.
-  cores: Math.max(2, 2 * Math.ceil(hardware.cores / 2)),
-  memory: Math.max(1, Math.ceil(hardware.memoryBytes / GIB)),
-  disk: Math.max(SMALLEST_DISK_GB, Math.ceil(hardware.diskBytes / GIB) + IMAGE_GB),
-});
-
-const SMALLEST_DISK_GB = 20;
-/** Beside what the node was planned with: operating system, images, the runner. */
-const IMAGE_GB = 10;
 
 /** `20261128t230000z`: what a label can hold of a time. */
 const expiryLabel = (iso: string): string => labelValue(`${iso.slice(0, 19).replace(/[-:]/g, '').toLowerCase()}z`);

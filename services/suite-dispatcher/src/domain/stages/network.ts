@@ -1,7 +1,7 @@
-import { demandOf, notExecutable } from '@benchbus/suites';
+import { demandOf, notExecutable, plannedLifetimeMs } from '@benchbus/suites';
 import { iso, ofRun, runFailed, stageStarted } from '../drafts.ts';
 import type { RunView } from '../run-view.ts';
-import { plannedMs, stageTimeoutMs } from '../schedule.ts';
+import { stageTimeoutMs } from '../schedule.ts';
 import type { Step, Surroundings } from '../step.ts';
 
 /** Asks for a host and a block of its pool. Undefined when the run has them. */
@@ -44,7 +44,7 @@ export function networkStage(view: RunView, { now, targets }: Surroundings): Ste
           sharing: settings.sharing,
           hardwarePolicy: settings.hardwarePolicy,
           deadline: iso(queueEnds),
-          leaseExpiresAt: iso(queueEnds + plannedMs(settings)),
+          leaseExpiresAt: iso(queueEnds + plannedLifetimeMs(settings)),
         },
       },
     };

@@ -1,6 +1,7 @@
+import { plannedLifetimeMs } from '@benchbus/suites';
 import { iso, ofRun, runFailed, stageStarted } from '../drafts.ts';
 import type { RunView } from '../run-view.ts';
-import { plannedMs, stageTimeoutMs } from '../schedule.ts';
+import { stageTimeoutMs } from '../schedule.ts';
 import type { Step, Surroundings } from '../step.ts';
 
 /** Asks the host's provisioner for the nodes. Undefined when the deployment is ready. */
@@ -28,7 +29,7 @@ export function provisionStage(view: RunView, { now }: Surroundings): Step | und
           hostId: reserved.data.hostId,
           cidr: reserved.data.cidr,
           deadline,
-          leaseExpiresAt: iso(Date.parse(started.time) + plannedMs(settings)),
+          leaseExpiresAt: iso(Date.parse(started.time) + plannedLifetimeMs(settings)),
         },
       },
     };

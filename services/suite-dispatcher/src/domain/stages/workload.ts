@@ -1,6 +1,7 @@
+import { MAX_REPEATS } from '@benchbus/suites';
 import { runFailed, stageStarted } from '../drafts.ts';
 import type { RunView, WorkloadOutcome } from '../run-view.ts';
-import { MAX_REPEATS, stageTimeoutMs } from '../schedule.ts';
+import { stageTimeoutMs } from '../schedule.ts';
 import type { Step, Surroundings } from '../step.ts';
 import { awaitEdges, lostEdge } from './edge-stage.ts';
 
