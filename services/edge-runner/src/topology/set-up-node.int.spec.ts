@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { identify } from '@benchbus/processes';
 import type { Plan, PlannedNode } from '@benchbus/suites';
 import { afterEach, describe, expect, it } from 'vitest';
 import { psql } from '../runtime/postgres/index.ts';
@@ -60,7 +61,8 @@ describe('setting up a standalone server', { timeout: 60_000 }, () => {
     expect(await pid(dir)).toBe(first);
     const second = await launchContext({ plan, node: nodeOf(plan), nodeDir: dir, attempt: 2 });
     await retireNode(second, signal);
-    expect(() => process.kill(first, 0)).toThrow(/ESRCH/);
+    // It may stay a zombie for as long as a busy machine's first process takes to hear of it.
+    expect(identify(first)).toBeUndefined();
     await setUpNode(second, signal);
     expect(await psql(server, "SELECT to_regclass('here') IS NULL")).toBe('t');
   });
