@@ -58,6 +58,7 @@ export const runSettings = z.strictObject({
     .number()
     .positive()
     .optional()
+    .meta({ 'x-unit': "the price table's currency" })
     .describe('What all runs may cost at the most, in the currency of the price table; not given: anything'),
   images: z
     .strictObject({ pull: z.enum(['if-not-present', 'always', 'never']).describe('When images are pulled') })
