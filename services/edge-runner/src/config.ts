@@ -65,6 +65,8 @@ export const edgeRunnerConfig = z.object({
   BENCHBUS_COMMIT_READ_BACK_MS: millis(60_000),
   /** How long a node's runner may take to carry a fault out before it is asked again. */
   BENCHBUS_FAULT_ANSWER_MS: millis(30_000),
+  /** A load tool that lost its database waits so long for the database's runner to say what died, before it is the reason itself. */
+  BENCHBUS_DEATH_TOLD_MS: millis(15_000),
   /** Up to so many expected transactions/s pgbench logs every one; above, a sample of about so many. */
   BENCHBUS_LOG_ALL_TPS: z.coerce.number().positive().default(20_000),
   /** Where releases of stroppy are: `<url>/<tag>/<tarball>`, and beside it the list of checksums. */

@@ -7,7 +7,7 @@ import type { RunnerContext } from './runner-context.ts';
 
 /** As long as a timer can be: the signal ends the wait. */
 const NEVER_MS = 2_147_483_647;
-/** A load tool whose server dies may end before the server's runner has said so, which is the better reason. */
+/** What fails by itself for another reason than its connection is not kept waiting longer for a death. */
 const TOLD_MS = 2_000;
 
 /**
@@ -45,7 +45,9 @@ export async function unlessDied<T>(
     return await work(AbortSignal.any([signal, fail.signal]));
   } catch (error) {
     if (signal.aborted || fail.signal.aborted) throw error;
-    const found = await within(death, TOLD_MS);
+    // A load tool whose server dies may end before the server's runner has said so, which is the better reason.
+    const lost = error instanceof BenchbusError && error.code === 'DATABASE_LOST';
+    const found = await within(death, lost ? config.BENCHBUS_DEATH_TOLD_MS : TOLD_MS);
     throw found === 'late' || found === undefined ? error : died(found);
   } finally {
     over.abort(new Error('the measurement is over'));

@@ -37,6 +37,16 @@ export const UNWALKED: ReadonlyMap<string, string> = new Map([
   ...around('schema-create', 'only of an external database: external-database.e2e, external-schema.int'),
   ...around('schema-drop', 'only of an external database: external-database.e2e, external-schema.int'),
   ...around('schema-release', 'only of an external database whose runner was killed'),
+  ...['data-keep', 'data-copy', 'kept-release', 'kept-remove'].flatMap((effect) =>
+    around(
+      effect,
+      'only of a suite whose repeats start from a kept copy: kept.int, docker-copies.int, release-kept.int',
+    ),
+  ),
+  ['after.kept-aside', 'only of a kept copy that is removed: release-kept.int'],
+  ...['terraform-apply', 'terraform-destroy', 'state-remove'].flatMap((effect) =>
+    around(effect, 'only of the target yandex: yandex-crash.int'),
+  ),
   ...around('shm-remove', 'only what a killed server left: destroy-memory.int'),
   ...around('stray-kill', 'only a process that has lost its node'),
   ...around('sysv-remove', 'only what a killed server left: destroy-memory.int'),
