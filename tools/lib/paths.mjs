@@ -8,6 +8,9 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/
 /** Node 24 of the workspace (the npm package `node`); TypeScript runs on it directly. */
 export const NODE = join(ROOT, 'node_modules/.bin/node');
 
+/** What starts as a process, bundled (tools/bundle.mjs): below the clone, so that what stays outside is found in its node_modules. */
+export const BUNDLES = join(ROOT, 'dist/bundles');
+
 /** Programs that were built or downloaded once for this user. */
 export const cacheDir = (env = process.env) =>
   join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'benchbus/bin');

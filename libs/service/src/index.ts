@@ -10,6 +10,7 @@ export { startHealthServer } from './health/health-server.ts';
 export type { Checks, HealthServer } from './health/health-server.ts';
 export { aborted } from './lifecycle/aborted.ts';
 export { EXIT, exitCodeOf } from './lifecycle/exit-code.ts';
+export { entryOf } from './entry-of.ts';
 export { keptOfSuite, keptRoot } from './kept-data.ts';
 export { within } from './lifecycle/within.ts';
 export { createLogger } from './logging/create-logger.ts';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endProcesses, findByEnvironment, STACK_LABEL } from '@benchbus/processes';
+import { entryOf } from '@benchbus/service';
 import { freePort, startChild } from '@benchbus/service/testing';
 import type { Child } from '@benchbus/service/testing';
 import { toNativeYaml } from '@benchbus/suites';
@@ -10,7 +11,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { installationOf } from '../stack/state-dir.ts';
 import { exampleSuite } from '../testing/recorded.ts';
 
-const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+const main = entryOf(fileURLToPath(new URL('../main.ts', import.meta.url)));
 const UNTIL_MS = 180_000;
 
 let folder = '';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { entryOf } from '@benchbus/service';
 import { hatchetVariables, readHatchetConfig } from '@benchbus/tasks/config';
 import { probeEngine, type EngineFacts } from '@benchbus/tasks/probe';
 import { z } from 'zod';
@@ -50,7 +51,7 @@ export async function startHatchet(
   const spec = (name: string, ports: Record<string, string>): ChildSpec => ({
     name,
     command: process.execPath,
-    args: [main],
+    args: [entryOf(main, own)],
     env: { ...own, ...ports, BENCHBUS_HATCHET_STATE_DIR: dir.hatchet, BENCHBUS_HATCHET_READY_FILE: file },
     cwd: dir.root,
     ready: (line) =>

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { entryOf } from '@benchbus/service';
 import type { ChildSpec } from './child-spec.ts';
 
 /** The services of the stack; edge runners are started by the provisioner, on their nodes. */
@@ -14,7 +15,7 @@ export function serviceSpec(name: ServiceName, env: Readonly<Record<string, stri
   return {
     name,
     command: process.execPath,
-    args: ['--import', '@benchbus/service/telemetry', join(cwd, 'src/main.ts')],
+    args: ['--import', '@benchbus/service/telemetry', entryOf(join(cwd, 'src/main.ts'), env)],
     env: { ...env, LOG_MOD: 'production', BENCHBUS_HEALTH_PORT: '0' },
     cwd,
     ready: (line) => (line.includes('"msg":"ready"') ? true : undefined),

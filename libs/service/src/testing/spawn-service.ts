@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { entryOf } from '../entry-of.ts';
 import type { Child } from './child.ts';
 import { startChild } from './child.ts';
 
@@ -31,7 +32,7 @@ export function launchService(options: SpawnServiceOptions): Child {
   const telemetry = createRequire(import.meta.url).resolve('../telemetry/register.ts');
   const { PATH = '', HOME = '/', NODE_COMPILE_CACHE = '' } = process.env;
   const inherited = { PATH, HOME, NODE_COMPILE_CACHE };
-  return startChild(process.execPath, ['--import', telemetry, options.main, ...(options.args ?? [])], {
+  return startChild(process.execPath, ['--import', telemetry, entryOf(options.main), ...(options.args ?? [])], {
     cwd: dirname(options.main),
     // The ready line has to be printed and to be JSON: these two are fixed unless the test says otherwise.
     env: { ...inherited, BENCHBUS_HEALTH_PORT: '0', LOG_MOD: 'production', LOG_LEVEL: 'info', ...options.env },

@@ -13,7 +13,7 @@ import { faultsAgainst } from '../testing/clean-run.ts';
 const defect = pathToFileURL(join(import.meta.dirname, 'skip-release.ts')).href;
 
 it('the check of the crash walk finds a release that is said, but not done', { timeout: 600_000 }, async () => {
-  const stack = await WalkedStack.start({ NODE_OPTIONS: `--import ${defect}` });
+  const stack = await WalkedStack.start({ NODE_OPTIONS: `--import ${defect}`, BENCHBUS_BUNDLES: '' });
   const { installation } = stack.installation;
   try {
     const played = await play(stack.installation, completing, 'release-skipped');

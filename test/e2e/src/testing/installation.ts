@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectBus, type EventBus } from '@benchbus/events';
+import { entryOf } from '@benchbus/service';
 import type { EngineAddress } from './engine-tasks.ts';
 import { labelled } from './processes.ts';
 import { testEnvironment } from './test-engine.ts';
 
 export const REPO = fileURLToPath(new URL('../../../../', import.meta.url));
 const NODE = join(REPO, 'node_modules/.bin/node');
-const CLI = join(REPO, 'apps/cli/src/main.ts');
+const CLI = entryOf(join(REPO, 'apps/cli/src/main.ts'));
 
 export interface Finished {
   readonly code: number | null;
