@@ -13,7 +13,7 @@ describe('a death at every point of a run', () => {
   let recorded: Recorded;
   beforeAll(async () => {
     // The engine gives up on a killed worker sooner than after its 30 s: they are waited for in the long walk.
-    stacks = await startStacks(3, { BENCHBUS_HATCHET_REASSIGN_AFTER_MS: '8000' });
+    stacks = await startStacks(2, { BENCHBUS_HATCHET_REASSIGN_AFTER_MS: '8000' });
     recorded = await recordAll(stacks);
   }, 600_000);
   afterAll(async () => {
@@ -44,14 +44,14 @@ describe('a death at every point of a run', () => {
           ...of(failing, beside(failing.points, completing.points)),
           ...of(cancelled, beside(cancelled.points, [...completing.points, ...failing.points])),
           // The others are walked in the long walk: they take twice as long.
-          ...of(completing, completing.points).filter((_, index) => index % 3 === 0),
+          ...of(completing, completing.points).filter((_, index) => index % 5 === 0),
         ],
         (done) => process.stdout.write(lineOf(done)),
       );
       process.stdout.write(`\n${tableOf(walked)}`);
       expect(walked.filter(({ faults }) => faults.length > 0).map(lineOf)).toEqual([]);
       expect(wronglyUnpassed(walked)).toEqual([]);
-      expect(totalsOf(walked).points).toBeGreaterThanOrEqual(75);
+      expect(totalsOf(walked).points).toBeGreaterThanOrEqual(50);
     },
   );
 });
