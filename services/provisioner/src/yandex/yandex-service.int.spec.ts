@@ -1,25 +1,20 @@
-import { createHash } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { hostJanitor, subjects } from '@benchbus/events';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestCloud } from '../testing/yandex-cloud.ts';
 import type { TestCloud } from '../testing/yandex-cloud.ts';
 import { setScene } from '../testing/scene.ts';
 import type { Scene } from '../testing/scene.ts';
-
-/** What machines download as the edge runner: says that it is up, with what it was told, and stays. */
-const RUNNER = '#!/bin/sh\nenv >told\nexec sleep 1000000\n';
+import { serveRunner, toldOf, yandexSettings } from '../testing/yandex-host.ts';
+import type { TestReleases } from '../testing/yandex-host.ts';
 
 let scene: Scene;
 let cloud: TestCloud;
-const releases = createServer((_, response) => void response.end(RUNNER));
+let releases: TestReleases;
 
 beforeAll(async () => {
   cloud = await startTestCloud();
   scene = await setScene();
-  await new Promise<void>((resolve) => releases.listen(0, '127.0.0.1', resolve));
+  releases = await serveRunner();
 }, 300_000);
 afterAll(async () => {
   await scene.close();
@@ -27,23 +22,8 @@ afterAll(async () => {
   releases.close();
 });
 
-const settings = (more: Record<string, string> = {}) => ({
-  ...cloud.env,
-  BENCHBUS_YANDEX_NETWORK_ID: 'enp0network',
-  BENCHBUS_YANDEX_IMAGE_ID: 'fd80image',
-  BENCHBUS_YANDEX_STATE_DIR: join(cloud.root, 'states'),
-  BENCHBUS_TERRAFORM: cloud.terraform,
-  BENCHBUS_TERRAFORM_MIRROR: cloud.mirror,
-  BENCHBUS_TERRAFORM_GRACE_MS: '2000',
-  BENCHBUS_EDGE_RUNNER_URL: `http://127.0.0.1:${(releases.address() as AddressInfo).port}/edge-runner`,
-  BENCHBUS_EDGE_RUNNER_SHA256: createHash('sha256').update(RUNNER).digest('hex'),
-  ...more,
-});
-
-const told = async (runId: string) =>
-  (await scene.bus.log.read(subjects.deployment(runId))).map(({ name, data }) =>
-    name === 'NodeProvisioned' || name === 'NodeDestroyed' ? `${name} ${data.node}` : name,
-  );
+const settings = () => yandexSettings(cloud, releases);
+const told = (runId: string) => toldOf(scene, runId);
 
 const nodes = (runId: string) =>
   scene.bus.log.waitFor(
