@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { keptLabels, keptVolumeName, labelsFor } from '@benchbus/docker';
 import type { AnyRecorded } from '@benchbus/events';
 import { keptOfSuite, keptRoot } from '@benchbus/service';
@@ -14,6 +16,7 @@ import { KeptStores, type KeptStore } from './kept-stores.ts';
 import { releaseKept, sweepKept } from './release-kept.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const RELEASE = fileURLToPath(new URL('../testing/release-kept-process.ts', import.meta.url));
 let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'benchbus-kept-'));
@@ -84,6 +87,24 @@ it('a removal that a crash cut short is finished, and was no copy meanwhile', as
   expect(found).toMatchObject([{ outcome: 'removed', why: 'all runs of the suite are over' }]);
   expect(existsSync(half)).toBe(false);
 });
+
+it.each(['before.kept-release', 'before.kept-remove', 'after.kept-aside', 'after.kept-remove', 'after.kept-release'])(
+  'one that dies at %s is gone on with by the next',
+  { timeout: 60_000 },
+  async (point) => {
+    const [mine, others] = [keepFor('s1'), keepFor('s2')];
+    const over = { ...waiting(later), 'evt.run.r2': [completed] };
+    const env = { PATH: process.env['PATH'], BENCHBUS_CRASH_AT: point };
+    const args = [RELEASE, dir, 's1', JSON.stringify(over)];
+    expect(spawnSync(process.execPath, args, { env, encoding: 'utf8' })).toMatchObject({ signal: 'SIGKILL' });
+    // Whole, or not there: half a copy never bears its name.
+    expect(existsSync(join(mine, 'copy/kept.json'))).toBe(/release|remove/.test(point) && point.startsWith('before'));
+    expect(existsSync(mine)).toBe(existsSync(join(mine, 'copy/kept.json')));
+    await releaseKept(host(over), 's1');
+    expect(readdirSync(keptRoot(dir, 'i'))).toEqual(['s2']);
+    expect(existsSync(join(others, 'copy/kept.json'))).toBe(true);
+  },
+);
 
 it('an engine that is away keeps nobody from the folders', async () => {
   const away = { list: () => Promise.reject(new Error('no engine')) };

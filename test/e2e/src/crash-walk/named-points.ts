@@ -37,11 +37,14 @@ export const UNWALKED: ReadonlyMap<string, string> = new Map([
   ...around('schema-create', 'only of an external database: external-database.e2e, external-schema.int'),
   ...around('schema-drop', 'only of an external database: external-database.e2e, external-schema.int'),
   ...around('schema-release', 'only of an external database whose runner was killed'),
-  ...['data-keep', 'data-copy', 'kept-release', 'kept-remove'].flatMap((effect) =>
+  ...['data-keep', 'data-copy'].flatMap((effect) =>
     around(
       effect,
-      'only of a suite whose repeats start from a kept copy: kept.int, docker-copies.int, release-kept.int',
+      'only of a suite whose repeats start from a kept copy: kept.int; after.data-copy, docker-copies.int',
     ),
+  ),
+  ...['kept-release', 'kept-remove'].flatMap((effect) =>
+    around(effect, 'only of a suite whose repeats start from a kept copy: release-kept.int'),
   ),
   ['after.kept-aside', 'only of a kept copy that is removed: release-kept.int'],
   ...['terraform-apply', 'terraform-destroy', 'state-remove'].flatMap((effect) =>
