@@ -109,7 +109,8 @@ function changed(document: unknown, { nth, what, to, word }: Change): unknown {
   if (holder === undefined || key === undefined || other === undefined || otherKey === undefined) return document;
   const map = holder as Record<string | number, unknown>;
   const own = map[key];
-  if (what === 'replace') map[key] = to;
+  // A copy: in itself, where an earlier change put it, it would be a document without an end.
+  if (what === 'replace') map[key] = structuredClone(to);
   else if (what === 'copy') map[key] = structuredClone((other as Record<string | number, unknown>)[otherKey]);
   else if (Array.isArray(holder)) {
     if (what === 'remove') holder.splice(Number(key), 1);
