@@ -87,6 +87,10 @@ describe('suite-dispatcher beside its engine', () => {
     const where = rejected.name === 'SuiteRejected' ? rejected.data.problems.map((problem) => problem.where) : [];
     expect(where).toEqual(expect.arrayContaining(['colour', 'name', 'tests']));
 
+    await bus.request('SuiteRequested', 'deep', { suite: '['.repeat(20_000) });
+    const deep = await logged(subjects.suite('deep'), 'SuiteRejected');
+    expect(deep.data).toMatchObject({ problems: [{ code: 'SUITE_TOO_DEEP' }] });
+
     await bus.request('SuiteRequested', 'broken', { suite: toNative(suiteOf(1)) });
     await bus.request('SuiteRequested', 'after', { suite: toNative(suiteOf(1, { target: 'docker' })) });
     await logged(subjects.suite('after'), 'SuiteFailed');

@@ -21,13 +21,14 @@ function unknownFields(issues: readonly Issue[], at: Path = []): Path[] | undefi
   return found;
 }
 
-function without(data: unknown, paths: readonly Path[]): unknown {
-  const copy: unknown = structuredClone(data);
-  for (const path of paths) {
-    let holder = copy as Record<PropertyKey, unknown>;
-    for (const key of path.slice(0, -1)) holder = holder[key] as Record<PropertyKey, unknown>;
-    Reflect.deleteProperty(holder, path.at(-1) ?? '');
-  }
+/** Copies what lies on the way alone: an added field may be as deep as its sender likes, and a copy of it would recurse. */
+function withoutOne(holder: unknown, [key = '', ...rest]: Path): unknown {
+  const copy = (Array.isArray(holder) ? [...(holder as unknown[])] : { ...(holder as object) }) as Record<
+    PropertyKey,
+    unknown
+  >;
+  if (rest.length === 0) Reflect.deleteProperty(copy, key);
+  else copy[key] = withoutOne(copy[key], rest);
   return copy;
 }
 
@@ -39,5 +40,5 @@ export function parseKnown<T>(schema: z.ZodType<T>, data: unknown): z.ZodSafePar
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed;
   const paths = unknownFields(parsed.error.issues);
-  return paths === undefined || paths.length === 0 ? parsed : parseKnown(schema, without(data, paths));
+  return paths === undefined || paths.length === 0 ? parsed : parseKnown(schema, paths.reduce(withoutOne, data));
 }

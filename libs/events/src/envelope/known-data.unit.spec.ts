@@ -34,6 +34,15 @@ describe('a tolerant reader', () => {
     expect(later).toEqual(before);
   });
 
+  test('leaves out what nobody could copy: 100,000 levels', () => {
+    const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown;
+    expect(parseKnown(schema, { ...data, added: deep, nodes: [{ on: true, since: deep }] })).toEqual({
+      success: true,
+      data,
+    });
+    expect(parseKnown(schema, { ...data, name: deep }).success).toBe(false);
+  });
+
   test.each<[string, object]>([
     ['a missing field', { ...data, name: undefined, added: 1 }],
     ['a wrong type', { ...data, name: 1, added: 1 }],

@@ -7,6 +7,7 @@ import type { Lifted, NameOf } from '../secrets/lift-secrets.ts';
 import { liftSecrets } from '../secrets/lift-secrets.ts';
 import { checkSuite } from './check-suite.ts';
 import { decode } from './decode.ts';
+import { depthFinding } from './depth.ts';
 import { readYaml } from './read-yaml.ts';
 import type { Positions, Values } from './report.ts';
 import { report } from './report.ts';
@@ -38,6 +39,8 @@ const wholeFile = (file: string): Positions => ({ file, offsetOf: () => 0, lineC
 
 function judge(document: unknown, options: ParseOptions, positions?: Positions): ParsedSuite {
   const { values = 'shown' } = options;
+  const deep = depthFinding(document);
+  if (deep !== undefined) return { ok: false, problems: report([deep], values, positions) };
   const lifted = options.secretName && liftSecrets(document, options.secretName);
   const checked = checkSuite(lifted === undefined ? document : lifted.document, options.file);
   if ('findings' in checked) return { ok: false, problems: report(checked.findings, values, positions) };

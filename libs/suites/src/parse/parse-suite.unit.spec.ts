@@ -152,6 +152,38 @@ describe('what is no suite at all', () => {
     ['['.repeat(20_000), 'SUITE_TOO_DEEP'],
   ])('%#: %j', (text, code) => expect(codesOf(text)).toContain(code));
 
+  const nested = (levels: number, [open, close]: readonly [string, string]): string =>
+    `${open.repeat(levels)}1${close.repeat(levels)}`;
+  const LISTS = ['[', ']'] as const;
+  const MAPS = ['{"a":', '}'] as const;
+  const native = (inner: string): string =>
+    `{"apiVersion":"benchbus.io/v1","kind":"Suite","name":"s","tests":[{"name":"t","matrix":{"axes":{"x":{"values":[1,${inner}]}}}}]}`;
+  const old = (inner: string): string =>
+    `{"suite":{"tests":[{"databaseTemplate":{"postgresInstance":{"port":${inner}}}}]}}`;
+
+  // What reads JSON has no limit; what writes it overflows the stack from a few thousand levels on.
+  it.each([65, 6000, 100_000])('has a code and a place for %d levels, as a text and as a value', (levels) => {
+    for (const [text, where] of [
+      [native(nested(levels, LISTS)), 'tests[0].matrix.axes.x.values[1][0]'],
+      [native(nested(levels, MAPS)), 'tests[0].matrix.axes.x.values[1].a'],
+      [old(nested(levels, LISTS)), 'suite.tests[0].databaseTemplate.postgresInstance.port[0][0]'],
+      [old(nested(levels, MAPS)), 'suite.tests[0].databaseTemplate.postgresInstance.port.a.a'],
+    ] as const) {
+      const code = 'SUITE_TOO_DEEP';
+      expect(problems(normaliseSuite(JSON.parse(text)))).toMatchObject([{ code, where }]);
+      // A text of so many levels is read in seconds, to the same end.
+      if (levels > 10_000) continue;
+      const inText = only(text);
+      expect(inText.code).toBe(code);
+      expect(inText.message).toMatch(/^s\.yaml:1:\d+: /);
+    }
+  });
+
+  it('counts levels that aliases add up', () => {
+    const link = (nth: number, inner: string) => `a${nth}: &a${nth} ${nested(30, LISTS).replace('1', inner)}\n`;
+    expect(only(link(0, '1') + link(1, '*a0') + link(2, '*a1')).code).toBe('SUITE_TOO_DEEP');
+  });
+
   it('takes bytes that are no UTF-8 as binary', () => {
     expect(codesOf(new Uint8Array([0xff, 0xfe, 0x61, 0x00]))).toEqual(['SUITE_BINARY']);
   });

@@ -1,12 +1,12 @@
 import { LineCounter, isAlias, isCollection, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import type { Document, ParsedNode, YAMLError } from 'yaml';
+import { MAX_DEPTH, tooDeep } from './depth.ts';
 import type { FieldPath } from './field-path.ts';
 import { pathKey } from './field-path.ts';
 import type { Finding } from './finding.ts';
 import type { Positions } from './report.ts';
 
 const MAX_ALIASES = 100;
-const MAX_DEPTH = 64;
 
 export interface YamlText {
   readonly value?: unknown;
@@ -22,19 +22,14 @@ const notYaml = (text: string, offset: number, hint?: string): Finding => ({
   ...(hint === undefined ? {} : { hint }),
 });
 const bomb = (text: string, offset: number): Finding => ({ code: 'SUITE_ALIAS_BOMB', path: [], text, offset });
-const tooDeep = (offset: number): Finding => ({
-  code: 'SUITE_TOO_DEEP',
-  path: [],
-  text: `nested too deeply; allowed are ${MAX_DEPTH} levels`,
-  offset,
-});
+const deepAt = (offset: number): Finding => tooDeep({ path: [], offset });
 
 /** The library quotes the text, which may hold a secret: only the words before the first quotation are kept. */
 const withoutQuotes = (message: string): string => (message.split(/[:\\%]| "/)[0] ?? '').slice(0, 200);
 
 const syntax = (error: YAMLError): Finding =>
   error.code === 'RESOURCE_EXHAUSTION'
-    ? tooDeep(error.pos[0])
+    ? deepAt(error.pos[0])
     : notYaml(`not valid YAML: ${withoutQuotes(error.message)} (${error.code})`, error.pos[0]);
 
 /** Reads the tree once: positions, duplicate keys (the library's own check is quadratic), aliases, depth. */
@@ -50,7 +45,7 @@ class Survey {
     if (!isScalar(node) && !isCollection(node)) return;
     const offset = node.range?.[0] ?? 0;
     if (path.length > MAX_DEPTH) {
-      this.findings.push(tooDeep(offset));
+      this.findings.push(deepAt(offset));
       return;
     }
     if (node.anchor !== undefined) this.#open.push(node.anchor);
@@ -107,7 +102,7 @@ function toValue(document: Document.Parsed): { value: unknown } | Finding {
   try {
     return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown };
   } catch (error) {
-    if (error instanceof RangeError) return tooDeep(0);
+    if (error instanceof RangeError) return deepAt(0);
     return bomb(`aliases that multiply; allowed are ${MAX_ALIASES} expansions`, 0);
   }
 }
@@ -118,7 +113,7 @@ function parse(text: string, lineCounter: LineCounter): readonly Document.Parsed
     return [...parseAllDocuments(text, options)] as Document.Parsed[];
   } catch (error) {
     // The library recurses: a deep enough file overflows the stack, and nothing else is known to throw here.
-    if (error instanceof RangeError) return tooDeep(0);
+    if (error instanceof RangeError) return deepAt(0);
     return notYaml('not valid YAML', 0);
   }
 }

@@ -1,11 +1,10 @@
 import { secretArguments } from '../secrets/command-secrets.ts';
 import { ENVIRONMENTS, isNearSecrets, isSecretKey, isSecretVariable } from '../secrets/secret-name.ts';
 import { carriesSecret, mayCarrySecret } from './carries-secret.ts';
+import { MAX_DEPTH } from './depth.ts';
 import { echo, hidden } from './echo.ts';
 import type { FieldPath } from './field-path.ts';
 import type { Finding } from './finding.ts';
-
-const MAX_DEPTH = 64;
 
 function inText(path: FieldPath, key: string, text: string): Finding | undefined {
   if (text === '') return undefined;

@@ -1,5 +1,6 @@
 import { formatConnectionUrl, sayableConnection } from '../native/connection-url.ts';
 import { mayCarrySecret } from '../parse/carries-secret.ts';
+import { MAX_DEPTH } from '../parse/depth.ts';
 import type { FieldPath } from '../parse/field-path.ts';
 import { ENVIRONMENTS, isSecretVariable } from './secret-name.ts';
 
@@ -22,9 +23,6 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   secret_access_key: ['s3'],
   password: ['connection', 'connectionString', 'connection_string'],
 };
-
-/** Deeper than any suite; a document of YAML is not, either. */
-const MAX_DEPTH = 64;
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,6 @@
 import type { FieldPath } from '../parse/field-path.ts';
 import { mayCarrySecret } from '../parse/carries-secret.ts';
+import { MAX_DEPTH } from '../parse/depth.ts';
 import { readYaml } from '../parse/read-yaml.ts';
 import { plainSecrets } from '../parse/secrets.ts';
 
@@ -11,8 +12,6 @@ const HOLDERS: readonly unknown[] = [
   ...['hatchetConnection', 'hatchet_connection', 'hatchet', 'providerSettings', 'provider_settings', 's3'],
   ...['environment', 'stroppyEnv', 'stroppy_env'],
 ];
-
-const MAX_DEPTH = 64;
 
 function holds(value: unknown, path: FieldPath, seen: Set<object>): boolean {
   if (typeof value === 'string')

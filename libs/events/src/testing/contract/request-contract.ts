@@ -102,6 +102,14 @@ export function requestContract(harness: () => ContractHarness): void {
     }
   });
 
+  test('a suite of 100,000 levels arrives: whoever validates it says what is wrong with it', async () => {
+    const { requests, parked, send } = await setUp();
+    await send(ce(), `{"suite":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
+    await requests.until((items) => items.length + parked.items.length === 1);
+    const [request] = requests.items;
+    expect(request?.name === 'SuiteRequested' && Array.isArray(request.data.suite)).toBe(true);
+  });
+
   test('what cannot be read is parked, told, and never echoed', async () => {
     const { suiteId, requests, parked, send, name } = await setUp();
     const yaml = { 'content-type': 'application/yaml' };
