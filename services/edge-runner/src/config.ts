@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { PULL_POLICIES } from '@benchbus/docker';
 import { STROPPY_URL } from '@benchbus/service';
-import { nodeName, token } from '@benchbus/suites';
+import { nodeName, targetName, token } from '@benchbus/suites';
 import { DEFAULT_LIMITS } from '@benchbus/results';
 import { z } from 'zod';
 import { secretsVariable } from './external/secrets.ts';
@@ -35,8 +35,10 @@ export const edgeRunnerConfig = z.object({
   BENCHBUS_CREDENTIAL_REWIND: z.string().min(1).optional(),
   BENCHBUS_CREDENTIAL_PATRONI_API: z.string().min(1).optional(),
   BENCHBUS_CREDENTIAL_PGBOUNCER_ADMIN: z.string().min(1).optional(),
-  /** Where the node's processes run: processes of this machine, or containers of the node's pod. */
-  BENCHBUS_TARGET: z.enum(['local', 'docker']).default('local'),
+  /** Where the node's processes run: processes of this machine, containers of the node's pod, or containers of a machine of its own. */
+  BENCHBUS_TARGET: targetName.default('local'),
+  /** On a machine of its own: the image that has the load tools. */
+  BENCHBUS_RUNNER_IMAGE: z.string().min(1).optional(),
   /** Secrets of the operator that the node's plan names; never logged. */
   BENCHBUS_SECRETS: secretsVariable,
   /** As root: the unprivileged user of database and load tool. Default: postgres, else nobody. */

@@ -26,6 +26,8 @@ type Rules struct {
 	Zones     []string       `json:"zones"`
 	Platforms []string       `json:"platforms"`
 	Quotas    map[string]int `json:"quotas"`
+	// Docker is the socket of the engine that machines have; empty: none.
+	Docker string `json:"docker"`
 }
 
 // Rules of this cloud.

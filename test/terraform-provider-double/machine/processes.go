@@ -16,11 +16,14 @@ import (
 const Mark = "YC_DOUBLE_MACHINE"
 
 // Folder of a machine: user-data, console.log, pid and root/, below which its files are.
-func Folder(dir, id string) string { return filepath.Join(dir, "machines", id) }
+func Folder(dir, id string) string { return filepath.Join(dir, "m", id) }
 
 // environment of a machine: of ours only what says where programs are, and which test run this is. No credentials.
-func environment(id, folder string) []string {
+func environment(id, folder, docker string) []string {
 	kept := []string{Mark + "=" + id, "BENCHBUS_ROOT=" + filepath.Join(folder, "root")}
+	if docker != "" {
+		kept = append(kept, "DOCKER_HOST=unix://"+docker)
+	}
 	for _, name := range []string{"PATH", "HOME", "TMPDIR", "BENCHBUS_TEST_RUN"} {
 		if value, has := os.LookupEnv(name); has {
 			kept = append(kept, name+"="+value)
@@ -29,8 +32,9 @@ func environment(id, folder string) []string {
 	return kept
 }
 
-// Start boots a machine: `<this program> machine <folder>` in a session of its own, so it outlives the provider.
-func Start(dir, id, userData string) error {
+// Start boots a machine: `<this program> machine <folder>` in a session of its own, so it outlives the provider. docker is the
+// socket of the engine that it has; empty: none.
+func Start(dir, id, userData, docker string) error {
 	folder := Folder(dir, id)
 	if err := os.MkdirAll(filepath.Join(folder, "root"), 0o755); err != nil {
 		return err
@@ -48,7 +52,7 @@ func Start(dir, id, userData string) error {
 		return err
 	}
 	command := exec.Command(self, "machine", folder)
-	command.Env = environment(id, folder)
+	command.Env = environment(id, folder, docker)
 	command.Dir = filepath.Join(folder, "root")
 	command.Stdout, command.Stderr = console, console
 	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
@@ -59,12 +63,15 @@ func Start(dir, id, userData string) error {
 	return os.WriteFile(filepath.Join(folder, "pid"), []byte(strconv.Itoa(command.Process.Pid)), 0o644)
 }
 
-// Stop kills every process of a machine and removes its folder.
-func Stop(dir, id string) error {
+// Stop kills every process of a machine, removes what it has on the engine, and its folder.
+func Stop(dir, id, docker string) error {
 	deadline := time.Now().Add(10 * time.Second)
 	for {
 		living := marked(id)
 		if len(living) == 0 {
+			if err := removeContainers(docker, Folder(dir, id)); err != nil {
+				return err
+			}
 			return os.RemoveAll(Folder(dir, id))
 		}
 		if time.Now().After(deadline) {
@@ -75,6 +82,20 @@ func Stop(dir, id string) error {
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
+}
+
+// StopAll stops every machine of a cloud.
+func StopAll(dir, docker string) error {
+	folders, err := filepath.Glob(Folder(dir, "*"))
+	if err != nil {
+		return err
+	}
+	for _, folder := range folders {
+		if err := Stop(dir, filepath.Base(folder), docker); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func marked(id string) []int {

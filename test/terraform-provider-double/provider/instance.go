@@ -61,7 +61,11 @@ func (r *instance) Create(ctx context.Context, request resource.CreateRequest, r
 		place: cloud.Place{SubnetID: kept.SubnetID, Address: kept.Address, ImageID: kept.ImageID, PlatformID: kept.PlatformID, Zone: kept.Zone},
 		fill:  func(cloud.Item) any { return kept },
 		then: func(item cloud.Item) error {
-			return machine.Start(r.at.inventory.Dir, item.ID, kept.Metadata["user-data"])
+			rules, err := r.at.inventory.Rules()
+			if err != nil {
+				return err
+			}
+			return machine.Start(r.at.inventory.Dir, item.ID, kept.Metadata["user-data"], rules.Docker)
 		},
 	})
 	if err != nil {
@@ -94,6 +98,12 @@ func (r *instance) Delete(ctx context.Context, request resource.DeleteRequest, r
 	model := instanceModel{}
 	response.Diagnostics.Append(request.State.Get(ctx, &model)...)
 	id := model.ID.ValueString()
-	err := r.at.remove(ctx, cloud.Instance, id, func() error { return machine.Stop(r.at.inventory.Dir, id) })
+	err := r.at.remove(ctx, cloud.Instance, id, func() error {
+		rules, err := r.at.inventory.Rules()
+		if err != nil {
+			return err
+		}
+		return machine.Stop(r.at.inventory.Dir, id, rules.Docker)
+	})
 	refuse(&response.Diagnostics, "delete instance", err)
 }

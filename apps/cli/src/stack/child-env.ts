@@ -10,7 +10,8 @@ const PASSED_ON = [
   /^OTEL_/,
   /^DOCKER_(HOST|TLS_VERIFY|CERT_PATH|CONFIG)$/,
   /^BENCHBUS_/,
-  /^(AWS|S3)_/,
+  /^(AWS|S3|YC)_/,
+  /^(HTTPS?|NO)_PROXY$/i,
   /^GO(MAXPROCS|MEMLIMIT)$/,
 ];
 

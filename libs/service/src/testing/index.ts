@@ -16,3 +16,4 @@ export type { TestServer } from './valkey.ts';
 export { documentedRows, namesIn, rowTests } from './documented-rows.ts';
 export type { DocumentedRow } from './documented-rows.ts';
 export * from './plain-postgres.ts';
+export * from './yandex-cloud.ts';

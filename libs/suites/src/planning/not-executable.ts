@@ -21,6 +21,8 @@ type BackupProblems = (backup: Backup, path: string) => Problem[];
 
 interface Built {
   readonly backup: BackupProblems;
+  /** What of a topology as a whole cannot be there. */
+  readonly topology?: (topology: Topology) => Problem[];
 }
 
 const dumps: BackupProblems = ({ tool }, path) =>
@@ -36,10 +38,27 @@ const inFaults = ({ postgres: { patroni } }: Topology, faults: NonNullable<Test[
       : [],
   );
 
-/** Targets that are built, and what of a topology is not everywhere. One that is missing here executes nothing. */
-const BUILT: Readonly<Partial<Record<TargetName, Built>>> = {
+/** A folder of a machine that goes with the run would take the dumps with it. */
+const dumpsToS3: BackupProblems = (backup, path) => [
+  ...dumps(backup, path),
+  ...('path' in backup.destination
+    ? [cannot(`${path}.destination.path`, 'keeping dumps in a folder of a machine that is removed after the run', 's3')]
+    : []),
+];
+
+/** Patroni's callback rewrites PgBouncer's file, which on machines of their own is on another disk. */
+function poolersAfterPatroni({ nodes, postgres: { patroni } }: Topology): Problem[] {
+  const pooled = nodes.findIndex(({ pgbouncer }) => pgbouncer !== undefined);
+  if (patroni === undefined || pooled < 0) return [];
+  const where = `database.topology.nodes[${pooled}].pgbouncer`;
+  return [cannot(where, 'PgBouncer that follows a Patroni cluster from machine to machine', 'target: docker, or no pool')];
+}
+
+/** What of a topology is not everywhere. */
+const BUILT: Readonly<Record<TargetName, Built>> = {
   local: { backup: dumps },
   docker: { backup: dumpsInContainers },
+  yandex: { backup: dumpsToS3, topology: poolersAfterPatroni },
 };
 
 /** The engine in effect, where a server runs: an override alone may ask for another, or take back the topology's. */
@@ -61,14 +80,15 @@ const inNode = (node: TopologyNode, path: string, built: Built): Problem[] =>
  */
 export function notExecutable(test: Test, target: TargetName): Problem[] {
   const built = BUILT[target];
-  if (built === undefined) return [cannot('target', `target ${target}`, 'target: local or docker')];
   const topology = topologyOf(test.database);
   const ofTool = [...inWorkload(test.workload, test.faults !== undefined), ...repeatProblems(test)];
   if (topology === undefined) return ofTool;
-  const found = topology.nodes.flatMap((node, index) => inNode(node, `database.topology.nodes[${index}]`, built));
+  const found = built.topology?.(topology) ?? [];
+  const ofNodes = topology.nodes.flatMap((node, index) => inNode(node, `database.topology.nodes[${index}]`, built));
   const engines = topology.nodes.flatMap((node, index) =>
     engineOf(topology, node, `database.topology.nodes[${index}]`),
   );
+  found.push(...ofNodes);
   // Said once, where several servers inherit it.
   found.push(...new Map(engines.map((problem) => [problem.where, problem])).values());
   if (test.faults !== undefined) found.push(...inFaults(topology, test.faults));

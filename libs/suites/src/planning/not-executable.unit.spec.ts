@@ -6,6 +6,10 @@ import { notExecutable } from './not-executable.ts';
 
 const heap = { version: '17', storageEngine: 'heap', settings: {} } as const;
 const oriole = { ...heap, storageEngine: 'orioledb' } as const;
+const patroni = {
+  ...{ ttlMs: 20_000, loopWaitMs: 2_000, retryTimeoutMs: 5_000, maximumLagOnFailoverBytes: 1_048_576 },
+  ...{ synchronousMode: true, synchronousNodeCount: 1 },
+};
 const node = (override?: PostgresRole['override']): TopologyNode => ({
   name: 'pg',
   hardware: exampleHardware(),
@@ -31,14 +35,6 @@ describe('what this version cannot execute', () => {
 
   it('refuses, of faults, to kill the server of a Patroni member alone', () => {
     const of = (process: 'database' | 'postgres') => [{ atMs: 0, kill: 'pg', process, restartAfterMs: 0 }];
-    const patroni = {
-      ttlMs: 20_000,
-      loopWaitMs: 2_000,
-      retryTimeoutMs: 5_000,
-      maximumLagOnFailoverBytes: 1_048_576,
-      synchronousMode: true,
-      synchronousNodeCount: 1,
-    };
     const cluster = exampleTest({ postgres: { ...heap, patroni }, nodes: [node()] });
     for (const target of ['local', 'docker'] as const) {
       expect(notExecutable({ ...exampleTest(), faults: of('postgres') }, target)).toEqual([]);
@@ -62,6 +58,28 @@ describe('what this version cannot execute', () => {
       expect(places(heap, [{ ...node(), backup: { tool: 'pg_dump', ...backup, destination } }])).toEqual([]);
     expect(places(heap, [{ ...node(), backup: { ...backup, tool: 'wal-g', destination: { s3 } } }])).toEqual([
       'TARGET_CANNOT database.topology.nodes[0].backup.tool',
+    ]);
+  });
+
+  it('takes, on machines that go with the run, dumps to a bucket alone, and no pool that follows Patroni', () => {
+    const s3 = {
+      ...{ bucket: 'b', region: 'r', endpoint: 'http://s3' },
+      ...{ accessKeyId: { secret: 'ID' }, secretAccessKey: { secret: 'KEY' } },
+    };
+    const backup = { tool: 'pg_dump', schedule: '0 3 * * *' } as const;
+    const on = (test: ReturnType<typeof exampleTest>) =>
+      notExecutable(test, 'yandex').map(({ code, where }) => `${code} ${where}`);
+    const dumped = (destination: { s3: typeof s3 } | { path: string }) =>
+      on(exampleTest({ postgres: heap, nodes: [{ ...node(), backup: { ...backup, destination } }] }));
+    expect(dumped({ s3 })).toEqual([]);
+    expect(dumped({ path: '/var/dumps' })).toEqual([
+      'TARGET_CANNOT database.topology.nodes[0].backup.destination.path',
+    ]);
+    const pgbouncer = { port: 6432, poolMode: 'session', poolSize: 5, maxClientConnections: 50, monitor: false } as const;
+    const pool = { name: 'pool', hardware: exampleHardware(), pgbouncer };
+    expect(on(exampleTest({ postgres: heap, nodes: [node(), pool] }))).toEqual([]);
+    expect(on(exampleTest({ postgres: { ...heap, patroni }, nodes: [node(), pool] }))).toEqual([
+      'TARGET_CANNOT database.topology.nodes[1].pgbouncer',
     ]);
   });
 

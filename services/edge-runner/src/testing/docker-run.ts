@@ -78,6 +78,7 @@ export async function dockerRun(
   const lines: string[] = [];
   const podOf = (node: string, sequence = 1): Pod => ({
     ...{ engine, node, pod: pod(node), cgroupParent: cgroupParent(node), runnerImage: RUNNER_IMAGE },
+    network: 'pod',
     owner: { ...owner, fence: { ...owner.fence, sequence } },
     ...{ nodeDir: nodeDir(node), volume: nodeDir(node), volumeOf: nodeDir },
     memoryBytes: 2 ** 28,

@@ -1,14 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { findByEnvironment } from '@benchbus/processes';
+import { CLOUD_TOKEN, type TestCloud } from '@benchbus/service/testing';
 import { pino } from 'pino';
 import type { NodeSpec } from '../target/target.ts';
 import { folderStore } from '../terraform/folder-store.ts';
 import type { StateStore } from '../terraform/state-store.ts';
 import { TERRAFORM_LABEL } from '../terraform/workspace.ts';
 import { YandexTarget } from '../yandex/yandex-target.ts';
-import { CLOUD_TOKEN } from './yandex-cloud.ts';
-import type { TestCloud } from './yandex-cloud.ts';
+
 
 export const INSTALLATION = 'lab';
 const GB = 2 ** 30;

@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MODULE, startTestCloud } from '../testing/yandex-cloud.ts';
-import type { TestCloud } from '../testing/yandex-cloud.ts';
+import { startTestCloud, type TestCloud } from '@benchbus/service/testing';
 import { moduleVariables } from './domain/module-variables.ts';
 import type { ModuleVariables } from './domain/module-variables.ts';
 
 const run = promisify(execFile);
+const MODULE = fileURLToPath(new URL('../../terraform/yandex', import.meta.url));
 const GB = 2 ** 30;
 
 let cloud: TestCloud;

@@ -106,6 +106,8 @@ function userData({ config }: Context, issueCode: IssueCode) {
         BENCHBUS_NODE: node,
         BENCHBUS_SUITE: suiteId,
         BENCHBUS_FENCE: `${fence.incarnation}:${fence.sequence}`,
+        BENCHBUS_TARGET: 'yandex',
+        BENCHBUS_RUNNER_IMAGE: config.BENCHBUS_RUNNER_IMAGE,
         NATS_URL: natsOfMachines(config),
       },
       enrolmentCode: await issueCode({ runId, fence, node }),

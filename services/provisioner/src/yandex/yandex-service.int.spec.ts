@@ -1,7 +1,6 @@
 import { hostJanitor, subjects } from '@benchbus/events';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestCloud } from '../testing/yandex-cloud.ts';
-import type { TestCloud } from '../testing/yandex-cloud.ts';
+import { startTestCloud, type TestCloud } from '@benchbus/service/testing';
 import { setScene } from '../testing/scene.ts';
 import type { Scene } from '../testing/scene.ts';
 import { serveRunner, toldOf, yandexSettings } from '../testing/yandex-host.ts';

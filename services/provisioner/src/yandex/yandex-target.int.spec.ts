@@ -4,8 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { commandLineOf, findByEnvironment, groupMembers, signalProcess, statOf } from '@benchbus/processes';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { folderStore } from '../terraform/folder-store.ts';
-import { CLOUD_TOKEN, startTestCloud } from '../testing/yandex-cloud.ts';
-import type { CloudFault, TestCloud } from '../testing/yandex-cloud.ts';
+import { CLOUD_TOKEN, startTestCloud, type CloudFault, type TestCloud } from '@benchbus/service/testing';
 import { createAll, destroyAll, replica, specsOf, statesOf, terraformOf } from '../testing/yandex-scene.ts';
 
 let cloud: TestCloud;

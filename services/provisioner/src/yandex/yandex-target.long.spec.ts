@@ -2,8 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { CLOUD_TOKEN, startTestCloud } from '../testing/yandex-cloud.ts';
-import type { TestCloud } from '../testing/yandex-cloud.ts';
+import { CLOUD_TOKEN, startTestCloud, type TestCloud } from '@benchbus/service/testing';
 import { createAll, destroyAll, replica, specsOf, statesOf, unhindered } from '../testing/yandex-scene.ts';
 
 let cloud: TestCloud;

@@ -1,7 +1,7 @@
-type Target = 'local' | 'docker';
+type Target = 'local' | 'docker' | 'yandex';
 
 /** A container of PostgreSQL's image takes more than a process of the machine. */
-const MEMORY = { local: '128MB', docker: '256MB' } as const;
+const MEMORY = { local: '128MB', docker: '256MB', yandex: '1GB' } as const;
 
 const settings = { fsync: 'off', shared_buffers: '16MB', work_mem: '5MB' };
 const roles = ['primary', 'replica', 'replica'];
@@ -19,7 +19,7 @@ export function topologySuites(target: Target) {
     ...{ tool: 'pgbench', script: 'simple-update', scale: 1, clients: 2, threads: 1 },
     ...{ duration: '2s', warmup: '0s', hardware },
   };
-  const version = target === 'docker' ? { version: '17' } : {};
+  const version = target === 'local' ? {} : { version: '17' };
 
   /** @param measured what of the test's workload is not as usual @param more of the test, beside database and workload */
   const suite = (name: string, { postgres = {}, nodes }: Topology, measured: object = {}, more: object = {}) => ({
@@ -44,6 +44,9 @@ export function topologySuites(target: Target) {
   return {
     hardware,
     suite,
+
+    /** One server, and nothing else. */
+    plain: () => suite('plain', { nodes: [{ name: 'pg', hardware, postgres: { role: 'primary' } }] }),
 
     /** A primary and two replicas that stream from it, without Patroni. */
     replicas: (tool: object = workload) => {

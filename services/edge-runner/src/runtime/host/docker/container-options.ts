@@ -44,6 +44,8 @@ const volumeMount = ({ name, target, labels, readOnly }: ContainerVolume): Mount
   VolumeOptions: { NoCopy: true, Labels: labels, DriverConfig: { Name: 'local', Options: {} } },
 });
 
+const networkOf = ({ network, pod }: Pod): string => (network === 'machine' ? 'host' : `container:${pod}`);
+
 /**
  * In the pod's network and under its limits; the program itself and not the image's entrypoint, which is for those who have no
  * plan. As PID 1 an init that reaps, so that its end is the end of all that it started.
@@ -61,7 +63,7 @@ export function containerOptions(pod: Pod, spec: ContainerSpec): ContainerCreate
     WorkingDir: spec.workingDir,
     HostConfig: {
       Init: true,
-      NetworkMode: spec.offline === true ? 'none' : `container:${pod.pod}`,
+      NetworkMode: spec.offline === true ? 'none' : networkOf(pod),
       CgroupParent: pod.cgroupParent,
       Binds: [`${pod.volume}:${pod.nodeDir}`, ...spec.binds],
       // Mounts, as a bind would make a folder that is missing, and be torn apart by a colon.

@@ -5,6 +5,7 @@ import type { ProcessKind } from '@benchbus/suites';
 import { endProblem } from '../../../domain/container-problems.ts';
 import type { UserIds } from '../../../domain/image-look.ts';
 import type { ProgramEnd } from '../../process/run-program.ts';
+import { requireFreePort } from '../free-ports.ts';
 import { ProcessFolders, type Sharing } from '../process-folders.ts';
 import type { ProcessFiles } from '../process-files.ts';
 import type { FollowLog, HostCommand, HostedProcess, ProcessEnded, ProcessPlace, RunOptions } from '../process-host.ts';
@@ -73,9 +74,13 @@ export class DockerProcess extends ProcessFolders implements HostedProcess {
     if (left !== undefined) await containers.removeContainer(pod, left.Id);
   }
 
-  /** The network is the pod's alone: all that can be wrong with it is that it is not there. */
-  async requireFreePorts(address: string): Promise<void> {
+  /** A pod's network is its alone: all that can be wrong with it is that it is not there. A machine's is everybody's on it. */
+  async requireFreePorts(address: string, ports: readonly number[]): Promise<void> {
     const { pod } = this.#spec;
+    if (pod.network === 'machine') {
+      for (const port of ports) await requireFreePort(address, port);
+      return;
+    }
     const pause = await containers.ownContainer(pod, pod.pod);
     const at = Object.values(pause?.NetworkSettings.Networks ?? {}).map(({ IPAddress }) => IPAddress);
     if (pause?.State.Running === true && at.includes(address)) return;

@@ -49,12 +49,11 @@ async function look(pod: Pod, image: string, volumes: readonly string[], process
 }
 
 /**
- * Has the image pulled if it has to be, and tells what it is.
- * @param process the kind that runs in it, for the name of the container that looks
+ * Has the image pulled if it has to be.
+ * @param process the kind that runs in it
  * @throws BenchbusError IMAGE_MISSING | IMAGE_PULL_DENIED | IMAGE_PULL_FAILED | DISK_FULL | DOCKER_UNREACHABLE
  */
-export async function imageFacts(pod: Pod, image: string, process: string): Promise<ImageFacts> {
-  const { engine, node, pull, tell } = pod;
+export async function havePulled({ engine, node, pull, tell }: Pod, image: string, process: string): Promise<void> {
   let told: number | undefined;
   const onProgress = (activity: string, done: number | undefined) => {
     const tenth = done === undefined ? undefined : Math.floor(done * 10);
@@ -64,6 +63,16 @@ export async function imageFacts(pod: Pod, image: string, process: string): Prom
   };
   const signal = new AbortController().signal;
   await ensureImage(engine, { image, node, container: process, signal, onProgress }, pull);
+}
+
+/**
+ * Has the image pulled if it has to be, and tells what it is.
+ * @param process the kind that runs in it, for the name of the container that looks
+ * @throws BenchbusError as havePulled
+ */
+export async function imageFacts(pod: Pod, image: string, process: string): Promise<ImageFacts> {
+  const { engine, node } = pod;
+  await havePulled(pod, image, process);
   const info = await engine.ask({ doing: `inspect image ${image}`, node, image }, () =>
     engine.docker.getImage(image).inspect(),
   );

@@ -2,6 +2,8 @@ import type { Engine, Owner, PodVariables, PullOptions } from '@benchbus/docker'
 
 /** The pod of this runner's node, and how its containers are made. */
 export interface Pod extends PodVariables {
+  /** Whose network its containers are in: the pause container's, or the whole machine's, which has the node's address then. */
+  readonly network: 'pod' | 'machine';
   readonly engine: Engine;
   readonly owner: Owner;
   readonly node: string;

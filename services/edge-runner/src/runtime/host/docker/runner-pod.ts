@@ -1,4 +1,4 @@
-import { Engine, engineAddress, podName, readPod } from '@benchbus/docker';
+import { Engine, engineAddress, podName, readPod, type PodVariables } from '@benchbus/docker';
 import type { PlannedNode } from '@benchbus/suites';
 import type { EdgeRunnerConfig } from '../../../config.ts';
 import type { Pod } from './pod.ts';
@@ -14,9 +14,13 @@ export interface RunnerPod {
  * @throws BenchbusError POD_UNKNOWN | DOCKER_HOST_INVALID
  */
 export function runnerPod({ config, node, tell }: RunnerPod): Pod {
+  return { ...readPod(process.env), network: 'pod', ...podOf({ config, node, tell }) };
+}
+
+/** What does not depend on how the pod was made. @throws BenchbusError DOCKER_HOST_INVALID */
+export function podOf({ config, node, tell }: RunnerPod): Omit<Pod, keyof PodVariables | 'network'> {
   const { BENCHBUS_INSTALLATION: installation, BENCHBUS_RUN: runId } = config;
   return {
-    ...readPod(process.env),
     engine: new Engine(engineAddress(process.env), config.BENCHBUS_DOCKER_TIMEOUT_MS),
     owner: { installation, runId, fence: config.BENCHBUS_FENCE },
     node: node.name,

@@ -5,7 +5,7 @@ import type { LocalUser } from '../../process/local-user.ts';
 import { runProgram, type ProgramEnd } from '../../process/run-program.ts';
 import type { FollowLog, HostCommand, HostedProcess, ProcessEnded, ProcessPlace, RunOptions } from '../process-host.ts';
 import { endMembers, killMembers } from './end-members.ts';
-import { requireFreePort } from './free-ports.ts';
+import { requireFreePort } from '../free-ports.ts';
 import { logEnd, logSize } from './log-end.ts';
 import { membersOf, type Member } from './members.ts';
 import type { ProcessFiles } from '../process-files.ts';

@@ -1,16 +1,14 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { findByEnvironment, signalProcess } from '@benchbus/processes';
-import { findProgram } from '@benchbus/service/testing';
+import { findProgram } from './find-program.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const run = promisify(execFile);
 
-export const MODULE = here('../../terraform/yandex');
 /** The pin of versions.tf. */
 export const PROVIDER_VERSION = '0.127.0';
 export const CLOUD_TOKEN = 't1.token-canary-4711';
@@ -71,15 +69,17 @@ export async function startTestCloud(): Promise<TestCloud> {
   if (terraform === undefined)
     throw new Error('no terraform, no tofu: node tools/bootstrap.mjs with CI=true builds one');
   const { stdout } = await run(process.execPath, [here('../../../../tools/lib/terraform-double.mjs')]);
-  const root = mkdtempSync(join(tmpdir(), 'benchbus-cloud-'));
+  const double = stdout.trim();
+  // Short: sockets' names are, and machines have some.
+  const root = mkdtempSync(join(tmpdir(), 'yc-'));
   const mirror = join(root, 'mirror');
   const arch = process.arch === 'arm64' ? 'arm64' : 'amd64';
   const place = join(mirror, 'registry.terraform.io/yandex-cloud/yandex', PROVIDER_VERSION, `linux_${arch}`);
   mkdirSync(place, { recursive: true });
-  copyFileSync(stdout.trim(), join(place, `terraform-provider-yandex_v${PROVIDER_VERSION}`));
+  copyFileSync(double, join(place, `terraform-provider-yandex_v${PROVIDER_VERSION}`));
   const cliConfig = join(root, 'terraformrc');
   writeFileSync(cliConfig, `provider_installation {\n  filesystem_mirror {\n    path = "${mirror}"\n  }\n}\n`);
-  const dir = join(root, 'cloud');
+  const dir = join(root, 'c');
   mkdirSync(join(dir, 'faults'), { recursive: true });
   writeFileSync(join(dir, 'rules.json'), JSON.stringify({ token: CLOUD_TOKEN }));
   let faults = 0;
@@ -129,10 +129,9 @@ export async function startTestCloud(): Promise<TestCloud> {
       for (const name of readdirSync(join(dir, 'faults'))) rmSync(join(dir, 'faults', name));
     },
     rules: (rules) => writeFileSync(join(dir, 'rules.json'), JSON.stringify({ token: CLOUD_TOKEN, ...rules })),
-    machineRoot: (id) => join(dir, 'machines', id, 'root'),
+    machineRoot: (id) => join(dir, 'm', id, 'root'),
     close: () => {
-      for (const { id } of items())
-        for (const process of findByEnvironment({ YC_DOUBLE_MACHINE: id })) signalProcess(process, 'SIGKILL');
+      execFileSync(double, ['close', dir]);
       rmSync(root, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -1,0 +1,101 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { subjects } from '@benchbus/events';
+import { CLOUD_TOKEN, findTerraform, startTestCloud, type TestCloud } from '@benchbus/service/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventOf } from '../testing/history.ts';
+import { Installation } from '../testing/installation.ts';
+import { play } from '../testing/play.ts';
+import { topologySuites } from '../testing/topology-suites.ts';
+import { engineLacks, engineWorld, newIn } from '../topologies-docker/engine-world.ts';
+import { startReleaseServer, type ReleaseServer } from './release-server.ts';
+
+const RUNNER_IMAGE = process.env['BENCHBUS_RUNNER_IMAGE'] ?? 'benchbus/runner:dev';
+const lacks =
+  findTerraform() === undefined
+    ? 'neither terraform nor tofu is here'
+    : await engineLacks([RUNNER_IMAGE, 'postgres:17-alpine']);
+
+const NUMBERS = /^\d+$/;
+/** Everybody on this machine reads these. */
+const commandLines = (): string[] =>
+  readdirSync('/proc')
+    .filter((name) => NUMBERS.test(name))
+    .flatMap((pid) => {
+      try {
+        return [readFileSync(`/proc/${pid}/cmdline`, 'utf8')];
+      } catch {
+        return []; // it has ended
+      }
+    });
+
+const filesBelow = (dir: string): string[] =>
+  readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'));
+
+describe.skipIf(lacks !== undefined)(
+  `suites on machines of a cloud${lacks === undefined ? '' : ` (${lacks})`}`,
+  { timeout: 480_000 },
+  () => {
+    let cloud: TestCloud;
+    let releases: ReleaseServer;
+    let installation: Installation;
+    beforeAll(async () => {
+      [cloud, releases] = await Promise.all([startTestCloud(), startReleaseServer()]);
+      const socket = (process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock').replace('unix://', '');
+      cloud.rules({ docker: socket });
+      installation = await Installation.start({
+        ...cloud.env,
+        BENCHBUS_YANDEX_NETWORK_ID: 'enp0network',
+        BENCHBUS_YANDEX_IMAGE_ID: 'fd80image',
+        // Machines of the double have this machine's addresses.
+        BENCHBUS_YANDEX_CIDR: '127.92.0.0/16',
+        BENCHBUS_TERRAFORM: cloud.terraform,
+        BENCHBUS_TERRAFORM_MIRROR: cloud.mirror,
+        BENCHBUS_EDGE_RUNNER_URL: releases.url,
+        BENCHBUS_EDGE_RUNNER_SHA256: releases.sha256,
+        BENCHBUS_RUNNER_IMAGE: RUNNER_IMAGE,
+      });
+    }, 300_000);
+    afterAll(async () => {
+      expect(await installation.stop()).toEqual([]);
+      cloud.close();
+      releases.close();
+    });
+
+    it('a database on one, measured from the other: a result, every resource comes and goes, no secret anywhere', async () => {
+      const before = await engineWorld();
+      const looked: { lines: string[]; codes: string[] } = { lines: [], codes: [] };
+      const suite = topologySuites('yandex').plain();
+      const { history, proven } = await play(installation, suite, async (runId) => {
+        await eventOf(installation.bus, subjects.deployment(runId), 'DeploymentReady');
+        looked.lines = commandLines();
+        const machines = cloud.items().filter(({ kind }) => kind === 'yandex_compute_instance');
+        expect(machines.map(({ labels }) => labels['benchbus-node']).sort()).toEqual(['load', 'pg']);
+        looked.codes = machines.map(({ id }) => {
+          const text = readFileSync(join(cloud.machineRoot(id), '../user-data'), 'utf8');
+          return /enrolment-code",\s*"content": "([^"\\]+)/.exec(text)?.[1] ?? '';
+        });
+      });
+      expect(proven['pg']).toMatchObject({ role: 'primary', 'setting.work_mem': '5MB' });
+      const [finished] = history.filter((event) => event.name === 'WorkloadFinished');
+      expect(finished?.data.summary.tps).toBeGreaterThan(0);
+
+      const told = history.flatMap(({ name, data }) =>
+        name === 'NodeProvisioned' || name === 'NodeDestroyed' ? [`${name} ${data.node}`] : [],
+      );
+      expect(told.slice(0, 2).sort()).toEqual(['NodeProvisioned load', 'NodeProvisioned pg']);
+      expect(told.slice(2).sort()).toEqual(['NodeDestroyed load', 'NodeDestroyed pg']);
+      expect(cloud.items()).toEqual([]);
+      const count = (what: string) => cloud.calls().filter((line) => line.startsWith(`${what} `)).length;
+      expect([count('create'), count('delete')]).toEqual([4, 4]);
+      expect(newIn(before, await engineWorld(), installation.installation)).toEqual([]);
+
+      expect(looked.codes.map((code) => code.length > 20)).toEqual([true, true]);
+      const texts = [JSON.stringify(history), ...looked.lines, ...filesBelow(join(installation.stateDir, 'logs'))];
+      for (const secret of [CLOUD_TOKEN, ...looked.codes])
+        expect(texts.filter((text) => text.includes(secret))).toEqual([]);
+    });
+  },
+);
