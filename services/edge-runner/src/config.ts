@@ -37,8 +37,6 @@ export const edgeRunnerConfig = z.object({
   BENCHBUS_CREDENTIAL_PGBOUNCER_ADMIN: z.string().min(1).optional(),
   /** Where the node's processes run: processes of this machine, containers of the node's pod, or containers of a machine of its own. */
   BENCHBUS_TARGET: targetName.default('local'),
-  /** On a machine of its own: the image that has the load tools. */
-  BENCHBUS_RUNNER_IMAGE: z.string().min(1).optional(),
   /** Secrets of the operator that the node's plan names; never logged. */
   BENCHBUS_SECRETS: secretsVariable,
   /** As root: the unprivileged user of database and load tool. Default: postgres, else nobody. */

@@ -1,5 +1,14 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -72,6 +81,8 @@ export async function startTestCloud(): Promise<TestCloud> {
   const double = stdout.trim();
   // Short: sockets' names are, and machines have some.
   const root = mkdtempSync(join(tmpdir(), 'yc-'));
+  // Machines' servers run as other users below it.
+  chmodSync(root, 0o711);
   const mirror = join(root, 'mirror');
   const arch = process.arch === 'arm64' ? 'arm64' : 'amd64';
   const place = join(mirror, 'registry.terraform.io/yandex-cloud/yandex', PROVIDER_VERSION, `linux_${arch}`);

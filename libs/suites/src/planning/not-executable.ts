@@ -51,7 +51,9 @@ function poolersAfterPatroni({ nodes, postgres: { patroni } }: Topology): Proble
   const pooled = nodes.findIndex(({ pgbouncer }) => pgbouncer !== undefined);
   if (patroni === undefined || pooled < 0) return [];
   const where = `database.topology.nodes[${pooled}].pgbouncer`;
-  return [cannot(where, 'PgBouncer that follows a Patroni cluster from machine to machine', 'target: docker, or no pool')];
+  return [
+    cannot(where, 'PgBouncer that follows a Patroni cluster from machine to machine', 'target: docker, or no pool'),
+  ];
 }
 
 /** What of a topology is not everywhere. */

@@ -75,7 +75,13 @@ describe('what this version cannot execute', () => {
     expect(dumped({ path: '/var/dumps' })).toEqual([
       'TARGET_CANNOT database.topology.nodes[0].backup.destination.path',
     ]);
-    const pgbouncer = { port: 6432, poolMode: 'session', poolSize: 5, maxClientConnections: 50, monitor: false } as const;
+    const pgbouncer = {
+      port: 6432,
+      poolMode: 'session',
+      poolSize: 5,
+      maxClientConnections: 50,
+      monitor: false,
+    } as const;
     const pool = { name: 'pool', hardware: exampleHardware(), pgbouncer };
     expect(on(exampleTest({ postgres: heap, nodes: [node(), pool] }))).toEqual([]);
     expect(on(exampleTest({ postgres: { ...heap, patroni }, nodes: [node(), pool] }))).toEqual([

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { BenchbusError } from '@benchbus/events';
 import { keptLabels, keptVolumeName, LABEL, nameTaken, type KeptVolume } from '@benchbus/docker';
 import { crashPoint } from '@benchbus/service';
-import { containerName, type Pod } from '../runtime/host/docker/pod.ts';
+import { containerName, type PodWithTools } from '../runtime/host/docker/pod.ts';
 import { runContainer } from '../runtime/host/docker/run-container.ts';
 import type { HostedProcess, RunOptions } from '../runtime/host/process-host.ts';
 import type { ProgramEnd } from '../runtime/process/run-program.ts';
@@ -33,10 +33,10 @@ interface Step extends RunOptions {
  * runner's image with both volumes and without network: only they can be found and ended when the runner is gone.
  */
 export class DockerCopies implements DataCopies {
-  readonly #pod: Pod;
+  readonly #pod: PodWithTools;
   readonly #owner: CopyOwner;
 
-  constructor(pod: Pod, owner: CopyOwner) {
+  constructor(pod: PodWithTools, owner: CopyOwner) {
     this.#pod = pod;
     this.#owner = owner;
   }

@@ -6,7 +6,8 @@ import { type Engine, labelFilter, labelsFor, networkName, type Owner, podName }
 import { planDeployment, type Plan, type PlannedNode } from '@benchbus/suites';
 import { exampleTest, type TestOverrides } from '@benchbus/suites/testing';
 import { DockerHost } from '../runtime/host/docker/docker-host.ts';
-import type { Pod } from '../runtime/host/docker/pod.ts';
+import { DockerStepHost } from '../runtime/host/docker/docker-steps.ts';
+import type { PodWithTools } from '../runtime/host/docker/pod.ts';
 import type { LaunchContext } from '../topology/launch-context.ts';
 import { RUNNER_IMAGE } from './docker-engine.ts';
 import { PASSWORD } from './scratch.ts';
@@ -76,7 +77,7 @@ export async function dockerRun(
     await container.start();
   }
   const lines: string[] = [];
-  const podOf = (node: string, sequence = 1): Pod => ({
+  const podOf = (node: string, sequence = 1): PodWithTools => ({
     ...{ engine, node, pod: pod(node), cgroupParent: cgroupParent(node), runnerImage: RUNNER_IMAGE },
     network: 'pod',
     owner: { ...owner, fence: { ...owner.fence, sequence } },
@@ -85,7 +86,10 @@ export async function dockerRun(
     pull: { policy: 'never', retries: 0, backoffMs: 1, timeoutMs: 1 },
     tell: (line) => lines.push(line),
   });
-  const hostOf = (node: string, sequence = 1) => new DockerHost(podOf(node, sequence));
+  const hostOf = (node: string, sequence = 1) => {
+    const of = podOf(node, sequence);
+    return new DockerHost(of, new DockerStepHost(of));
+  };
   const list = () => docker.listContainers({ all: true, filters: labelFilter(installation) });
   return {
     ...{ owner, lines, pod, nodeDir, podOf, hostOf, list },

@@ -9,7 +9,6 @@ import type { StateStore } from '../terraform/state-store.ts';
 import { TERRAFORM_LABEL } from '../terraform/workspace.ts';
 import { YandexTarget } from '../yandex/yandex-target.ts';
 
-
 export const INSTALLATION = 'lab';
 const GB = 2 ** 30;
 

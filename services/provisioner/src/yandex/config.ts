@@ -40,6 +40,8 @@ export const yandexConfig = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
+  /** The image's packages with pgbench and sysbench, for the machine that measures; another tool has to be in the image. */
+  BENCHBUS_YANDEX_LOAD_PACKAGES: words.default(['postgresql', 'sysbench']),
   /** How machines reach NATS, where that is not NATS_URL. */
   BENCHBUS_YANDEX_NATS_URL: text.optional(),
   /** terraform or tofu; not given: the first on the PATH. */

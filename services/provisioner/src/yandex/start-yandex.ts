@@ -84,6 +84,9 @@ function readKey(file: string): string | undefined {
 const natsOfMachines = ({ BENCHBUS_YANDEX_NATS_URL: own, NATS_URL: ours }: Context['config']): string =>
   own === undefined ? machineNats(ours, 'NATS_URL') : machineNats(own, 'BENCHBUS_YANDEX_NATS_URL');
 
+const measures = ({ nodes = [] }: NodeSpec, node: string): boolean =>
+  nodes.some(({ name, purpose }) => name === node && purpose === 'load');
+
 function userData({ config }: Context, issueCode: IssueCode) {
   return async (spec: NodeSpec, node: string): Promise<string> => {
     const { BENCHBUS_EDGE_RUNNER_URL: url, BENCHBUS_EDGE_RUNNER_SHA256: sha256 } = config;
@@ -100,6 +103,7 @@ function userData({ config }: Context, issueCode: IssueCode) {
         shell: config.BENCHBUS_YANDEX_USER_SHELL,
       },
       runner: { url, sha256 },
+      packages: measures(spec, node) ? config.BENCHBUS_YANDEX_LOAD_PACKAGES : [],
       environment: {
         BENCHBUS_INSTALLATION: config.BENCHBUS_INSTALLATION,
         BENCHBUS_RUN: runId,
@@ -107,7 +111,6 @@ function userData({ config }: Context, issueCode: IssueCode) {
         BENCHBUS_SUITE: suiteId,
         BENCHBUS_FENCE: `${fence.incarnation}:${fence.sequence}`,
         BENCHBUS_TARGET: 'yandex',
-        BENCHBUS_RUNNER_IMAGE: config.BENCHBUS_RUNNER_IMAGE,
         NATS_URL: natsOfMachines(config),
       },
       enrolmentCode: await issueCode({ runId, fence, node }),

@@ -47,6 +47,7 @@ describe.skipIf(lacks !== undefined)(
       cloud.rules({ docker: socket });
       installation = await Installation.start({
         ...cloud.env,
+        BENCHBUS_TARGETS: 'yandex',
         BENCHBUS_YANDEX_NETWORK_ID: 'enp0network',
         BENCHBUS_YANDEX_IMAGE_ID: 'fd80image',
         // Machines of the double have this machine's addresses.
@@ -69,7 +70,9 @@ describe.skipIf(lacks !== undefined)(
       const looked: { lines: string[]; codes: string[] } = { lines: [], codes: [] };
       const suite = topologySuites('yandex').plain();
       const { history, proven } = await play(installation, suite, async (runId) => {
-        await eventOf(installation.bus, subjects.deployment(runId), 'DeploymentReady');
+        const { bus } = installation;
+        const ready = eventOf(bus, subjects.deployment(runId), 'DeploymentReady');
+        await Promise.race([ready, eventOf(bus, subjects.run(runId), 'RunReleased')]);
         looked.lines = commandLines();
         const machines = cloud.items().filter(({ kind }) => kind === 'yandex_compute_instance');
         expect(machines.map(({ labels }) => labels['benchbus-node']).sort()).toEqual(['load', 'pg']);

@@ -9,6 +9,8 @@ export interface MachineBoot {
     readonly shell: string;
   };
   readonly runner: { readonly url: string; readonly sha256: string };
+  /** Of the image's distribution, beside what every machine needs: the load tools of a node that has some. */
+  readonly packages: readonly string[];
   /** Environment of the runner: installation, run, node, fence, NATS_URL. */
   readonly environment: Readonly<Record<string, string>>;
   readonly enrolmentCode: string;
@@ -26,6 +28,7 @@ const ENVIRONMENT = '/etc/benchbus/edge-runner.env';
 const CODE = '/etc/benchbus/enrolment-code';
 const CA = '/etc/benchbus/nats-ca.pem';
 const NODE_DIR = '/var/lib/benchbus/node';
+const CREATE_CLUSTER = '/etc/postgresql-common/createcluster.conf';
 const UNITS = '/etc/systemd/system';
 
 /** What it started outlives it, and a refusal (exit code 2) is not asked for again: as tools/install-edge-runner.sh has it. */
@@ -124,8 +127,10 @@ export function cloudInit(boot: MachineBoot): string {
     ],
     ssh_pwauth: false,
     package_update: true,
-    packages: ['ca-certificates', 'curl', 'docker.io'],
+    packages: [...new Set(['ca-certificates', 'curl', 'docker.io', ...boot.packages])],
     write_files: [
+      // pgbench comes with the server's package, whose server is not to run beside the measurement. Written before packages come.
+      file(CREATE_CLUSTER, 'create_main_cluster = false\n', '0644'),
       file(ENVIRONMENT, lines.join(''), '0600'),
       file(CODE, `${enrolmentCode}\n`, '0600'),
       ...(natsCa === undefined ? [] : [file(CA, natsCa, '0644')]),

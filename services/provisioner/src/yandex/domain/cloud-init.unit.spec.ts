@@ -8,6 +8,7 @@ import type { MachineBoot } from './cloud-init.ts';
 const boot: MachineBoot = {
   user: { name: 'bench', groups: ['docker'], sshKeys: ['ssh-ed25519 AAAA me'], sudo: '', shell: '/bin/bash' },
   runner: { url: 'https://releases.example/edge-runner', sha256: 'a'.repeat(64) },
+  packages: ['sysbench'],
   environment: { BENCHBUS_RUN: 'r1', BENCHBUS_NODE: 'pg', NATS_URL: 'tls://nats.example:4222' },
   enrolmentCode: 'code-1',
   natsCa: '-----BEGIN CERTIFICATE-----\n',
@@ -32,7 +33,7 @@ it('is a cloud-config: user, Docker, runner with restart, code readable by root 
       ...{ shell: '/bin/bash', lock_passwd: true },
     },
   ]);
-  expect(config.packages).toContain('docker.io');
+  expect(config.packages).toEqual(expect.arrayContaining(['docker.io', 'sysbench']));
   const file = (name: string) => config.write_files.find(({ path }) => path.endsWith(name));
   expect(file('enrolment-code')).toMatchObject({ content: 'code-1\n', permissions: '0600' });
   expect(file('edge-runner.env')).toMatchObject({ permissions: '0600' });

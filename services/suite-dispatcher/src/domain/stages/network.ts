@@ -12,12 +12,11 @@ export function networkStage(view: RunView, { now, targets }: Surroundings): Ste
   const started = stages.network;
   const [cannot] = started ? [] : notExecutable(test, settings.target);
   if (!started && !targets.has(settings.target)) {
-    const executed = cannot?.where !== 'target';
     const problem = {
       code: 'TARGET_UNAVAILABLE',
       message: `target ${settings.target} is not configured here`,
       where: 'target',
-      hint: `available: ${[...targets].join(', ')}; ${executed ? 'the operator names the targets in BENCHBUS_TARGETS' : 'this version executes local and docker'}`,
+      hint: `available: ${[...targets].join(', ')}; the operator names the targets in BENCHBUS_TARGETS`,
     };
     return { kind: 'append', draft: runFailed(view, problem) };
   }

@@ -4,8 +4,8 @@ import { launchOf, type PlannedProcess, type ProcessKind } from '@benchbus/suite
 import { userFor } from '../../../domain/image-look.ts';
 import { processFiles } from '../process-files.ts';
 import type { HostedProcess, ProcessHost } from '../process-host.ts';
+import type { StepHost } from '../step-host.ts';
 import { DockerProcess } from './docker-process.ts';
-import { DockerStepHost } from './docker-steps.ts';
 import { imageFacts, type ImageFacts } from './image-facts.ts';
 import { bindsOf, namesOthers, peersOf } from './peers.ts';
 import { PEERS_DIR, type Pod } from './pod.ts';
@@ -17,16 +17,17 @@ const CALLBACKS_GROUP = 64_790;
 
 /** Containers of the node's pod. */
 export class DockerHost implements ProcessHost {
-  readonly steps: DockerStepHost;
+  readonly steps: StepHost;
   readonly #pod: Pod;
   readonly #started: StartedContainers;
   readonly #images = new Map<string, Promise<ImageFacts>>();
   readonly #processes = new Map<ProcessKind, Promise<HostedProcess>>();
 
-  constructor(pod: Pod) {
+  /** @param steps how load tools run beside the containers */
+  constructor(pod: Pod, steps: StepHost) {
     this.#pod = pod;
     this.#started = new StartedContainers(pod);
-    this.steps = new DockerStepHost(pod);
+    this.steps = steps;
   }
 
   process(planned: PlannedProcess): Promise<HostedProcess> {

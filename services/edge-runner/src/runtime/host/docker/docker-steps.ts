@@ -8,8 +8,7 @@ import { stepFiles } from '../../process/step-files.ts';
 import { STEP_SCRIPT } from '../../process/step-script.ts';
 import type { StepCommand, StepHost } from '../step-host.ts';
 import * as containers from './containers.ts';
-import { havePulled } from './image-facts.ts';
-import { containerName, type Pod } from './pod.ts';
+import { containerName, type PodWithTools } from './pod.ts';
 import { runContainers } from './run-containers.ts';
 
 /** How long an engine that does not answer is asked for a step's end: a measurement is not given up for its restart. */
@@ -17,12 +16,11 @@ const NEVER = new AbortController().signal;
 
 /** Steps of load tools as containers of the runner's own image in the load node's pod: under its limits, and in its network. */
 export class DockerStepHost implements StepHost {
-  readonly isThisMachine: boolean;
-  readonly #pod: Pod;
+  readonly isThisMachine = false;
+  readonly #pod: PodWithTools;
 
-  constructor(pod: Pod) {
+  constructor(pod: PodWithTools) {
     this.#pod = pod;
-    this.isThisMachine = pod.network === 'machine';
   }
 
   /** The image is open to all, while a root without capabilities may not enter the user's folders. */
@@ -38,7 +36,6 @@ export class DockerStepHost implements StepHost {
     if (there?.State.Running === true) return { gone: this.#gone(there.Id) };
     const left = await containers.inspectContainer(pod, name);
     if (left !== undefined) await containers.removeContainer(pod, left.Id);
-    await havePulled(pod, pod.runnerImage, 'load');
     const { dir, argv, env, user } = step;
     const flock = ['--no-fork', '-n', '-E', String(LOCK_BUSY), stepFiles(dir).lock] as const;
     const id = await containers.startContainer(pod, {
@@ -68,8 +65,7 @@ export class DockerStepHost implements StepHost {
   }
 
   throttling(): Throttling | undefined {
-    const { cgroupParent } = this.#pod;
-    return cgroupParent === '' ? undefined : throttlingOf(CGROUPS_DIR, cgroupParent);
+    return throttlingOf(CGROUPS_DIR, this.#pod.cgroupParent);
   }
 
   async cpuSeconds(step: Pick<StepCommand, 'dir'>): Promise<number | undefined> {

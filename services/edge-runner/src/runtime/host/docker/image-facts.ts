@@ -49,11 +49,12 @@ async function look(pod: Pod, image: string, volumes: readonly string[], process
 }
 
 /**
- * Has the image pulled if it has to be.
- * @param process the kind that runs in it
+ * Has the image pulled if it has to be, and tells what it is.
+ * @param process the kind that runs in it, for the name of the container that looks
  * @throws BenchbusError IMAGE_MISSING | IMAGE_PULL_DENIED | IMAGE_PULL_FAILED | DISK_FULL | DOCKER_UNREACHABLE
  */
-export async function havePulled({ engine, node, pull, tell }: Pod, image: string, process: string): Promise<void> {
+export async function imageFacts(pod: Pod, image: string, process: string): Promise<ImageFacts> {
+  const { engine, node, pull, tell } = pod;
   let told: number | undefined;
   const onProgress = (activity: string, done: number | undefined) => {
     const tenth = done === undefined ? undefined : Math.floor(done * 10);
@@ -63,16 +64,6 @@ export async function havePulled({ engine, node, pull, tell }: Pod, image: strin
   };
   const signal = new AbortController().signal;
   await ensureImage(engine, { image, node, container: process, signal, onProgress }, pull);
-}
-
-/**
- * Has the image pulled if it has to be, and tells what it is.
- * @param process the kind that runs in it, for the name of the container that looks
- * @throws BenchbusError as havePulled
- */
-export async function imageFacts(pod: Pod, image: string, process: string): Promise<ImageFacts> {
-  const { engine, node } = pod;
-  await havePulled(pod, image, process);
   const info = await engine.ask({ doing: `inspect image ${image}`, node, image }, () =>
     engine.docker.getImage(image).inspect(),
   );

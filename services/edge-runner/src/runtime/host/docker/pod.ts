@@ -1,7 +1,7 @@
 import type { Engine, Owner, PodVariables, PullOptions } from '@benchbus/docker';
 
 /** The pod of this runner's node, and how its containers are made. */
-export interface Pod extends PodVariables {
+export interface Pod extends Omit<PodVariables, 'runnerImage'> {
   /** Whose network its containers are in: the pause container's, or the whole machine's, which has the node's address then. */
   readonly network: 'pod' | 'machine';
   readonly engine: Engine;
@@ -17,6 +17,9 @@ export interface Pod extends PodVariables {
   /** Hears of what takes its time: images that are pulled. */
   readonly tell: (line: string) => void;
 }
+
+/** A pod whose load tools are in an image, too. */
+export type PodWithTools = Pod & Pick<PodVariables, 'runnerImage'>;
 
 /** Where the folders of the run's other nodes are in containers that need them. */
 export const PEERS_DIR = '/benchbus/nodes';

@@ -1,7 +1,7 @@
 import { Engine, engineAddress, podName, readPod, type PodVariables } from '@benchbus/docker';
 import type { PlannedNode } from '@benchbus/suites';
 import type { EdgeRunnerConfig } from '../../../config.ts';
-import type { Pod } from './pod.ts';
+import type { Pod, PodWithTools } from './pod.ts';
 
 export interface RunnerPod {
   readonly config: EdgeRunnerConfig & { readonly BENCHBUS_INSTALLATION: string };
@@ -13,7 +13,7 @@ export interface RunnerPod {
  * The pod that this runner was started beside, as its environment says.
  * @throws BenchbusError POD_UNKNOWN | DOCKER_HOST_INVALID
  */
-export function runnerPod({ config, node, tell }: RunnerPod): Pod {
+export function runnerPod({ config, node, tell }: RunnerPod): PodWithTools {
   return { ...readPod(process.env), network: 'pod', ...podOf({ config, node, tell }) };
 }
 
