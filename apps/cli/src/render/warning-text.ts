@@ -14,7 +14,7 @@ export function warningLines(plans: readonly TestPlan[], target: string, paint: 
     plans.filter(({ notExecutable }) => notExecutable.length > 0),
     inVain,
   );
-  const where = target === 'local' ? ' on local' : '';
+  const where = ` on ${target}`;
   const lines = [...groups].map(([what, tests]) => {
     const more = tests.length === 1 ? '' : ` and ${tests.length - 1} more`;
     return `${paint('yellow', 'warning')}: test ${tests[0]?.test ?? ''}${more}: ${what}${CANNOT}${where} [TARGET_CANNOT]`;
