@@ -129,7 +129,9 @@ it('what cannot be executed is one line, for all tests that ask for the same', (
   expect(warningLines(plansOf(suiteOf([exampleTest()], { settings })), 'local', plain)).toEqual([]);
 
   const elsewhere = suiteOf([cluster], { settings: { ...settings, target: 'yandex' } });
-  expect(warningLines(plansOf(elsewhere), 'yandex', plain)[0]).toMatch(/: PgBouncer that follows .* cannot be executed/);
+  expect(warningLines(plansOf(elsewhere), 'yandex', plain)[0]).toMatch(
+    /: PgBouncer that follows .* cannot be executed/,
+  );
 });
 
 it('the files are those of every process, with placeholders', () => {

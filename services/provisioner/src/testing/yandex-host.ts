@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { subjects } from '@benchbus/events';
 import { findByEnvironment } from '@benchbus/processes';
 import type { Scene } from './scene.ts';
-import type { TestCloud } from './yandex-cloud.ts';
+import type { TestCloud } from '@benchbus/service/testing';
 
 /** What machines download as the edge runner: says that it is up, with what it was told, and stays. */
 const RUNNER = '#!/bin/sh\nenv >told\nexec sleep 1000000\n';

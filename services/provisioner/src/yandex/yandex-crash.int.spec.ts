@@ -6,8 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TERRAFORM_LABEL } from '../terraform/workspace.ts';
 import { setScene } from '../testing/scene.ts';
 import type { Scene } from '../testing/scene.ts';
-import { startTestCloud } from '../testing/yandex-cloud.ts';
-import type { TestCloud } from '../testing/yandex-cloud.ts';
+import { startTestCloud, type TestCloud } from '@benchbus/service/testing';
 import { machineProcesses, serveRunner, toldOf, yandexSettings } from '../testing/yandex-host.ts';
 import type { TestReleases } from '../testing/yandex-host.ts';
 
