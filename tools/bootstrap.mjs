@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { pathToFileURL } from 'node:url';
+import { ensureCloudInitSchema } from './lib/cloud-init-schema.mjs';
 import { ensureDebianPackages } from './lib/debian-packages.mjs';
 import { Failure, main } from './lib/failure.mjs';
 import { ensureGoTpc } from './lib/go-tpc.mjs';
@@ -37,6 +38,7 @@ export function bootstrap(env = process.env) {
     ensureGoTpc(env);
     ensureTerraform(env);
     ensureTerraformDouble(env);
+    ensureCloudInitSchema(env);
   }
   return withTools(env, { natsServer: ensureNatsServer(env) });
 }
