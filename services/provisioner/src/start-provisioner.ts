@@ -148,8 +148,15 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const open = new OpenDeployments();
   await open.start(bus.log, id);
   const adopted = local.adopt(bus.log.incarnation);
+  /** The host's own, and those that it may have to answer for. */
+  const toLookAt: Iterable<string> = {
+    *[Symbol.iterator]() {
+      yield* open.runs;
+      yield* open.ofOthers((target) => targets.placeOf(target) !== undefined);
+    },
+  };
   const sweepAll = async () => {
-    await sweep(context, lanes, open.runs);
+    await sweep(context, lanes, toLookAt);
     await sweepKept(context, false);
   };
   const janitor = startJanitor(sweepAll, config.BENCHBUS_JANITOR_INTERVAL_MS, logger);
@@ -158,7 +165,7 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const liveness = await namedEffect('liveness-hold', () => bus.liveness.hold(`host.${id}`, held));
   await announceHost(bus.log, id, await announcement(config, facts, pool.cidr, localDir, docker, yandex));
   const questions = await Promise.all([
-    answerJanitor({ context, lanes, open: open.runs, hostname: facts.hostname, staleLocks: () => pool.stale() }),
+    answerJanitor({ context, lanes, open: toLookAt, hostname: facts.hostname, staleLocks: () => pool.stale() }),
     answerNodeAccess({
       bus,
       hostId: id,

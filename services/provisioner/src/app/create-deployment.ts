@@ -12,6 +12,7 @@ import type { Fence } from '../domain/types.ts';
 import { Overtaken } from './lanes.ts';
 import { planRun } from './plan-run.ts';
 import type { ProvisionerContext } from './provisioner-context.ts';
+import { standsIn } from './stands-in.ts';
 import { readRun, readViews } from './views.ts';
 import type { Views } from './views.ts';
 
@@ -37,7 +38,12 @@ const LONGEST_MS = 2 ** 31 - 1;
 async function situation(context: ProvisionerContext, runId: string): Promise<{ views: Views; step: Step }> {
   const { bus, hostId, targets } = context;
   const views = await readViews(bus.log, runId);
-  const step = decide({ ...views, hostId, served: targets.names, incarnation: bus.log.incarnation, now: Date.now() });
+  const { run } = views;
+  const isStandIn = run.release !== undefined && (await standsIn(context, run.request));
+  const step = decide({
+    ...{ ...views, hostId, standsIn: isStandIn, served: targets.names },
+    ...{ incarnation: bus.log.incarnation, now: Date.now() },
+  });
   return { views, step };
 }
 

@@ -1,5 +1,6 @@
 import { parseSubject } from '@benchbus/events';
 import type { EventLog, Following } from '@benchbus/events';
+import type { TargetName } from '@benchbus/suites';
 
 /**
  * Runs that asked this host for a deployment and are not destroyed, kept by following the log: what the janitor must look
@@ -7,10 +8,17 @@ import type { EventLog, Following } from '@benchbus/events';
  */
 export class OpenDeployments {
   readonly #runs = new Set<string>();
+  /** Run → target that another host was asked for. */
+  readonly #others = new Map<string, TargetName>();
   #following: Following | undefined;
 
   get runs(): ReadonlySet<string> {
     return this.#runs;
+  }
+
+  /** Open runs of other hosts on one of these targets: one whose host is gone may be this host's to look after. */
+  ofOthers(isReached: (target: TargetName) => boolean): string[] {
+    return [...this.#others].flatMap(([runId, target]) => (isReached(target) ? [runId] : []));
   }
 
   /** Resolves when the whole log was read once. */
@@ -25,10 +33,13 @@ export class OpenDeployments {
           onEvent: (event) => {
             const runId = parseSubject(event.subject)?.ids[0];
             if (runId === undefined) return;
-            if (event.name === 'DeploymentDestroyed' || event.name === 'RunReleased') this.#runs.delete(runId);
-            if (event.name !== 'RunDeploymentRequested') return;
+            const isAsked = event.name === 'RunDeploymentRequested';
+            if (!isAsked && event.name !== 'DeploymentDestroyed' && event.name !== 'RunReleased') return;
+            this.#runs.delete(runId);
+            this.#others.delete(runId);
+            if (!isAsked) return;
             if (event.data.hostId === hostId) this.#runs.add(runId);
-            else this.#runs.delete(runId);
+            else this.#others.set(runId, event.data.target);
           },
         })
         .then((following) => (this.#following = following), reject);

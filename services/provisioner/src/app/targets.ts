@@ -26,6 +26,11 @@ export class Targets implements Removing {
     return new Set(this.#targets.keys());
   }
 
+  /** Where what a target makes lies; undefined: on this host, or it is not served. */
+  placeOf(name: TargetName): string | undefined {
+    return this.#targets.get(name)?.place;
+  }
+
   /** @throws BenchbusError TARGET_NOT_SERVED */
   of(name: TargetName | undefined): Target {
     const target = name === undefined ? undefined : this.#targets.get(name);

@@ -11,6 +11,8 @@ export interface Situation {
   /** Node → why its newest runner does not fit. */
   readonly misfits: ReadonlyMap<string, Problem>;
   readonly hostId: string;
+  /** The host that was asked is gone, and this one reaches what it made: it answers the release, and makes nothing. */
+  readonly standsIn?: boolean;
   /** Targets that this host serves. */
   readonly served: ReadonlySet<string>;
   readonly incarnation: string;
@@ -33,10 +35,11 @@ const nothing = (why: string): Step => ({ do: 'nothing', why });
 
 /** What the log says is to be done for a run now. Same log and time, same step: every message is only a hint to ask again. */
 export function decide(situation: Situation): Step {
-  const { run, deployment, hostId } = situation;
+  const { run, deployment, hostId, standsIn = false } = situation;
   const { request } = run;
   if (request === undefined) return nothing('no deployment was requested');
-  if (request.data.hostId !== hostId) return nothing('another host deploys it');
+  if (request.data.hostId !== hostId && !(standsIn && run.release !== undefined))
+    return nothing('another host deploys it');
   if (deployment.destroyed !== undefined) return nothing('destroyed already');
   if (run.release !== undefined)
     return { do: 'destroy', cause: run.release.id, reason: `release requested: ${run.release.data.reason}` };

@@ -24,6 +24,7 @@ function step(
   ready: Record<string, number> = {},
   now = 1,
   misfits: readonly string[] = [],
+  standsIn = false,
 ) {
   return decide({
     run: runView(run),
@@ -31,6 +32,7 @@ function step(
     readyAt: new Map(Object.entries(ready)),
     misfits: new Map(misfits.map((node) => [node, misfit])),
     hostId: HOST,
+    standsIn,
     served: new Set(['local']),
     incarnation: INCARNATION,
     now,
@@ -41,6 +43,16 @@ const failed = (sequence: number, attempt: number) =>
   recorded('DeploymentFailed', sequence, { attempt, problem: { code: 'X', message: 'x' } });
 
 describe('decide', () => {
+  it('for a host that is gone answers the release, once, and makes nothing', () => {
+    const others = [stageStarted(1), requested(2, 1, 'host-2')];
+    const standIn = (run: AnyRecorded[], deployment: AnyRecorded[] = []) => step(run, deployment, {}, 1, [], true).do;
+    expect(standIn(others)).toBe('nothing');
+    expect(standIn(others, [planned(3, 1)])).toBe('nothing');
+    expect(standIn([...others, released(4)], [planned(3, 1)])).toBe('destroy');
+    expect(standIn([...others, released(4)])).toBe('destroy');
+    expect(standIn([...others, released(4)], [planned(3, 1), destroyed(5)])).toBe('nothing');
+    expect(step([...others, released(4)], [planned(3, 1)]).do).toBe('nothing');
+  });
   it('goes plan, create, await, ready', () => {
     expect(step(asked)).toMatchObject({ do: 'plan', fence: { incarnation: INCARNATION, sequence: 1 } });
     expect(step(asked, [planned(3, 1)])).toMatchObject({ do: 'create', nodes: ['pg', 'load'] });

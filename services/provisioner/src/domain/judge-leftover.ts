@@ -10,6 +10,8 @@ export interface LeftoverSituation {
   readonly held: boolean;
   /** Is the host that the log gave the run, where it is another one, alive in KV? */
   readonly otherHostLives: boolean;
+  /** That host is gone, and this one reaches what it made: its runs are judged as this host's own. */
+  readonly standsIn?: boolean;
 }
 
 export type Verdict =
@@ -24,14 +26,15 @@ const keep = (why: string): Verdict => ({ verdict: 'keep', why });
 
 /** The janitor's rule: reclaim only when the log says over or expired and the holder is gone. */
 export function judgeLeftover(situation: LeftoverSituation): Verdict {
-  const { run, deployment, hostId, now, held, otherHostLives } = situation;
+  const { run, deployment, hostId, now, held, otherHostLives, standsIn = false } = situation;
   const { request } = run;
   if (request === undefined) return reclaim('no deployment of this run is in the log');
+  const isOthers = request.data.hostId !== hostId && !standsIn;
   // Two hosts of an installation may share an engine (DOCKER_HOST); a machine whose state folder was lost is another host.
-  if (request.data.hostId !== hostId && otherHostLives) return keep('another host of the installation has it');
-  if (request.data.hostId !== hostId && held && Date.parse(request.data.leaseExpiresAt) > now)
+  if (isOthers && otherHostLives) return keep('another host of the installation has it');
+  if (isOthers && held && Date.parse(request.data.leaseExpiresAt) > now)
     return keep('another host had it: its lease is valid, and its nodes live');
-  if (request.data.hostId !== hostId) return reclaim('the deployment is on another host');
+  if (isOthers) return reclaim('the deployment is on another host');
   if (deployment.destroyed !== undefined)
     return reclaim(`the deployment was destroyed at ${deployment.destroyed.time}`);
   if (run.release !== undefined)

@@ -6,9 +6,18 @@ import { judgeLeftover } from './judge-leftover.ts';
 import { mayRestartRunner } from './may-restart.ts';
 import { runView } from './run-view.ts';
 
-const judge = (run: AnyRecorded[], deployment: AnyRecorded[], now = 1, held = false, otherHostLives = false) =>
-  judgeLeftover({ run: runView(run), deployment: deploymentView(deployment), hostId: HOST, now, held, otherHostLives })
-    .verdict;
+const judge = (
+  run: AnyRecorded[],
+  deployment: AnyRecorded[],
+  now = 1,
+  held = false,
+  otherHostLives = false,
+  standsIn = false,
+) =>
+  judgeLeftover({
+    ...{ run: runView(run), deployment: deploymentView(deployment), hostId: HOST },
+    ...{ now, held, otherHostLives, standsIn },
+  }).verdict;
 const asked = [stageStarted(1), requested(2)];
 const LATER = 50_001;
 
@@ -34,6 +43,20 @@ describe('judgeLeftover', () => {
     expect(judge(others, [], 1, true)).toBe('keep');
     expect(judge(others, [], LATER, true)).toBe('reclaim');
     expect(judge(others, [], 1, false)).toBe('reclaim');
+  });
+});
+
+describe('judgeLeftover for a host that is gone, whose machines this one reaches', () => {
+  const others = [stageStarted(1), requested(2, 1, 'host-2')];
+  const standIn = (run: AnyRecorded[], deployment: AnyRecorded[], now = 1, held = false) =>
+    judge(run, deployment, now, held, false, true);
+  it('says in the log what it destroys, and keeps what that host would have kept', () => {
+    expect(standIn([...others, released(4)], [planned(3, 1)], 1, true)).toBe('destroy');
+    expect(standIn([...others, released(4)], [])).toBe('destroy');
+    expect(standIn(others, [planned(3, 1)])).toBe('keep');
+    expect(standIn(others, [planned(3, 1)], LATER)).toBe('destroy');
+    expect(standIn(others, [planned(3, 1)], LATER, true)).toBe('keep');
+    expect(standIn([...others, released(4)], [planned(3, 1), destroyed(5)])).toBe('reclaim');
   });
 });
 

@@ -2,6 +2,7 @@ import { problemOf } from '@benchbus/events';
 import type { Leftover, Liveness } from '@benchbus/events';
 import type { Lanes } from '../app/lanes.ts';
 import type { ProvisionerContext } from '../app/provisioner-context.ts';
+import { standsIn } from '../app/stands-in.ts';
 import { readDeployment, readRun } from '../app/views.ts';
 import { findLeftovers } from '../domain/find-leftovers.ts';
 import type { RunLeftovers } from '../domain/find-leftovers.ts';
@@ -14,10 +15,11 @@ async function held(liveness: Liveness, runId: string, nodes: Iterable<string>):
 
 /** Looks at one run, in the real world and in the log; changes nothing. `lanes`: who is busy with it is left alone. */
 export async function lookAt(
-  { bus, hostId, targets }: ProvisionerContext,
+  context: ProvisionerContext,
   runId: string,
   lanes?: Lanes,
 ): Promise<RunLeftovers | undefined> {
+  const { bus, hostId, targets } = context;
   const busy = lanes?.isBusy(runId) ?? false;
   const [run, deployment] = await Promise.all([readRun(bus.log, runId), readDeployment(bus.log, runId)]);
   const items = await targets.having(run.request?.data.target).list(runId);
@@ -29,7 +31,10 @@ export async function lookAt(
   const other = run.request?.data.hostId;
   const otherHostLives =
     other !== undefined && other !== hostId && (await bus.liveness.holder(`host.${other}`)) !== undefined;
-  const verdict = judgeLeftover({ run, deployment, hostId, now: Date.now(), held: isHeld, otherHostLives });
+  const verdict = judgeLeftover({
+    ...{ run, deployment, hostId, now: Date.now(), held: isHeld, otherHostLives },
+    standsIn: await standsIn(context, run.request),
+  });
   return findLeftovers({ runId, verdict, items, incarnation: bus.log.incarnation, busy });
 }
 

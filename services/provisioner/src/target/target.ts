@@ -52,6 +52,8 @@ export interface Target {
   readonly together?: boolean;
   /** What a run may take here, where that is not what this host has. */
   readonly host?: { readonly cores: number; readonly memoryBytes: number };
+  /** Where what it makes lies, when that is not this host: another host that names the same place can list and remove it. */
+  readonly place?: string;
   /** What makes the plan impossible here, before any effect that lasts. */
   check(plan: Plan, context: CheckContext): Promise<Problem | undefined>;
   /**

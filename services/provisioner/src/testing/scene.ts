@@ -61,7 +61,8 @@ export interface RequestOptions {
 
 const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
 
-export async function setScene(): Promise<Scene> {
+/** @param options.livenessTtlMs after which a killed provisioner is known to be gone; default: the bus's */
+export async function setScene(options: { readonly livenessTtlMs?: number } = {}): Promise<Scene> {
   const installation = `t-${randomBytes(4).toString('hex')}`;
   const root = mkdtempSync(join(tmpdir(), 'benchbus-prov-'));
   chmodSync(root, 0o755); // nodes' folders must be reachable for the unprivileged user
@@ -73,7 +74,7 @@ export async function setScene(): Promise<Scene> {
   for (const dir of [localDir, stateDir]) mkdirSync(dir);
   chmodSync(localDir, 0o711);
   const nats = await startNatsServer();
-  const bus = await connectBus({ servers: nats.url, name: 'test', source: 'benchbus/test' });
+  const bus = await connectBus({ servers: nats.url, name: 'test', source: 'benchbus/test', ...options });
   const services: Child[] = [];
   let host: (EventData<'HostAnnounced'> & { hostId: string }) | undefined;
 

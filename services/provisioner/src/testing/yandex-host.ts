@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { subjects } from '@benchbus/events';
 import { findByEnvironment } from '@benchbus/processes';
 import type { Scene } from './scene.ts';
-import type { TestCloud } from '@benchbus/service/testing';
+import type { TestCloud, TestS3 } from '@benchbus/service/testing';
 
 /** What machines download as the edge runner: says that it is up, with what it was told, and stays. */
 const RUNNER = '#!/bin/sh\nenv >told\nexec sleep 1000000\n';
@@ -25,12 +25,26 @@ export async function serveRunner(): Promise<TestReleases> {
   };
 }
 
-/** Environment of a provisioner that serves `yandex` in this cloud, with its states in a folder of it. */
-export const yandexSettings = (cloud: TestCloud, releases: TestReleases): Record<string, string> => ({
+export interface StatesInS3 {
+  readonly bucket: string;
+  readonly service: TestS3;
+}
+
+const statesIn = ({ bucket, service }: StatesInS3): Record<string, string> => ({
+  S3_URL: service.endpoint,
+  S3_BUCKET: bucket,
+  S3_REGION: service.region,
+  S3_PATH_STYLE: 'true',
+  S3_ACCESS_KEY_ID: service.accessKeyId,
+  S3_SECRET_ACCESS_KEY: service.secretAccessKey,
+});
+
+/** Environment of a provisioner that serves `yandex` in this cloud, with its states in a folder of it, or in S3. */
+export const yandexSettings = (cloud: TestCloud, releases: TestReleases, s3?: StatesInS3): Record<string, string> => ({
   ...cloud.env,
   BENCHBUS_YANDEX_NETWORK_ID: 'enp0network',
   BENCHBUS_YANDEX_IMAGE_ID: 'fd80image',
-  BENCHBUS_YANDEX_STATE_DIR: join(cloud.root, 'states'),
+  ...(s3 === undefined ? { BENCHBUS_YANDEX_STATE_DIR: join(cloud.root, 'states') } : statesIn(s3)),
   BENCHBUS_TERRAFORM: cloud.terraform,
   BENCHBUS_TERRAFORM_MIRROR: cloud.mirror,
   BENCHBUS_TERRAFORM_GRACE_MS: '2000',

@@ -171,13 +171,14 @@ export async function serveYandex(
       CHECKPOINT_DISABLE: '1',
     };
     const secrets = secretsOf(env, readKey);
+    const place = `yandex-cloud/${folder}`;
     const target = new YandexTarget({
       terraform: {
         ...{ program, env, secrets, installation: config.BENCHBUS_INSTALLATION },
         timeoutMs: config.BENCHBUS_TERRAFORM_TIMEOUT_MS,
         graceMs: config.BENCHBUS_TERRAFORM_GRACE_MS,
       },
-      ...{ store, workDir, hostId, logger: logger.child({ name: 'yandex' }) },
+      ...{ store, workDir, hostId, place, logger: logger.child({ name: 'yandex' }) },
       hostLives: async (other) => (await bus.liveness.holder(`host.${other}`)) !== undefined,
       cloud: {
         ...{ networkId, imageId, zone },
@@ -190,7 +191,11 @@ export async function serveYandex(
       userData: userData(service, issueCode),
     });
     logger.info({ states: store.where, terraform: program }, 'target yandex is served');
-    return { target, offer: { name: 'yandex', pool: { cidr, blockPrefix } }, versions: { terraform: [version] } };
+    return {
+      target,
+      offer: { name: 'yandex', pool: { cidr, blockPrefix }, place },
+      versions: { terraform: [version] },
+    };
   } catch (error) {
     logger.error(problemOf(error), 'target yandex is not served');
     return undefined;

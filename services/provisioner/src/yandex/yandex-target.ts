@@ -18,6 +18,8 @@ export interface YandexTargetOptions extends RunCloudOptions {
   /** cloud-init's user-data of a node; no secret may be in it. */
   readonly userData: (spec: NodeSpec, node: string) => Promise<string>;
   readonly logger: Logger;
+  /** Folder of the cloud; not given: nobody else answers for what is made here. */
+  readonly place?: string;
 }
 
 /** Nodes as virtual machines in Yandex Cloud: one apply of terraform makes all machines of a run, one destroy removes them. */
@@ -27,6 +29,7 @@ export class YandexTarget implements Target {
   readonly together = true;
   /** Machines are as large as they are asked for, whatever this host has. */
   readonly host = { cores: Number.POSITIVE_INFINITY, memoryBytes: Number.POSITIVE_INFINITY };
+  readonly place?: string;
   readonly #options: YandexTargetOptions;
   readonly #making = new Map<string, Making>();
   /** Nodes that the log knows, of runs whose record is lost. */
@@ -34,6 +37,7 @@ export class YandexTarget implements Target {
 
   constructor(options: YandexTargetOptions) {
     this.#options = options;
+    if (options.place !== undefined) this.place = options.place;
   }
 
   get #installation(): string {

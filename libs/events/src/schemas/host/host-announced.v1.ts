@@ -18,6 +18,12 @@ export const hostAnnouncedV1 = defineEvent(
         z.strictObject({
           name: targetName.describe('The target'),
           pool: z.strictObject({ cidr, blockPrefix }).describe('What its runs get a block of'),
+          place: z
+            .string()
+            .optional()
+            .describe(
+              'Where what it makes lies, when that is not the host itself, `yandex-cloud/b1g…`: a host with the same place removes it for one that is gone',
+            ),
         }),
       )
       .describe('The targets it serves'),
