@@ -6,6 +6,7 @@ import type { CreateContext, NodeSpec, Target, WorldItem } from '../target/targe
 /** A target whose world is a map: for properties over many orders of events, which real processes are too slow for. */
 export class MemoryTarget implements Target {
   readonly name = 'local';
+  place?: string;
   readonly world = new Map<string, NodeSpec>();
   readonly #bus: Pick<EventBus, 'log'>;
   #runners = 0;
