@@ -10,7 +10,7 @@ export interface Part extends Pick<Start, 'fromMs'> {
   readonly types: readonly Omit<TypeMeasures, 'tps'>[];
   /** Not given: the tool has none, or it ended without a report. */
   readonly histogram?: LatencyHistogram | undefined;
-  /** Seconds since this start. */
+  /** By the time since this start, in seconds: where that is known, with fractions, which all have in common. */
   readonly points: readonly SeriesPoint[];
 }
 
@@ -51,7 +51,7 @@ function pointsOf(parts: readonly Part[], measuredMs: number): SeriesPoint[] {
   const points: SeriesPoint[] = Array.from({ length: count }, (_, second) => ({ second, tps: 0 }));
   for (const { fromMs, points: own } of parts)
     for (const point of own) {
-      const second = Math.round(fromMs / 1000) + point.second;
+      const second = Math.round(fromMs / 1000 + point.second);
       const there = points[second];
       if (there !== undefined) points[second] = { ...point, second, tps: there.tps + point.tps };
     }

@@ -2,6 +2,7 @@ import type { Measured } from '@benchbus/results';
 import { mergedLatencies, mergeStarts, type Part } from '../faults/merge-starts.ts';
 import { parseStarts, type Start } from '../faults/starts.ts';
 import { incomplete } from '../incomplete.ts';
+import { datedIntervals } from './dated-intervals.ts';
 import { HEADLINE, pointOf, typesOf } from './measured-by-go-tpc.ts';
 import { parseGoTpc, type GoTpcLine } from './parse-output.ts';
 
@@ -20,9 +21,10 @@ function ofIntervals(intervals: readonly (readonly GoTpcLine[])[]): Part['types'
 }
 
 function partOf({ fromMs, output }: Start): Part {
-  const { summary, intervals } = parseGoTpc(output);
-  const types = summary.length > 0 ? typesOf(summary, 1) : ofIntervals(intervals);
-  return { fromMs, types, points: intervals.map(pointOf) };
+  const { summary } = parseGoTpc(output);
+  const intervals = datedIntervals(output, fromMs);
+  const types = summary.length > 0 ? typesOf(summary, 1) : ofIntervals(intervals.map(({ lines }) => lines));
+  return { fromMs, types, points: intervals.map(({ lines, second }) => pointOf(lines, second)) };
 }
 
 /**

@@ -7,14 +7,22 @@ import type { Fault } from '@benchbus/suites';
  * time that is left, once a server that takes writes answers. In its arguments `@left@` stands for the whole seconds that are
  * left, `@host@` for the server that takes writes. When a line of its output says that some of its connections are lost, it gets
  * the signal, and two seconds later SIGKILL, so that it goes on with all of them; SIGKILL, too, when it hangs five seconds
- * after its time, or, from the first fault on, when it is silent for longer than `stall ms` (0: it may be). Before the first fault nothing of this is right: the loop fails. What it says of its own begins with
- * `benchbus: ` (read by @benchbus/load-tools, faults/starts.ts).
+ * after its time, or, from the first fault on, when it is silent for longer than `stall ms` (0: it may be). What one that may not
+ * be silent prints is stamped with the time at which that was seen, as it does not say which second it tells of. Before the first
+ * fault nothing of this is right: the loop fails. What it says of its own begins with `benchbus: ` (read by @benchbus/load-tools,
+ * faults/starts.ts).
  */
 const SCRIPT = `
 psql=$1 total=$2 fault=$3 pattern=$4 signal=$5 stall=$6
 shift 6
 now() { date +%s%3N; }
 lost() { cat stdout stderr 2>/dev/null | grep -c "$pattern" || :; }
+stamp() {
+  mark="benchbus: at $(($1 - begin)) ms"
+  echo "$mark"
+  # What the tool printed meanwhile is not in it: that gets a stamp of its own.
+  size=$((size + \${#mark} + 1))
+}
 writable() {
   timeout 2 "$psql" -XAtq -c "SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'" \
     -c '\\echo :HOST' 2>/dev/null
@@ -43,12 +51,16 @@ while :; do
   esac
   nth=$((nth + 1))
   echo "benchbus: start $nth at $(($(now) - begin)) ms"
+  size=$(wc -c <stdout)
   start "$@" &
-  pid=$! moved=$(now) size=0
+  pid=$! moved=$(now)
   while kill -0 $pid 2>/dev/null; do
     sleep 0.2
     at=$(now) was=$size size=$(wc -c <stdout)
-    [ "$size" = "$was" ] || moved=$at
+    if [ "$size" != "$was" ]; then
+      moved=$at
+      [ "$stall" = 0 ] || stamp "$at"
+    fi
     if [ "$(lost)" -gt "$before" ]; then
       kill "-$signal" $pid 2>/dev/null
       grace=10
@@ -69,6 +81,7 @@ while :; do
   wait $pid
   code=$?
   all=$(lost)
+  [ "$stall" = 0 ] || printf '\\nbenchbus: at %d ms' $(($(now) - begin))
   printf '\nbenchbus: start %d ended with %d, connections lost: %d\n' $nth $code $((all - before))
   before=$all
   took=$(($(now) - begin))
@@ -94,7 +107,7 @@ export interface Restarted {
   readonly lost: string;
   /** What ends the tool with its report, if anything does. */
   readonly signal: 'INT' | 'TERM';
-  /** Of a tool that prints each second and may hang silently without its connections: how long it may be silent; not given: it may. */
+  /** Of a tool that prints whole lines each second and may hang silently without its connections: how long it may be silent; not given: it may. */
   readonly stallMs?: number;
   /** Whether it may end before the first fault, too, and is started again. */
   readonly tolerant: boolean;
