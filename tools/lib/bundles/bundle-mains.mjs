@@ -45,22 +45,24 @@ exports.runThreaded = (_, options) => new Worker(${JSON.stringify(bundle)}, opti
 });
 
 /**
- * Bundles what starts as a process, each main file to the same path below `dist/bundles` with `.mjs`: a process that loads one
- * file instead of two thousand is there in half the time. Sources that change are not noticed: it is for machines that run what
- * was built, and for tests, which build it anew.
+ * Bundles what starts as a process, each main file to the same path below `out` with `.mjs`: a process that loads one file
+ * instead of two thousand is there in half the time. Sources that change are not noticed: it is for machines that run what was
+ * built, and for tests, which build it anew. What was made is good for this path of the clone, and of `out`, alone.
+ * @param {{ out?: string, mains?: readonly string[], external?: readonly string[] }} what default: everything, in
+ *   `dist/bundles`; `mains`: globs below the clone; `external`: more packages that are loaded where they are installed
  * @returns the folder, for BENCHBUS_BUNDLES
  */
-export async function bundleMains() {
-  rmSync(BUNDLES, { recursive: true, force: true });
-  const heartbeat = join(BUNDLES, 'heartbeat-worker.mjs');
-  const mains = globSync(MAINS, { cwd: ROOT }).map((main) => main.replace(/\.ts$/, ''));
+export async function bundleMains({ out = BUNDLES, mains: wanted = MAINS, external = [] } = {}) {
+  rmSync(out, { recursive: true, force: true });
+  const heartbeat = join(out, 'heartbeat-worker.mjs');
+  const mains = globSync([...wanted], { cwd: ROOT }).map((main) => main.replace(/\.ts$/, ''));
   try {
     await build({
       entryPoints: [
         ...mains.map((main) => ({ in: join(ROOT, `${main}.ts`), out: main })),
         { in: HEARTBEAT, out: 'heartbeat-worker' },
       ],
-      outdir: BUNDLES,
+      outdir: out,
       outExtension: { '.js': '.mjs' },
       bundle: true,
       splitting: true,
@@ -70,7 +72,7 @@ export async function bundleMains() {
       keepNames: true,
       logLevel: 'silent',
       legalComments: 'none',
-      external: EXTERNAL,
+      external: [...EXTERNAL, ...external],
       plugins: [heartbeatOf(heartbeat), keepsItsPlace],
       // What of CommonJS is not bundled is still required.
       banner: {
@@ -80,5 +82,5 @@ export async function bundleMains() {
   } catch (error) {
     throw new Failure({ code: 'BUNDLE_FAILED', message: error.message, exitCode: 1 });
   }
-  return BUNDLES;
+  return out;
 }
