@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { Access } from '@benchbus/events';
 import { baseConfig, type BaseConfig } from './config/base-config.ts';
 import { loadConfig } from './config/load-config.ts';
+import { readSecretFiles } from './config/secret-files.ts';
 import { crashPoint, setCrashService } from './crash/crash-point.ts';
 import { parseCrashSpec } from './crash/parse-crash-spec.ts';
 import type { HealthServer } from './health/health-server.ts';
@@ -147,8 +148,9 @@ export async function runService<Schema extends z.ZodObject>(
   const reached: Reached = {};
   let logger = plainLogger(name);
   let graceMs = 0;
-  hideSecretValues(env);
   try {
+    readSecretFiles(env);
+    hideSecretValues(env);
     const config = readConfig(definition, env);
     graceMs = config.BENCHBUS_SHUTDOWN_GRACE_MS;
     logger = createLogger(config, { service: name, instance });
