@@ -7,6 +7,7 @@ import { startOtlpCollector, startS3, type SpawnedService, type TestS3 } from '@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { unfinished } from './adapters/s3/multipart.ts';
 import { S3 } from './adapters/s3/s3.ts';
+import { S3Backend } from './adapters/s3/s3-backend.ts';
 import { s3Settings } from './adapters/s3/s3-settings.ts';
 import { configSchema } from './config.ts';
 import { artifactKey, type Upload } from './domain/claim.ts';
@@ -38,6 +39,17 @@ afterAll(async () => {
   admin.close();
   await world.stop();
   await s3.stop();
+});
+
+it('makes a bucket that is not there, when asked; replicas that do it at once all have it', async () => {
+  const settings = s3Settings(configSchema.parse(s3Env(s3, 'made-by-us'))) ?? expect.fail('no S3');
+  const replicas = [1, 2, 3].map(() => new S3Backend(settings));
+  await expect(replicas[0]?.check()).rejects.toMatchObject({ code: 'STORE_BUCKET' });
+  const made = await Promise.all(replicas.map((replica) => replica.ensureBucket()));
+  expect(made).toContain(true);
+  expect(existsSync(join(s3.folder, 'made-by-us'))).toBe(true);
+  expect(await replicas[0]?.ensureBucket()).toBe(false);
+  for (const replica of replicas) await replica.close();
 });
 
 const objectOf = (key: string): string => join(s3.folder, BUCKET, key);

@@ -16,6 +16,8 @@ export const configSchema = z.object({
   /** Set, with S3_BUCKET: artifacts lie in S3, not in the folder. Unset with a bucket: AWS itself. */
   S3_URL: z.url({ protocol: /^https?$/ }).optional(),
   S3_BUCKET: z.string().min(3).max(63).optional(),
+  /** `true`: a bucket that is not there is made at the start. */
+  S3_CREATE_BUCKET: z.stringbool().default(false),
   S3_REGION: z.string().min(1).default('us-east-1'),
   /** Neither key: the SDK looks for a role of the machine or the pod. */
   S3_ACCESS_KEY_ID: z.string().min(1).optional(),

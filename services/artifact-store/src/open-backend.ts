@@ -22,13 +22,16 @@ export interface OpenBackend {
 /** S3 where it is configured, else a folder with an endpoint of our own. */
 export function openBackend(config: ArtifactConfig, logger: Logger): Promise<OpenBackend> {
   const s3 = s3Settings(config);
-  return s3 === undefined ? openFolder(config, logger) : openS3(new S3Backend(s3), s3.bucket, logger);
+  return s3 === undefined
+    ? openFolder(config, logger)
+    : openS3(new S3Backend(s3), s3.bucket, config.S3_CREATE_BUCKET, logger);
 }
 
 /** @throws BenchbusError STORE_CREDENTIALS | STORE_BUCKET: no upload could succeed */
-async function openS3(backend: S3Backend, bucket: string, logger: Logger): Promise<OpenBackend> {
+async function openS3(backend: S3Backend, bucket: string, create: boolean, logger: Logger): Promise<OpenBackend> {
   try {
-    await backend.check();
+    if (create && (await backend.ensureBucket())) logger.info({ bucket }, 'the bucket was not there, and was made');
+    else await backend.check();
   } catch (error) {
     const problem = problemOf(error);
     // One that is down comes back, and who asks meanwhile is told.

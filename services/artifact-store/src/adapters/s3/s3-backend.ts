@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  CreateBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -7,7 +8,7 @@ import {
   type ListObjectsV2CommandOutput,
   NotFound,
 } from '@aws-sdk/client-s3';
-import type { UploadOffer } from '@benchbus/events';
+import { problemOf, type UploadOffer } from '@benchbus/events';
 import { namedEffect } from '@benchbus/service';
 import type { Upload } from '../../domain/claim.ts';
 import type { Backend, Expected, Link } from '../backend.ts';
@@ -34,6 +35,30 @@ export class S3Backend implements Backend {
     await this.#s3.call('ListObjectsV2', (client, bucket) =>
       client.send(new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 })),
     );
+  }
+
+  /**
+   * As `check`; a bucket that is not there is made. Two replicas that do it at once both succeed.
+   * @returns whether it was made here
+   */
+  async ensureBucket(): Promise<boolean> {
+    try {
+      await this.check();
+      return false;
+    } catch (error) {
+      if (problemOf(error).code !== 'STORE_BUCKET') throw error;
+    }
+    const made = await this.#s3.call('CreateBucket', async (client, bucket) => {
+      try {
+        await client.send(new CreateBucketCommand({ Bucket: bucket }));
+        return true;
+      } catch (error) {
+        if ((error as Error).name === 'BucketAlreadyOwnedByYou') return false;
+        throw error;
+      }
+    });
+    await this.check();
+    return made;
   }
 
   verifiesAtOnce({ claim }: Upload): boolean {
