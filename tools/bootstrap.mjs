@@ -2,6 +2,7 @@
 import { pathToFileURL } from 'node:url';
 import { ensureCloudInitSchema } from './lib/cloud-init-schema.mjs';
 import { ensureDebianPackages } from './lib/debian-packages.mjs';
+import { ensureDockerCompose } from './lib/docker-compose.mjs';
 import { Failure, main } from './lib/failure.mjs';
 import { ensureGoTpc } from './lib/go-tpc.mjs';
 import { ensureNatsServer } from './lib/nats-server.mjs';
@@ -36,6 +37,7 @@ export function bootstrap(env = process.env) {
   if (env.CI === 'true') {
     ensureVersitygw(env);
     ensureGoTpc(env);
+    ensureDockerCompose(env);
     ensureTerraform(env);
     ensureTerraformDouble(env);
     ensureCloudInitSchema(env);
