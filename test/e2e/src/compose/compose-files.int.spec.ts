@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { natsServerConfig } from '@benchbus/events';
+import { describe, expect, it } from 'vitest';
+import { REPO } from '../testing/installation.ts';
+import { compose, DEFAULT, findCompose, OFFLINE } from './compose-files.ts';
+
+interface Service {
+  readonly image: string;
+  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly ports?: readonly { readonly host_ip?: string }[];
+  readonly read_only?: boolean;
+  readonly user?: string;
+  readonly cap_drop?: readonly string[];
+  readonly build?: { readonly dockerfile: string; readonly target?: string };
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+}
+interface Project {
+  readonly services: Readonly<Record<string, Service>>;
+}
+
+const SERVICES = ['suite-dispatcher', 'network-allocator', 'provisioner', 'artifact-store'];
+/** They do their work once, and end. */
+const JOBS = ['hatchet-token', 'runner-image'];
+
+const read = (file: string) => readFileSync(join(REPO, file), 'utf8');
+const parsed = async (files: readonly string[], env = {}): Promise<Project> =>
+  JSON.parse(await compose(files, ['config', '--format', 'json'], env)) as Project;
+
+describe.skipIf(findCompose() === undefined)('the Compose files', () => {
+  it('hold the whole system, each part with a health check, and start by health', async () => {
+    const { services } = await parsed(DEFAULT);
+    const parts = ['nats', 'valkey', 'hatchet-postgres', 'hatchet-lite', 's3'];
+    expect(Object.keys(services).sort()).toEqual([...parts, ...SERVICES, ...JOBS].sort());
+    for (const name of parts) expect(services[name]?.healthcheck?.test.length, name).toBeGreaterThan(1);
+    for (const [name, { depends_on = {} }] of Object.entries(services))
+      for (const [other, { condition }] of Object.entries(depends_on))
+        expect(condition, `${name} → ${other}`).toBe(
+          JOBS.includes(other) ? 'service_completed_successfully' : 'service_healthy',
+        );
+    // The services' health checks are their images'.
+    const dockerfile = read('images/service/Dockerfile');
+    for (const name of SERVICES) expect(dockerfile).toMatch(new RegExp(`^FROM base AS ${name}$`, 'm'));
+    expect(dockerfile).toMatch(/^HEALTHCHECK .*\/benchbus\/ready\.mjs/m);
+  });
+
+  it.each([['default', DEFAULT] as const, ['offline', OFFLINE] as const])(
+    'publish nothing but on 127.0.0.1, and give no service more than it needs (%s)',
+    async (_, files) => {
+      const { services } = await parsed(files);
+      for (const [name, { ports = [] }] of Object.entries(services))
+        for (const port of ports) expect(port.host_ip, name).toBe('127.0.0.1');
+      for (const name of SERVICES) {
+        expect(services[name], name).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
+        expect(services[name]?.user, name).toBe(name === 'provisioner' ? '0:0' : undefined);
+      }
+    },
+  );
+
+  it('pin the images of others', async () => {
+    const { services } = await parsed(DEFAULT);
+    for (const [name, { image, build }] of Object.entries(services))
+      if (build === undefined) expect(image, name).toMatch(/:v?\d+\.\d+(\.\d+)?(-\w+)?$/);
+  });
+
+  it('take the embedded engine in the place of Hatchet and its PostgreSQL, offline', async () => {
+    const { services } = await parsed(OFFLINE);
+    expect(Object.keys(services)).not.toContain('hatchet-postgres');
+    expect(services['hatchet-lite']?.image).toBe('benchbus/hatchet-embedded:dev');
+  });
+
+  it('have every variable explained in .env.example, whose defaults are theirs', async () => {
+    const used = [
+      ...OFFLINE.map(read)
+        .join('\n')
+        .matchAll(/\$\{([A-Z][A-Z0-9_]*):?-?/g),
+    ].map(([, name]) => name);
+    const example = read('.env.example');
+    const lines = [...example.matchAll(/^([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]);
+    expect(lines.map(([name]) => name).sort()).toEqual([...new Set(used)].sort());
+    const env = Object.fromEntries(lines) as Record<string, string>;
+    expect(await parsed(OFFLINE, env)).toEqual(await parsed(OFFLINE));
+  });
+
+  it('configure NATS as `benchbus up` does', () => {
+    const settings = (text: string) =>
+      new Set(
+        text.split('\n').filter((line) => line.trim() !== '' && !/^\s*#/.test(line) && !line.startsWith('http:')),
+      );
+    const own = natsServerConfig({ host: '0.0.0.0', port: 4222, storeDir: '/var/lib/nats' });
+    expect(settings(read('deploy/compose/nats.conf'))).toEqual(settings(own));
+  });
+});
