@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { playFailover } from '../testing/failover.ts';
 import { Installation } from '../testing/installation.ts';
 import { play } from '../testing/play.ts';
+import { repeatedSuite } from '../testing/repeated-suite.ts';
 import { topologySuites } from '../testing/topology-suites.ts';
 import { engineLacks, engineWorld, newIn } from './engine-world.ts';
 
@@ -67,6 +68,21 @@ describe.skipIf(lacks !== undefined)(
         'pgbouncer.leadsTo': 'pg-1',
         'pgbouncer-exporter.serving': true,
       });
+    });
+
+    it('repeats from kept data: the second starts from the copy, of which nothing stays', async () => {
+      const suite = { ...repeatedSuite, target: 'docker', tests: repeatedSuite.tests.slice(0, 1) };
+      const { history } = await played(suite);
+      const from = history.flatMap((event) =>
+        event.name === 'DatabaseReady' ? [[event.subject.replace(/.*-/, ''), event.data.proven['data.from']]] : [],
+      );
+      expect(from).toEqual([
+        ['1.pg', 'made'],
+        ['2.pg', 'kept copy'],
+      ]);
+      const loaded = history.filter((event) => event.name === 'ArtifactStored' && event.data.name === 'init.txt');
+      expect(loaded).toHaveLength(1);
+      expect(history.filter((event) => event.name === 'WorkloadFinished')).toHaveLength(2);
     });
 
     it('a Patroni cluster whose etcd is on the servers themselves', async () => {
