@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { artifactLink, artifactUpload, subjects } from '@benchbus/events';
 import { startOtlpCollector, startS3, type SpawnedService, type TestS3 } from '@benchbus/service/testing';
@@ -12,10 +12,13 @@ import { s3Settings } from './adapters/s3/s3-settings.ts';
 import { configSchema } from './config.ts';
 import { artifactKey, type Upload } from './domain/claim.ts';
 import { s3Env } from './testing/s3-env.ts';
+import { smallDisk } from './testing/small-disk.ts';
 import { StoreWorld, uploadOf } from './testing/store-world.ts';
 
 const MIB = 2 ** 20;
 const BUCKET = 'artifacts';
+/** Lies on a small disk. */
+const SMALL = 'small';
 const SETTINGS = {
   BENCHBUS_ARTIFACTS_MULTIPART_BYTES: String(8 * MIB),
   BENCHBUS_ARTIFACTS_PART_BYTES: String(5 * MIB),
@@ -30,7 +33,7 @@ let service: SpawnedService;
 let admin: S3;
 
 beforeAll(async () => {
-  [world, s3] = await Promise.all([StoreWorld.start(), startS3([BUCKET])]);
+  [world, s3] = await Promise.all([StoreWorld.start(), startS3([BUCKET, SMALL])]);
   service = await world.spawn({ ...s3Env(s3, BUCKET), ...SETTINGS });
   const settings = s3Settings(configSchema.parse(s3Env(s3, BUCKET)));
   admin = new S3(settings ?? expect.fail('no S3'));
@@ -259,6 +262,53 @@ describe('S3 that cannot be used', () => {
     }
     service = await world.spawn({ ...s3Env(s3, BUCKET), ...SETTINGS });
     await impatient.stop();
+  }, 60_000);
+
+  it('because it is full takes nothing, says so, and loses nothing: all arrives when there is room', async ({
+    skip,
+  }) => {
+    const disk = await smallDisk(join(s3.folder, SMALL), 16);
+    if (typeof disk === 'string') {
+      if (process.env['CI'] === 'true') throw new Error(disk);
+      return skip(disk);
+    }
+    await service.stop();
+    const ballast = join(s3.folder, SMALL, 'ballast');
+    let small: SpawnedService | undefined;
+    try {
+      small = await world.spawn({ ...s3Env(s3, SMALL), ...SETTINGS });
+      const said = () => small?.lines.some((line) => line.includes('STORE_FULL'));
+      const runId = await world.run();
+      const text = 'x'.repeat(MIB);
+      await writeFile(ballast, Buffer.alloc(15.5 * MIB));
+      const upload = uploadOf(runId, text);
+      const refused = await world.put(upload, text);
+      expect([refused.status, await refused.text()]).toEqual([507, expect.stringContaining('InsufficientStorage')]);
+      expect(await world.facts(upload)).toEqual([]);
+      await rm(ballast);
+      expect((await world.put(upload, text)).status).toBe(200);
+      expect(await world.ask(upload)).toBeUndefined();
+
+      // Its parts have room, and the whole beside them has not.
+      const { upload: parted, content } = large(runId, 9 * MIB);
+      for (const { offset, bytes, url } of await partsOf(parted))
+        expect((await fetch(url, { method: 'PUT', body: content.subarray(offset, offset + bytes) })).status).toBe(200);
+      const asked = await partsOf(parted).catch((error: unknown) => error);
+      if (asked instanceof Error) expect(asked).toMatchObject({ code: 'STORE_FULL' });
+      else await vi.waitFor(() => expect(said()).toBe(true), 10_000);
+      expect(await world.facts(parted)).toEqual([]);
+      await disk.grow(64);
+      await vi.waitFor(async () => {
+        expect(await partsOf(parted)).toEqual([]);
+        expect((await world.facts(parted)).map(({ name }) => name)).toEqual(['ArtifactStored']);
+      }, 10_000);
+      expect((await bytesOf(parted.claim.artifactId)).equals(content)).toBe(true);
+      expect((await bytesOf(upload.claim.artifactId)).toString()).toBe(text);
+    } finally {
+      await small?.stop();
+      await disk.remove();
+      service = await world.spawn({ ...s3Env(s3, BUCKET), ...SETTINGS });
+    }
   }, 60_000);
 
   it('because it is down is told to who asks, and everything goes on when it is back', async () => {

@@ -19,9 +19,11 @@ function wordsOf(body: string): string {
   return code === undefined ? body : [code, message].filter(Boolean).join(': ');
 }
 
+const INSUFFICIENT_STORAGE = 507;
+
 /**
  * HTTP PUT of a file, or of a piece of it, with its length known in advance (presigned S3 URLs refuse chunked bodies).
- * @throws BenchbusError UPLOAD_REFUSED (without the URL: it is a credential), or the network's error
+ * @throws BenchbusError STORE_FULL | UPLOAD_REFUSED (without the URL: it is a credential), or the network's error
  */
 export async function putFile(file: string, piece: Piece, signal: AbortSignal): Promise<void> {
   const { offset, bytes } = piece;
@@ -43,9 +45,8 @@ export async function putFile(file: string, piece: Piece, signal: AbortSignal): 
   sent.catch(() => undefined);
   const { status, body } = await answered;
   if (status >= 200 && status < 300) return sent;
-  throw new BenchbusError({
-    code: 'UPLOAD_REFUSED',
-    message: `the store answered ${status}: ${wordsOf(body)}`,
-    where: url.host,
-  });
+  const message = `the store answered ${status}: ${wordsOf(body)}`;
+  if (status !== INSUFFICIENT_STORAGE) throw new BenchbusError({ code: 'UPLOAD_REFUSED', message, where: url.host });
+  const hint = 'free space, raise the quota of the bucket, or shorten artifacts.retention: it is sent again until then';
+  throw new BenchbusError({ code: 'STORE_FULL', message, where: url.host, hint });
 }
