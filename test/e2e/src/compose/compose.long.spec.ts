@@ -46,6 +46,8 @@ describe.skipIf(lacks !== undefined)(`the system by Compose${lacks === undefined
       DOCKER_SOCKET: socket,
       BENCHBUS_DOCKER_CIDR: '10.78.0.0/16',
       BENCHBUS_PULL_POLICY: 'never',
+      // Nobody listens; but what OpenTelemetry needs has to be in the images.
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
     };
   }, 900_000);
   afterAll(async () => {
