@@ -311,16 +311,37 @@ describe('S3 that cannot be used', () => {
     }
   }, 60_000);
 
+  it('because it comes later is tried until it serves: the bucket is made then, and takes files', async () => {
+    await Promise.all([service.stop(), s3.kill()]);
+    const create = { ...s3Env(s3, 'made-later'), S3_CREATE_BUCKET: 'true', S3_RETRY_MS: '100' };
+    let early: SpawnedService | undefined;
+    try {
+      early = await world.spawn({ ...create, ...SETTINGS });
+      expect(early.lines.some((line) => line.includes('STORE_UNREACHABLE'))).toBe(true);
+      await s3.restart();
+      await early.line((line) => (line.includes('and was made') ? true : undefined), 'the bucket');
+      const upload = uploadOf(await world.run(), 'early');
+      expect((await world.put(upload, 'early')).status).toBe(200);
+      expect(await world.ask(upload)).toBeUndefined();
+      expect(await readFile(join(s3.folder, 'made-later', await storedKey(upload)), 'utf8')).toBe('early');
+    } finally {
+      await early?.stop();
+      service = await world.spawn({ ...s3Env(s3, BUCKET), ...SETTINGS });
+    }
+  }, 60_000);
+
   it('because it is down is told to who asks, and everything goes on when it is back', async () => {
     const upload = uploadOf(await world.run(), 'patient');
     await s3.kill();
     await expect(world.ask(upload)).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' });
-    const second = await world.spawn({ ...s3Env(s3, BUCKET), ...SETTINGS });
+    const wait = { S3_CREATE_BUCKET: 'true', S3_RETRY_MS: '3600000' };
+    const second = await world.spawn({ ...s3Env(s3, BUCKET), ...SETTINGS, ...wait });
     expect(second.lines.some((line) => line.includes('STORE_UNREACHABLE'))).toBe(true);
     await s3.restart();
     expect((await world.put(upload, 'patient')).status).toBe(200);
     expect(await world.ask(upload)).toBeUndefined();
     expect((await world.bus.log.read(subjects.artifact(upload.claim.artifactId)))[0]?.name).toBe('ArtifactStored');
-    await second.stop();
+    // Its next try to make the bucket is an hour away, and does not hold it.
+    expect(await second.stop()).toEqual({ code: 0, signal: null });
   }, 60_000);
 });

@@ -16,8 +16,10 @@ export const configSchema = z.object({
   /** Set, with S3_BUCKET: artifacts lie in S3, not in the folder. Unset with a bucket: AWS itself. */
   S3_URL: z.url({ protocol: /^https?$/ }).optional(),
   S3_BUCKET: z.string().min(3).max(63).optional(),
-  /** `true`: a bucket that is not there is made at the start. */
+  /** `true`: a bucket that is not there is made at the start, or as soon as S3 answers. */
   S3_CREATE_BUCKET: z.stringbool().default(false),
+  /** Pause between two tries to make it; a timer takes no more. */
+  S3_RETRY_MS: positive.max(2 ** 31 - 1).default(5_000),
   S3_REGION: z.string().min(1).default('us-east-1'),
   /** Neither key: the SDK looks for a role of the machine or the pod. */
   S3_ACCESS_KEY_ID: z.string().min(1).optional(),

@@ -6,7 +6,9 @@ import { FolderBackend } from './adapters/folder/folder-backend.ts';
 import { FolderStorage } from './adapters/folder/folder-storage.ts';
 import { signingKey } from './adapters/folder/signing-key.ts';
 import { UploadServer } from './adapters/folder/upload-server.ts';
+import { makeBucketLater } from './adapters/s3/make-bucket-later.ts';
 import { S3Backend } from './adapters/s3/s3-backend.ts';
+import { mayPass } from './adapters/s3/s3-error.ts';
 import { s3Settings } from './adapters/s3/s3-settings.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { ArtifactConfig } from './config.ts';
@@ -22,26 +24,35 @@ export interface OpenBackend {
 /** S3 where it is configured, else a folder with an endpoint of our own. */
 export function openBackend(config: ArtifactConfig, logger: Logger): Promise<OpenBackend> {
   const s3 = s3Settings(config);
-  return s3 === undefined
-    ? openFolder(config, logger)
-    : openS3(new S3Backend(s3), s3.bucket, config.S3_CREATE_BUCKET, logger);
+  return s3 === undefined ? openFolder(config, logger) : openS3(new S3Backend(s3), s3.bucket, config, logger);
 }
 
 /** @throws BenchbusError STORE_CREDENTIALS | STORE_BUCKET: no upload could succeed */
-async function openS3(backend: S3Backend, bucket: string, create: boolean, logger: Logger): Promise<OpenBackend> {
+async function openS3(
+  backend: S3Backend,
+  bucket: string,
+  { S3_CREATE_BUCKET: create, S3_RETRY_MS: retryMs }: ArtifactConfig,
+  logger: Logger,
+): Promise<OpenBackend> {
+  const ending = new AbortController();
+  let making: Promise<void> | undefined;
   try {
     if (create && (await backend.ensureBucket())) logger.info({ bucket }, 'the bucket was not there, and was made');
     else await backend.check();
   } catch (error) {
-    const problem = problemOf(error);
     // One that is down comes back, and who asks meanwhile is told.
-    if (problem.code !== 'STORE_UNREACHABLE' && problem.code !== 'STORE_FAILED') throw error;
-    logger.warn(problem, 'started while S3 does not answer');
+    if (!mayPass(error)) throw error;
+    logger.warn(problemOf(error), 'started while S3 does not serve');
+    if (create) making = makeBucketLater({ backend, bucket, retryMs, logger, signal: ending.signal });
   }
   return {
     backend,
     serve: () => Promise.resolve(`s3://${bucket}`),
-    stop: () => Promise.resolve(backend.close()),
+    stop: async () => {
+      ending.abort();
+      await making;
+      backend.close();
+    },
   };
 }
 

@@ -20,6 +20,8 @@ import type { S3Settings } from './s3-settings.ts';
 /** So many parts an answer names: more would not fit in a message, and their URLs would grow old. */
 const PARTS_AN_ANSWER = 16;
 
+const abortedBy = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { abortSignal: signal });
+
 /** Artifacts as objects of a bucket. Nothing is remembered here: S3 knows what has arrived. */
 export class S3Backend implements Backend {
   readonly #s3: S3;
@@ -31,33 +33,34 @@ export class S3Backend implements Backend {
   }
 
   /** @throws BenchbusError STORE_CREDENTIALS | STORE_BUCKET | STORE_UNREACHABLE | STORE_FAILED */
-  async check(): Promise<void> {
+  async check(signal?: AbortSignal): Promise<void> {
     await this.#s3.call('ListObjectsV2', (client, bucket) =>
-      client.send(new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 })),
+      client.send(new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 }), abortedBy(signal)),
     );
   }
 
   /**
    * As `check`; a bucket that is not there is made. Two replicas that do it at once both succeed.
    * @returns whether it was made here
+   * @throws BenchbusError as `check`; STORE_BUCKET is: S3 refuses to make it
    */
-  async ensureBucket(): Promise<boolean> {
+  async ensureBucket(signal?: AbortSignal): Promise<boolean> {
     try {
-      await this.check();
+      await this.check(signal);
       return false;
     } catch (error) {
       if (problemOf(error).code !== 'STORE_BUCKET') throw error;
     }
     const made = await this.#s3.call('CreateBucket', async (client, bucket) => {
       try {
-        await client.send(new CreateBucketCommand({ Bucket: bucket }));
+        await client.send(new CreateBucketCommand({ Bucket: bucket }), abortedBy(signal));
         return true;
       } catch (error) {
         if ((error as Error).name === 'BucketAlreadyOwnedByYou') return false;
         throw error;
       }
     });
-    await this.check();
+    await this.check(signal);
     return made;
   }
 
