@@ -5,8 +5,11 @@ import { copyPackage } from './lib/bundles/copy-package.mjs';
 import { Failure, main } from './lib/failure.mjs';
 import { ROOT } from './lib/paths.mjs';
 
-/** What OpenTelemetry wraps as it is loaded, and what wraps it: both have to be files of their own. */
-const INSTALLED = ['iovalkey', '@opentelemetry/instrumentation'];
+/**
+ * What OpenTelemetry wraps as it is loaded, and what wraps it: both have to be files of their own. And what only a log for
+ * people loads (LOG_MOD=development), by its name.
+ */
+const INSTALLED = ['iovalkey', '@opentelemetry/instrumentation', 'pino-pretty'];
 const TELEMETRY = 'libs/service/src/telemetry/register.ts';
 
 /**
