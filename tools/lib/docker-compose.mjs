@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Failure } from './failure.mjs';
 import { makeInCache } from './make-in-cache.mjs';
 import { cacheDir } from './paths.mjs';
@@ -56,3 +57,6 @@ export function ensureDockerCompose(env = process.env) {
     hint: 'install the plugin docker-compose-plugin, or put a docker-compose of version 2 on the PATH',
   });
 }
+
+/** For tests in TypeScript: `node tools/lib/docker-compose.mjs` prints where it is found, or nothing. */
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) console.log(findDockerCompose() ?? '');

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { natsServerConfig } from '@benchbus/events';
@@ -23,9 +24,11 @@ const SERVICES = ['suite-dispatcher', 'network-allocator', 'provisioner', 'artif
 /** They do their work once, and end. */
 const JOBS = ['hatchet-token', 'runner-image'];
 
+/** Nothing is started: but a slip must not reach an installation either. */
+const project = `bbc${randomBytes(4).toString('hex')}`;
 const read = (file: string) => readFileSync(join(REPO, file), 'utf8');
 const parsed = async (files: readonly string[], env = {}): Promise<Project> =>
-  JSON.parse(await compose(files, ['config', '--format', 'json'], env)) as Project;
+  JSON.parse(await compose({ project, files, args: ['config', '--format', 'json'], env })) as Project;
 
 describe.skipIf(findCompose() === undefined)('the Compose files', () => {
   it('hold the whole system, each part with a health check, and start by health', async () => {
@@ -79,7 +82,8 @@ describe.skipIf(findCompose() === undefined)('the Compose files', () => {
     const lines = [...example.matchAll(/^([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]);
     expect(lines.map(([name]) => name).sort()).toEqual([...new Set(used)].sort());
     const env = Object.fromEntries(lines) as Record<string, string>;
-    expect(await parsed(OFFLINE, env)).toEqual(await parsed(OFFLINE));
+    // The offline files replace images and settings of the default one: both are to be looked at.
+    for (const files of [DEFAULT, OFFLINE]) expect(await parsed(files, env)).toEqual(await parsed(files));
   });
 
   it('configure NATS as `benchbus up` does', () => {

@@ -1,44 +1,41 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { execFile, execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { REPO } from '../testing/installation.ts';
 
 const run = promisify(execFile);
 
-/** Compose v2, where tools/lib/docker-compose.mjs puts it or finds it. */
-export function findCompose(env = process.env): string | undefined {
-  const cache = join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'benchbus/bin');
-  const plugins = [
-    '/usr/libexec/docker/cli-plugins',
-    '/usr/lib/docker/cli-plugins',
-    '/usr/local/lib/docker/cli-plugins',
-  ];
-  const dirs = [cache, ...plugins, join(homedir(), '.docker/cli-plugins'), ...(env['PATH'] ?? '').split(delimiter)];
-  return dirs.map((dir) => join(dir, 'docker-compose')).find(existsSync);
+let found: string | undefined;
+/** Compose v2, as the tools find it; undefined: there is none, or only an older one. */
+export function findCompose(): string | undefined {
+  found ??= execFileSync(process.execPath, [join(REPO, 'tools/lib/docker-compose.mjs')], { encoding: 'utf8' }).trim();
+  return found === '' ? undefined : found;
 }
 
 export const DEFAULT = ['docker-compose.yml'];
 export const OFFLINE = [...DEFAULT, 'compose.offline.yml'];
 
+export interface ComposeCall {
+  /** Whose containers and volumes it is about. Never the files' own name: that is an installation of somebody's. */
+  readonly project: string;
+  readonly files: readonly string[];
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+}
+
 /** `docker compose` on files of the repository, without the reader's own `.env`. Returns what it printed. */
-export async function compose(
-  files: readonly string[],
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-  timeout = 120_000,
-): Promise<string> {
+export async function compose({ project, files, args, env = {}, timeoutMs = 120_000 }: ComposeCall): Promise<string> {
   const program = findCompose();
   if (program === undefined) throw new Error('no docker-compose: node tools/bootstrap.mjs with CI=true gets one');
   const passed = ['PATH', 'HOME', 'DOCKER_HOST'].flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  const words = ['--progress', 'quiet', '--env-file', '/dev/null', ...files.flatMap((file) => ['-f', file]), ...args];
-  const { stdout } = await run(program, words, {
+  const options = ['--project-name', project, '--progress', 'quiet', '--env-file', '/dev/null'];
+  const { stdout } = await run(program, [...options, ...files.flatMap((file) => ['-f', file]), ...args], {
     cwd: REPO,
-    timeout,
+    timeout: timeoutMs,
     maxBuffer: 2 ** 26,
     env: { ...Object.fromEntries(passed), ...env },
   });
