@@ -121,7 +121,7 @@ async function offeredFacts(config: Context['config']): Promise<HostFacts> {
   };
 }
 
-/** Pool → host announced → runners adopted → leftovers swept → work taken. */
+/** Pool → runners adopted → alive → leftovers swept → host announced → work taken. */
 export async function startProvisioner(service: Context): Promise<RunningService> {
   const { config, bus, logger, signal } = service;
   const installation = config.BENCHBUS_INSTALLATION;
@@ -159,10 +159,11 @@ export async function startProvisioner(service: Context): Promise<RunningService
     await sweep(context, lanes, toLookAt);
     await sweepKept(context, false);
   };
-  const janitor = startJanitor(sweepAll, config.BENCHBUS_JANITOR_INTERVAL_MS, logger);
-  await janitor.first;
+  // Whoever removes something is seen to live: else another host takes what it works on for a dead one's.
   const held = { installation, instance: service.instance };
   const liveness = await namedEffect('liveness-hold', () => bus.liveness.hold(`host.${id}`, held));
+  const janitor = startJanitor(sweepAll, config.BENCHBUS_JANITOR_INTERVAL_MS, logger);
+  await janitor.first;
   await announceHost(bus.log, id, await announcement(config, facts, pool.cidr, localDir, docker, yandex));
   const questions = await Promise.all([
     answerJanitor({ context, lanes, open: toLookAt, hostname: facts.hostname, staleLocks: () => pool.stale() }),

@@ -3,6 +3,7 @@ package machine
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -90,12 +91,11 @@ func StopAll(dir, docker string) error {
 	if err != nil {
 		return err
 	}
+	var failed error
 	for _, folder := range folders {
-		if err := Stop(dir, filepath.Base(folder), docker); err != nil {
-			return err
-		}
+		failed = errors.Join(failed, Stop(dir, filepath.Base(folder), docker))
 	}
-	return nil
+	return failed
 }
 
 func marked(id string) []int {

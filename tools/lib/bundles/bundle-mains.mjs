@@ -37,10 +37,22 @@ const keepsItsPlace = {
 const heartbeatOf = (bundle) => ({
   name: 'heartbeat thread',
   setup(builder) {
-    builder.onLoad({ filter: /typescript-sdk\/util\/thread-helper\.js$/ }, () => ({
-      contents: `const { Worker } = require('node:worker_threads');
-exports.runThreaded = (_, options) => new Worker(${JSON.stringify(bundle)}, options);`,
-    }));
+    let hits = 0;
+    builder.onLoad({ filter: /typescript-sdk\/util\/thread-helper\.js$/ }, () => {
+      hits += 1;
+      const contents = `const { Worker } = require('node:worker_threads');
+exports.runThreaded = (_, options) => new Worker(${JSON.stringify(bundle)}, options);`;
+      return { contents };
+    });
+    // Nobody would hear its heartbeats: noticed here, not by an engine.
+    builder.onEnd(({ metafile }) => {
+      const usesSdk = Object.keys(metafile?.inputs ?? {}).some((file) =>
+        file.includes('@hatchet-dev/typescript-sdk/v1'),
+      );
+      return usesSdk && hits === 0
+        ? { errors: [{ text: 'the Hatchet SDK has no util/thread-helper.js any more' }] }
+        : {};
+    });
   },
 });
 
@@ -70,6 +82,7 @@ export async function bundleMains({ out = BUNDLES, mains: wanted = MAINS, extern
       format: 'esm',
       target: 'node24',
       keepNames: true,
+      metafile: true,
       logLevel: 'silent',
       legalComments: 'none',
       external: [...EXTERNAL, ...external],

@@ -10,8 +10,7 @@ const PASSED_ON = [
   /^OTEL_/,
   /^DOCKER_(HOST|TLS_VERIFY|CERT_PATH|CONFIG)$/,
   /^BENCHBUS_/,
-  /^(AWS|S3|YC)_/,
-  /^(HTTPS?|NO)_PROXY$/i,
+  /^(AWS|S3)_/,
   /^GO(MAXPROCS|MEMLIMIT)$/,
 ];
 
@@ -19,6 +18,14 @@ const PASSED_ON = [
 const compileCache = (env: NodeJS.ProcessEnv): string =>
   env['NODE_COMPILE_CACHE'] ||
   join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'benchbus/compile');
+
+/** Credentials of a cloud: the provisioner's alone. */
+export const cloudEnv = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && entry[0].startsWith('YC_'),
+    ),
+  );
 
 /** @param own variables of this process; they win */
 export function childEnv(

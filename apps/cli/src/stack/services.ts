@@ -9,9 +9,6 @@ export type ServiceName = (typeof SERVICES)[number];
 
 const servicesDir = fileURLToPath(new URL('../../../../services', import.meta.url));
 
-/** Credentials of a cloud are the provisioner's alone. */
-const mayHave = (name: ServiceName, variable: string): boolean => name === 'provisioner' || !variable.startsWith('YC_');
-
 /** A service as production starts it; ready when it prints its ready line, which is when /readyz answers 200. */
 export function serviceSpec(name: ServiceName, env: Readonly<Record<string, string>>): ChildSpec {
   const cwd = join(servicesDir, name);
@@ -19,10 +16,7 @@ export function serviceSpec(name: ServiceName, env: Readonly<Record<string, stri
     name,
     command: process.execPath,
     args: ['--import', '@benchbus/service/telemetry', entryOf(join(cwd, 'src/main.ts'), env)],
-    env: {
-      ...Object.fromEntries(Object.entries(env).filter(([variable]) => mayHave(name, variable))),
-      ...{ LOG_MOD: 'production', BENCHBUS_HEALTH_PORT: '0' },
-    },
+    env: { ...env, LOG_MOD: 'production', BENCHBUS_HEALTH_PORT: '0' },
     cwd,
     ready: (line) => (line.includes('"msg":"ready"') ? true : undefined),
     readyTimeoutMs: 60_000,

@@ -2,13 +2,13 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { endProcesses, findByEnvironment, identify, signalProcess } from '@benchbus/processes';
 import { factsText } from '@benchbus/tasks/probe';
-import { childEnv } from './child-env.ts';
+import { childEnv, cloudEnv } from './child-env.ts';
 import type { HatchetAddress } from './hatchet.ts';
 import { externalHatchet, hatchetEnv, startHatchet } from './hatchet.ts';
 import { lockStateDir } from './lock.ts';
 import { planNats } from './nats.ts';
 import { reclaimLeftovers } from './reclaim.ts';
-import { SERVICES, serviceSpec } from './services.ts';
+import { SERVICES, serviceSpec, type ServiceName } from './services.ts';
 import { startOnPort } from './start-on-port.ts';
 import { removeStackFile, writeStackFile } from './stack-file.ts';
 import type { StateDir } from './state-dir.ts';
@@ -127,7 +127,8 @@ export async function startStack(
       BENCHBUS_SECRETS_DIR: dir.secrets,
       ...(external?.env ?? (hatchet ? hatchetEnv(hatchet) : {})),
     });
-    await Promise.all(SERVICES.map((name) => supervisor.start(serviceSpec(name, serviceEnv), cancel)));
+    const envOf = (name: ServiceName) => (name === 'provisioner' ? { ...serviceEnv, ...cloudEnv(env) } : serviceEnv);
+    await Promise.all(SERVICES.map((name) => supervisor.start(serviceSpec(name, envOf(name)), cancel)));
     ready = { natsUrl: nats.url, ...(hatchet ? { hatchet } : {}) };
     record();
     return { dir, natsUrl: nats.url, failure: supervisor.failure, stop, kill: () => supervisor.kill() };

@@ -21,15 +21,26 @@ function unknownFields(issues: readonly Issue[], at: Path = []): Path[] | undefi
   return found;
 }
 
-/** Copies what lies on the way alone: an added field may be as deep as its sender likes, and a copy of it would recurse. */
-function withoutOne(holder: unknown, [key = '', ...rest]: Path): unknown {
-  const copy = (Array.isArray(holder) ? [...(holder as unknown[])] : { ...(holder as object) }) as Record<
-    PropertyKey,
-    unknown
-  >;
-  if (rest.length === 0) Reflect.deleteProperty(copy, key);
-  else copy[key] = withoutOne(copy[key], rest);
-  return copy;
+type Holder = Record<PropertyKey, unknown>;
+
+/**
+ * Copies what lies on the way alone, and once: an added field may be as deep as its sender likes, and a copy of it would recurse;
+ * and a holder may have thousands of them.
+ */
+function without(data: unknown, paths: readonly Path[]): unknown {
+  const copies = new Set<unknown>();
+  const own = (holder: unknown): Holder => {
+    if (copies.has(holder)) return holder as Holder;
+    const copy = (Array.isArray(holder) ? [...(holder as unknown[])] : { ...(holder as object) }) as Holder;
+    copies.add(copy);
+    return copy;
+  };
+  const root = own(data);
+  for (const path of paths) {
+    const holder = path.slice(0, -1).reduce<Holder>((at, key) => (at[key] = own(at[key])) as Holder, root);
+    Reflect.deleteProperty(holder, path.at(-1) ?? '');
+  }
+  return root;
 }
 
 /**
@@ -40,5 +51,5 @@ export function parseKnown<T>(schema: z.ZodType<T>, data: unknown): z.ZodSafePar
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed;
   const paths = unknownFields(parsed.error.issues);
-  return paths === undefined || paths.length === 0 ? parsed : parseKnown(schema, paths.reduce(withoutOne, data));
+  return paths === undefined || paths.length === 0 ? parsed : parseKnown(schema, without(data, paths));
 }

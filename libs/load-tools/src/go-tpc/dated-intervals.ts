@@ -30,6 +30,15 @@ function seenIntervals(output: string): Seen[] | undefined {
   return all;
 }
 
+/** Intervals that were seen in one look are of a second each, the last of them of the newest. From 0. */
+function ascending(ticks: readonly number[]): number[] {
+  const found = ticks.toReversed().reduce<number[]>((later, tick) => {
+    const [next = Infinity] = later;
+    return [Math.min(tick, next - 1), ...later];
+  }, []);
+  return found.map((tick) => tick - (found[0] ?? 0));
+}
+
 /**
  * The intervals of one start. go-tpc prints none for a second without transactions, and does not say of which second one is: when
  * it was seen tells. It prints by a ticker, and is seen up to some hundred milliseconds later: what counts is the whole seconds
@@ -42,7 +51,7 @@ export function datedIntervals(output: string, fromMs: number): DatedInterval[] 
   const first = seen?.[0]?.atMs;
   if (seen === undefined || first === undefined)
     return parseGoTpc(output).intervals.map((lines, second) => ({ lines, second }));
-  const ticks = seen.map(({ atMs }) => Math.round((atMs - first) / 1000));
+  const ticks = ascending(seen.map(({ atMs }) => Math.round((atMs - first) / 1000)));
   const soonest = Math.min(...seen.map(({ atMs }, nth) => atMs - 1000 * (ticks[nth] ?? 0)));
   const begin = Math.max(0, (soonest - fromMs) / 1000 - 1);
   return seen.map(({ lines }, nth) => ({ lines, second: begin + (ticks[nth] ?? 0) }));

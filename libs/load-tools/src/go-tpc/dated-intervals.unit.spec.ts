@@ -33,6 +33,12 @@ describe('the seconds of a start of go-tpc', () => {
     expect(measured.series.points.slice(3, 6).map(({ tps }) => tps)).toEqual([36, 79, 200]);
   });
 
+  it('seen in one look are of a second each', () => {
+    const both = line('NEW_ORDER', 1) + line('NEW_ORDER', 2) + stamp(3_300);
+    const intervals = datedIntervals(line('NEW_ORDER', 0) + stamp(1_000) + both, 0);
+    expect(intervals.map(({ second }) => Math.round(second))).toEqual([0, 1, 2]);
+  });
+
   it('are one where a stamp came between its lines', () => {
     const whole = line('NEW_ORDER', 2) + line('PAYMENT', 3);
     const split = line('NEW_ORDER', 2) + stamp(3_300) + line('PAYMENT', 3) + stamp(3_500);

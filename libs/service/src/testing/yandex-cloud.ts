@@ -142,8 +142,11 @@ export async function startTestCloud(): Promise<TestCloud> {
     rules: (rules) => writeFileSync(join(dir, 'rules.json'), JSON.stringify({ token: CLOUD_TOKEN, ...rules })),
     machineRoot: (id) => join(dir, 'm', id, 'root'),
     close: () => {
-      execFileSync(double, ['close', dir]);
-      rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+      try {
+        execFileSync(double, ['close', dir]);
+      } finally {
+        rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+      }
     },
   };
 }

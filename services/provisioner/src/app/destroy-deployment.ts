@@ -2,6 +2,7 @@ import { decideAndAppend, subjects } from '@benchbus/events';
 import { deploymentView } from '../domain/deployment-view.ts';
 import type { WorldItem } from '../target/target.ts';
 import type { ProvisionerContext } from './provisioner-context.ts';
+import { claimRemoval } from './claim-removal.ts';
 import { releaseKept } from './release-kept.ts';
 import type { Removing } from './targets.ts';
 import { readDeployment, readRun } from './views.ts';
@@ -32,7 +33,7 @@ export async function reclaimRun(
 
 /**
  * Destroys a run's deployment and says so: NodeDestroyed per node, and DeploymentDestroyed only when a new listing of the
- * real world is empty. Returns what is left (then it is to be called again). Idempotent. The caller holds the run's lane.
+ * real world is empty. Returns what is left (then it is to be called again), also where another host is at it. Idempotent. The caller holds the run's lane.
  */
 export async function destroyDeployment(
   context: ProvisionerContext,
@@ -48,6 +49,10 @@ export async function destroyDeployment(
   // never planned has made nothing, and may have been refused because its target is not served here.
   const asked = request?.data.target;
   const target = everPlanned.size > 0 && asked !== undefined ? targets.of(asked) : targets.having(asked);
+  if (!(await claimRemoval(context, runId, request))) {
+    logger.info({ run: runId }, 'another host removes it');
+    return target.list(runId);
+  }
   const reclaimed = await reclaimRun(context, runId, everPlanned, target);
   for (const [node, what] of reclaimed) {
     await decideAndAppend(bus.log, subject, (history) => {

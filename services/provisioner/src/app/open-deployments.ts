@@ -3,8 +3,8 @@ import type { EventLog, Following } from '@benchbus/events';
 import type { TargetName } from '@benchbus/suites';
 
 /**
- * Runs that asked this host for a deployment and are not destroyed, kept by following the log: what the janitor must look
- * at even where nothing real is left, and what keeps the host from leaving. A hint, as every message: who acts reads again.
+ * Runs whose deployments are not destroyed, kept by following the log. Those that asked this host: what the janitor must look
+ * at even where nothing real is left, and what keeps the host from leaving. Those of others: it may answer for some. A hint, as every message: who acts reads again.
  */
 export class OpenDeployments {
   readonly #runs = new Set<string>();

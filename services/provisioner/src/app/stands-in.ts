@@ -4,17 +4,19 @@ import type { ProvisionerContext } from './provisioner-context.ts';
 
 /**
  * Does this host answer for what another one made? When that one's provisioner is gone, and had announced that it makes things
- * where this host's target makes its own. Two that think so at once do no harm: states are locked, and facts are decided on the
- * newest history.
+ * where this host's target makes its own. Of several that think so at once one acts (claimRemoval).
+ * @param otherLives where that is known already
  */
 export async function standsIn(
   { bus, hostId, targets }: Pick<ProvisionerContext, 'bus' | 'hostId' | 'targets'>,
   request: Recorded<'RunDeploymentRequested'> | undefined,
+  otherLives?: boolean,
 ): Promise<boolean> {
   if (request === undefined || request.data.hostId === hostId) return false;
   const { hostId: other, target } = request.data;
   const place = targets.placeOf(target);
-  if (place === undefined || (await bus.liveness.holder(`host.${other}`)) !== undefined) return false;
+  if (place === undefined) return false;
+  if (otherLives ?? (await bus.liveness.holder(`host.${other}`)) !== undefined) return false;
   const announced = (await bus.log.read(subjects.host(other))).findLast(({ name }) => name === 'HostAnnounced');
   if (announced?.name !== 'HostAnnounced') return false;
   return announced.data.targets.some((offer) => offer.name === target && offer.place === place);

@@ -9,6 +9,7 @@ import { MemoryTarget } from '../testing/memory-target.ts';
 import { plainBus } from '../testing/plain-bus.ts';
 import { runScript } from '../testing/run-script.ts';
 import { announceHost } from './announcer.ts';
+import { claimRemoval } from './claim-removal.ts';
 import { handleRun } from './handle-run-event.ts';
 import { Lanes } from './lanes.ts';
 import { standsIn } from './stands-in.ts';
@@ -64,6 +65,24 @@ it('a host answers for one that is gone and made its things in the same place, a
   await announce(PLACE);
   expect(await sweep(other.context, other.lanes, ['r1'])).toEqual([]);
   expect(target.world.size).toBe(2);
+});
+
+it('of several that live one removes what the gone one made, and another when that one is gone, too', async () => {
+  const { bus, target } = await scene(true);
+  const { request } = await readRun(bus.log, 'r1');
+  const [two, three] = [hostOf(bus, target, 'host-2').context, hostOf(bus, target, 'host-3').context];
+  const lives = await Promise.all(
+    [two, three].map(({ hostId }) => bus.liveness.hold(`host.${hostId}`, { instance: 'x' })),
+  );
+  const claims = await Promise.all([two, three].map((host) => claimRemoval(host, 'r1', request)));
+  expect([...claims].sort()).toEqual([false, true]);
+  const [winner, other] = claims[0] === true ? [two, three] : [three, two];
+  expect(await claimRemoval(winner, 'r1', request)).toBe(true);
+  expect(await claimRemoval(other, 'r1', request)).toBe(false);
+  expect(await claimRemoval(other, 'r2', request)).toBe(true);
+  await lives[claims.indexOf(true)]?.stop();
+  expect(await claimRemoval(other, 'r1', request)).toBe(true);
+  expect(await claimRemoval(winner, 'r1', request)).toBe(false);
 });
 
 it('two that answer at once, and the one that comes back: each fact once', async () => {

@@ -178,7 +178,7 @@ export class RunCloud {
       this.#making.call(doing, args, {
         ...bounds(),
         onEvent: (event) => {
-          if (event.kind === 'resource') had();
+          if (event.kind !== 'diagnostic') had();
           onEvent?.(event);
         },
       });

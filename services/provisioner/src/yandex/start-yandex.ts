@@ -112,6 +112,7 @@ function userData({ config }: Context, issueCode: IssueCode) {
         BENCHBUS_FENCE: `${fence.incarnation}:${fence.sequence}`,
         BENCHBUS_TARGET: 'yandex',
         // The machine pulls its images itself.
+        BENCHBUS_PULL_POLICY: config.BENCHBUS_PULL_POLICY,
         BENCHBUS_PULL_TIMEOUT_MS: `${config.BENCHBUS_PULL_TIMEOUT_MS}`,
         BENCHBUS_PULL_RETRIES: `${config.BENCHBUS_PULL_RETRIES}`,
         BENCHBUS_PULL_BACKOFF_MS: `${config.BENCHBUS_PULL_BACKOFF_MS}`,

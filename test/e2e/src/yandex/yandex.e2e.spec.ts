@@ -60,9 +60,12 @@ describe.skipIf(lacks !== undefined)(
       });
     }, 300_000);
     afterAll(async () => {
-      expect(await installation.stop()).toEqual([]);
-      cloud.close();
-      releases.close();
+      try {
+        expect(await (installation as Installation | undefined)?.stop()).toEqual([]);
+      } finally {
+        (cloud as TestCloud | undefined)?.close();
+        (releases as ReleaseServer | undefined)?.close();
+      }
     });
 
     it('a database on one, measured from the other: a result, every resource comes and goes, no secret anywhere', async () => {

@@ -14,6 +14,8 @@ export type TerraformEvent =
       /** Where it is known. */
       readonly id: string | undefined;
     }
+  /** It has the state's lock, and works. */
+  | { readonly kind: 'working' }
   | Diagnostic;
 
 export interface Diagnostic {
@@ -50,7 +52,10 @@ const diagnosticLine = z.object({
   }),
 });
 
-const line = z.union([hookLine, diagnosticLine]);
+/** All come after the lock, and before the first resource is touched. */
+const workingLine = z.object({ type: z.enum(['refresh_start', 'planned_change', 'change_summary']) });
+
+const line = z.union([hookLine, diagnosticLine, workingLine]);
 
 /** One line → what it tells; undefined for the rest, and for lines that are no JSON: providers and plug-ins print, too. */
 export function parseTerraformLine(text: string): TerraformEvent | undefined {
@@ -66,6 +71,7 @@ export function parseTerraformLine(text: string): TerraformEvent | undefined {
     const { severity, summary, detail = '', address } = parsed.data.diagnostic;
     return { kind: 'diagnostic', severity, summary, detail, address };
   }
+  if (!('hook' in parsed.data)) return { kind: 'working' };
   const { type, hook } = parsed.data;
   const { addr, resource_type, resource_key } = hook.resource;
   const key = resource_key === undefined || resource_key === null ? undefined : String(resource_key);

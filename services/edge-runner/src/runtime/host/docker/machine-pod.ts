@@ -9,11 +9,14 @@ import { podOf, type RunnerPod } from './runner-pod.ts';
  */
 export function machinePod(choice: RunnerPod): Pod {
   const { config, node } = choice;
+  const rest = podOf(choice);
   return {
     pod: podName(config.BENCHBUS_INSTALLATION, config.BENCHBUS_RUN, node.name),
     volume: config.BENCHBUS_NODE_DIR,
     cgroupParent: '',
     network: 'machine',
-    ...podOf(choice),
+    ...rest,
+    // Nobody has pulled anything for it yet.
+    pull: { ...rest.pull, policy: config.BENCHBUS_PULL_POLICY },
   };
 }
