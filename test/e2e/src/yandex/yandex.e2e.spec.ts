@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { subjects } from '@benchbus/events';
 import { CLOUD_TOKEN, findTerraform, startTestCloud, type TestCloud } from '@benchbus/service/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { eventOf } from '../testing/history.ts';
 import { Installation } from '../testing/installation.ts';
 import { play } from '../testing/play.ts';
@@ -68,18 +68,22 @@ describe.skipIf(lacks !== undefined)(
       }
     });
 
-    it('a database on one, measured from the other: a result, every resource comes and goes, no secret anywhere', async () => {
+    it('a database on one, measured from the other: a result, every resource comes and goes; no secret in log, states, command lines', async () => {
       const before = await engineWorld();
-      const looked: { lines: string[]; codes: string[] } = { lines: [], codes: [] };
+      const lines = new Set<string>();
+      const looking = setInterval(() => commandLines().forEach((line) => lines.add(line)), 100);
+      onTestFinished(() => clearInterval(looking));
+      const states: string[] = [];
+      let codes: string[] = [];
       const suite = topologySuites('yandex').plain();
       const { history, proven } = await play(installation, suite, async (runId) => {
         const { bus } = installation;
         const ready = eventOf(bus, subjects.deployment(runId), 'DeploymentReady');
         await Promise.race([ready, eventOf(bus, subjects.run(runId), 'RunReleased')]);
-        looked.lines = commandLines();
+        states.push(...filesBelow(join(installation.stateDir, 'terraform')));
         const machines = cloud.items().filter(({ kind }) => kind === 'yandex_compute_instance');
         expect(machines.map(({ labels }) => labels['benchbus-node']).sort()).toEqual(['load', 'pg']);
-        looked.codes = machines.map(({ id }) => {
+        codes = machines.map(({ id }) => {
           const text = readFileSync(join(cloud.machineRoot(id), '../user-data'), 'utf8');
           return /enrolment-code",\s*"content": "([^"\\]+)/.exec(text)?.[1] ?? '';
         });
@@ -98,10 +102,16 @@ describe.skipIf(lacks !== undefined)(
       expect([count('create'), count('delete')]).toEqual([4, 4]);
       expect(newIn(before, await engineWorld(), installation.installation)).toEqual([]);
 
-      expect(looked.codes.map((code) => code.length > 20)).toEqual([true, true]);
-      const texts = [JSON.stringify(history), ...looked.lines, ...filesBelow(join(installation.stateDir, 'logs'))];
-      for (const secret of [CLOUD_TOKEN, ...looked.codes])
-        expect(texts.filter((text) => text.includes(secret))).toEqual([]);
+      expect(codes.map((code) => code.length > 20)).toEqual([true, true]);
+      // What was looked through: terraform at work, the machines' runners, and states with the machines in them.
+      const seen = [...lines];
+      expect(seen.some((line) => line.includes('apply\0-json'))).toBe(true);
+      expect(seen.some((line) => line.includes('/opt/benchbus/edge-runner'))).toBe(true);
+      expect(states.some((text) => text.includes('yandex_compute_instance'))).toBe(true);
+      const texts = [JSON.stringify(history), ...seen, ...filesBelow(join(installation.stateDir, 'logs'))];
+      for (const secret of [CLOUD_TOKEN, ...codes]) expect(texts.filter((text) => text.includes(secret))).toEqual([]);
+      // User-data is in the states, and so the codes, which are used by then.
+      expect(states.filter((text) => text.includes(CLOUD_TOKEN))).toEqual([]);
     });
   },
 );
