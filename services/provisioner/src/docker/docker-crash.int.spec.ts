@@ -7,7 +7,6 @@ const scenes = twoDockerScenes();
 const names = async (runId: string) =>
   (await scenes.scene.bus.log.read(`evt.deployment.${runId}`)).map(({ name }) => name);
 
-// All of them are walked in the long walk.
 /** Another quarter each day; all of them in the long walk. */
 const today = Math.floor(Date.now() / 86_400_000);
 const aQuarter = (points: readonly string[]) => points.filter((_, index) => index % 4 === today % 4);
