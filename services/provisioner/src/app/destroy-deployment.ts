@@ -33,7 +33,8 @@ export async function reclaimRun(
 
 /**
  * Destroys a run's deployment and says so: NodeDestroyed per node, and DeploymentDestroyed only when a new listing of the
- * real world is empty. Returns what is left (then it is to be called again), also where another host is at it. Idempotent. The caller holds the run's lane.
+ * real world is empty. Returns what is left (then it is to be called again), also where another host is at it.
+ * Idempotent. The caller holds the run's lane.
  */
 export async function destroyDeployment(
   context: ProvisionerContext,

@@ -4,7 +4,8 @@ import type { TargetName } from '@benchbus/suites';
 
 /**
  * Runs whose deployments are not destroyed, kept by following the log. Those that asked this host: what the janitor must look
- * at even where nothing real is left, and what keeps the host from leaving. Those of others: it may answer for some. A hint, as every message: who acts reads again.
+ * at even where nothing real is left, and what keeps the host from leaving. Those of others: it may answer for some. A hint, as every message: who acts
+ * reads again.
  */
 export class OpenDeployments {
   readonly #runs = new Set<string>();

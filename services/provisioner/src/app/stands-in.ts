@@ -1,10 +1,11 @@
-import { subjects } from '@benchbus/events';
+import { parseSubject, subjects } from '@benchbus/events';
 import type { Recorded } from '@benchbus/events';
+import { claimantOf } from './claim-removal.ts';
 import type { ProvisionerContext } from './provisioner-context.ts';
 
 /**
  * Does this host answer for what another one made? When that one's provisioner is gone, and had announced that it makes things
- * where this host's target makes its own. Of several that think so at once one acts (claimRemoval).
+ * where this host's target makes its own; and to the end, where it has begun. Of several that think so at once one acts (claimRemoval).
  * @param otherLives where that is known already
  */
 export async function standsIn(
@@ -16,6 +17,8 @@ export async function standsIn(
   const { hostId: other, target } = request.data;
   const place = targets.placeOf(target);
   if (place === undefined) return false;
+  // Also when the other one is back, who leaves alone what somebody else has begun.
+  if ((await claimantOf(bus, parseSubject(request.subject)?.ids[0] ?? '')) === hostId) return true;
   if (otherLives ?? (await bus.liveness.holder(`host.${other}`)) !== undefined) return false;
   const announced = (await bus.log.read(subjects.host(other))).findLast(({ name }) => name === 'HostAnnounced');
   if (announced?.name !== 'HostAnnounced') return false;

@@ -85,6 +85,17 @@ it('of several that live one removes what the gone one made, and another when th
   expect(await claimRemoval(winner, 'r1', request)).toBe(false);
 });
 
+it('a host that has begun goes on when the one it answers for is back, which leaves it alone', async () => {
+  const { bus, own, target } = await scene(true);
+  const { request } = await readRun(bus.log, 'r1');
+  const { context: other } = hostOf(bus, target, 'host-2');
+  await bus.liveness.hold('host.host-2', { instance: 'x' });
+  expect(await claimRemoval(other, 'r1', request)).toBe(true);
+  await bus.liveness.hold(`host.${HOST}`, { instance: 'y' });
+  expect(await standsIn(other, request)).toBe(true);
+  expect(await claimRemoval(own.context, 'r1', request)).toBe(false);
+});
+
 it('two that answer at once, and the one that comes back: each fact once', async () => {
   const delays = fc.array(fc.nat(40), { minLength: 6, maxLength: 6 });
   await fc.assert(
