@@ -72,7 +72,11 @@ export class ArtifactStore {
     if (backend.verifiesAtOnce(upload) && (await this.#recover(upload, run))) return {};
     // Nothing that begins now would be ended.
     if (run.released)
-      throw new UploadError('RUN_RELEASED', { message: 'the run is released', where: `run ${upload.runId}` });
+      throw new UploadError('RUN_RELEASED', {
+        message: 'the run is released',
+        where: `run ${upload.runId}`,
+        hint: 'a longer timeouts.artifacts keeps it open for slow uploads',
+      });
     const key = artifactKey(run.suiteId, upload);
     return (await backend.offer(key, upload)) ?? this.#putTogether(upload, run, key);
   }

@@ -14,7 +14,12 @@ export interface BackupArgs extends ServerOptions {
 /** Copies the log, the requests and the dead letters into a folder, while everything runs. */
 export const backup: Run<BackupArgs> = async ({ out, json, nats }, context) => {
   if (out === undefined)
-    throw new BenchbusError({ code: 'ARGUMENT_MISSING', message: '--out <dir> is needed', where: 'benchbus backup' });
+    throw new BenchbusError({
+      code: 'ARGUMENT_MISSING',
+      message: '--out <dir> is needed',
+      where: 'benchbus backup',
+      hint: 'benchbus backup --out /srv/backup/today: an empty folder, or one that is not there yet',
+    });
   const { natsUrl } = findConnection(nats, context.env);
   const dir = resolve(out);
   let current = '';

@@ -51,6 +51,7 @@ export const cancel: Run<CancelArgs> = async ({ suite, wait, json, nats }, conte
         code: 'SUITE_OVER',
         message: `suite ${suite} is over already: ${last.name}`,
         where: 'SUITE',
+        hint: `benchbus results ${suite} shows what became of it`,
       });
     }
     await requestCancel(bus, suite, 'asked by a user');

@@ -14,7 +14,12 @@ export interface RestoreArgs extends ServerOptions {
 /** Puts a back-up into a NATS server that has no log yet, as another log. */
 export const restore: Run<RestoreArgs> = async ({ from, json, nats }, context) => {
   if (from === undefined)
-    throw new BenchbusError({ code: 'ARGUMENT_MISSING', message: '--from <dir> is needed', where: 'benchbus restore' });
+    throw new BenchbusError({
+      code: 'ARGUMENT_MISSING',
+      message: '--from <dir> is needed',
+      where: 'benchbus restore',
+      hint: 'benchbus restore --from DIR: the folder of a `benchbus backup`',
+    });
   const { natsUrl } = findConnection(nats, context.env);
   let current = '';
   const restored = await restoreLog({

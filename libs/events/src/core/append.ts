@@ -115,6 +115,7 @@ export async function appendEvent<N extends EventName>(
             code: 'EVENT_TOO_LARGE',
             message: `${draft.name} has ${size} bytes, the server takes ${store.maxPayload}`,
             where: draft.subject,
+            hint: 'raise max_payload in the configuration of nats-server (8388608)',
           },
           { permanent: true },
         );

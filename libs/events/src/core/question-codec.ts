@@ -20,7 +20,12 @@ export async function answerTo<A extends z.ZodType, R extends z.ZodType>(
   try {
     const asked = await question.ask.safeParseAsync(parse(body));
     if (!asked.success)
-      throw new BenchbusError({ code: 'QUESTION_INVALID', message: issuesOf(asked.error), where: question.name });
+      throw new BenchbusError({
+        code: 'QUESTION_INVALID',
+        message: issuesOf(asked.error),
+        where: question.name,
+        hint: 'who asks is of another version: use one version of benchbus',
+      });
     const answer = await question.answer.safeParseAsync(await handle(asked.data, on));
     if (!answer.success)
       throw new BenchbusError({ code: 'ANSWER_INVALID', message: issuesOf(answer.error), where: question.name });

@@ -33,12 +33,18 @@ function fromFile(name: string, path: string): string | undefined {
       code: 'SECRET_UNREADABLE',
       message: `secret ${name} cannot be read: ${code}`,
       where: path,
+      hint: 'the user that this process runs as has to own it (mode 0600)',
     });
   }
   try {
     const stat = fstatSync(file);
     if (!stat.isFile())
-      throw new BenchbusError({ code: 'SECRET_UNREADABLE', message: `secret ${name} is no file`, where: path });
+      throw new BenchbusError({
+        code: 'SECRET_UNREADABLE',
+        message: `secret ${name} is no file`,
+        where: path,
+        hint: 'put a file there that holds the secret and nothing else',
+      });
     if ((stat.mode & 0o077) !== 0)
       throw new BenchbusError({
         code: 'SECRET_FILE_OPEN',

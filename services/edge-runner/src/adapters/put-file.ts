@@ -46,7 +46,13 @@ export async function putFile(file: string, piece: Piece, signal: AbortSignal): 
   const { status, body } = await answered;
   if (status >= 200 && status < 300) return sent;
   const message = `the store answered ${status}: ${wordsOf(body)}`;
-  if (status !== INSUFFICIENT_STORAGE) throw new BenchbusError({ code: 'UPLOAD_REFUSED', message, where: url.host });
+  if (status !== INSUFFICIENT_STORAGE)
+    throw new BenchbusError({
+      code: 'UPLOAD_REFUSED',
+      message,
+      where: url.host,
+      hint: 'it is sent again; does a proxy before the store limit the size of bodies?',
+    });
   const hint = 'free space, raise the quota of the bucket, or shorten artifacts.retention: it is sent again until then';
   throw new BenchbusError({ code: 'STORE_FULL', message, where: url.host, hint });
 }

@@ -32,6 +32,7 @@ export function roleOf(plan: Plan, name: string): NodeRole {
       code: 'NODE_NOT_PLANNED',
       message: `the plan has no node ${JSON.stringify(name)}; it has ${known}`,
       where: 'BENCHBUS_NODE',
+      hint: 'a runner is started by whoever made its node, with the name that the plan gives it',
     });
   }
   const { connection } = plan;

@@ -39,7 +39,12 @@ export async function injectFault(
     throw new BenchbusError({ code: 'STAGE_UNKNOWN', message: `the workload has no attempt ${attempt}`, where });
   const targets = faultTargets(node, process);
   if (targets.length === 0)
-    throw new BenchbusError({ code: 'FAULT_WITHOUT_TARGET', message: `the node runs no ${process} of its own`, where });
+    throw new BenchbusError({
+      code: 'FAULT_WITHOUT_TARGET',
+      message: `the node runs no ${process} of its own`,
+      where,
+      hint: '`benchbus plan FILE` shows which processes each node runs',
+    });
   const hosted = await Promise.all(targets.map((planned) => host.process(planned)));
   const killed = targets.map(({ kind }) => kind);
   logger.warn({ attempt, index, killed }, 'killing, as the suite asks');

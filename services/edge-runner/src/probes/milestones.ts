@@ -5,7 +5,7 @@ import { quorum } from './etcd.ts';
 import { leaderOf } from './leader.ts';
 import { NotYet } from './not-yet.ts';
 import { routing } from './pgbouncer.ts';
-import { planned } from './planned.ts';
+import { OTHER_VERSION, planned } from './planned.ts';
 import { serving } from './serving.ts';
 import type { ExporterKind } from './serving.ts';
 import { streaming } from './streaming.ts';
@@ -43,6 +43,7 @@ export async function whyNot({ node, process, until }: StartAfter, world: ProbeW
       code: 'PLAN_MILESTONE_UNKNOWN',
       message: `a process ${process} has no milestone ${until}`,
       where: `node ${node}, process ${process}`,
+      hint: OTHER_VERSION,
     });
   try {
     await probe(node, process, world);

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { dynamicConfigShape } from './patroni-rest.ts';
 import type { DynamicConfig } from './patroni-rest.ts';
-import { placeOf } from './planned.ts';
+import { OTHER_VERSION, placeOf } from './planned.ts';
 import type { Planned } from './planned.ts';
 
 const document = z.looseObject({ bootstrap: z.looseObject({ dcs: dynamicConfigShape }) });
@@ -17,5 +17,6 @@ export function askedConfig(at: Planned<'patroni'>): DynamicConfig {
     code: 'PLAN_FILE_UNREADABLE',
     message: 'the planned patroni.yml has no dynamic configuration',
     where: placeOf(at),
+    hint: OTHER_VERSION,
   });
 }

@@ -20,6 +20,10 @@ const isKind = <K extends ProcessKind>(process: PlannedProcess, kind: K): proces
 export const allOf = <K extends ProcessKind>(plan: Plan, kind: K): Planned<K>[] =>
   plan.nodes.flatMap((node) => node.processes.flatMap((process) => (isKind(process, kind) ? [{ node, process }] : [])));
 
+/** What to do about a plan that lacks what is looked for in it. */
+export const OTHER_VERSION =
+  'the plan is of another version of benchbus: use one everywhere, and start the suite again';
+
 /** @throws BenchbusError PLAN_PROCESS_UNKNOWN */
 export function planned<K extends ProcessKind>(plan: Plan, node: string, kind: K): Planned<K> {
   const found = allOf(plan, kind).find((one) => one.node.name === node);
@@ -28,6 +32,7 @@ export function planned<K extends ProcessKind>(plan: Plan, node: string, kind: K
     code: 'PLAN_PROCESS_UNKNOWN',
     message: `the plan has no process ${kind} on node ${node}`,
     where: `node ${node}, process ${kind}`,
+    hint: OTHER_VERSION,
   });
 }
 
@@ -39,7 +44,12 @@ export const serversOf = (plan: Plan): Server[] => [...allOf(plan, 'postgres'), 
 export function plannedPrimary(plan: Plan): Server {
   const found = serversOf(plan).find(({ process }) => process.role === 'primary');
   if (found !== undefined) return found;
-  throw new BenchbusError({ code: 'PLAN_PROCESS_UNKNOWN', message: 'the plan has no primary', where: 'plan.nodes' });
+  throw new BenchbusError({
+    code: 'PLAN_PROCESS_UNKNOWN',
+    message: 'the plan has no primary',
+    where: 'plan.nodes',
+    hint: OTHER_VERSION,
+  });
 }
 
 /** `10.2.0.4:8008`. @throws BenchbusError PLAN_PORT_UNKNOWN */
@@ -50,6 +60,7 @@ export function endOf(at: Planned, port: string): { readonly host: string; reado
     code: 'PLAN_PORT_UNKNOWN',
     message: `the plan gives no port ${port} to ${placeOf(at)}`,
     where: placeOf(at),
+    hint: OTHER_VERSION,
   });
 }
 

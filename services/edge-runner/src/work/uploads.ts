@@ -57,6 +57,7 @@ const notTaken = (claim: ArtifactClaim): BenchbusError =>
     code: 'UPLOAD_NOT_TAKEN',
     message: `the store asks again for what it has just been sent of ${claim.name}`,
     where: `artifact ${claim.artifactId}`,
+    hint: 'replicas of the artifact-store have to use one folder or bucket',
   });
 
 async function uploadOnce(context: RunnerContext, job: Job): Promise<void> {

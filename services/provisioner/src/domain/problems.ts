@@ -5,7 +5,7 @@ export const targetNotServed = (target: string): Problem => ({
   code: 'TARGET_NOT_SERVED',
   message: `this host does not serve target ${target}`,
   where: 'settings.target',
-  hint: 'use a target that a host announces (benchbus hosts)',
+  hint: 'use a target that a host announces (benchbus status)',
 });
 
 export const fencedOut = (planned: string, current: string): Problem => ({

@@ -112,6 +112,7 @@ export async function startEnrolment(options: EnrolmentOptions): Promise<Enrolme
         code: 'ENROLMENT_NO_ACCOUNTS',
         message: 'the server knows no accounts',
         where: subject,
+        hint: 'was BENCHBUS_NATS_SIGNING_KEY_FILE taken away from the provisioner?',
       });
     return { access };
   });

@@ -18,6 +18,7 @@ function authorityOf(file: string | undefined): Authority | undefined {
       code: 'NATS_SIGNING_KEY_INVALID',
       message: `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
       where: 'BENCHBUS_NATS_SIGNING_KEY_FILE',
+      hint: 'npm run nats:accounts makes it: signing-key.json, readable for the provisioner alone',
     });
   }
   return createAuthority(text);

@@ -42,7 +42,12 @@ export async function readManifest(dir: string): Promise<BackupManifest> {
   const where = manifestFile(dir);
   const text = await readFile(where, 'utf8').catch(() => {
     const message = `there is no back-up in ${dir}: its last file, ${where}, cannot be read`;
-    throw new BenchbusError({ code: 'BACKUP_MISSING', message, where });
+    throw new BenchbusError({
+      code: 'BACKUP_MISSING',
+      message,
+      where,
+      hint: 'name the folder of `benchbus backup --out`',
+    });
   });
   try {
     return manifest.parse(JSON.parse(text));

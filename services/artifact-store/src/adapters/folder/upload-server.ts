@@ -92,7 +92,11 @@ export class UploadServer {
     const signed = verified(key, artifactId, url.searchParams);
     const where = `artifact ${artifactId}`;
     if (signed === undefined)
-      throw new UploadError('UPLOAD_SIGNATURE', { message: 'the URL is not one this store signed', where });
+      throw new UploadError('UPLOAD_SIGNATURE', {
+        message: 'the URL is not one this store signed',
+        where,
+        hint: 'ask for a new one; several stores need one BENCHBUS_ARTIFACTS_SIGNING_KEY',
+      });
     if (signed.expires * 1000 <= now())
       throw new UploadError('UPLOAD_EXPIRED', { message: 'the URL is too old', where, hint: 'ask for a new one' });
     return signed;

@@ -93,7 +93,12 @@ export function s3Error(error: unknown, operation: string, where: string): Bench
       where,
       hint: 'uploads are tried again until the run is released; check S3_URL and the network',
     });
-  return new BenchbusError({ code: 'STORE_FAILED', message: `S3 could not do it (${operation}: ${words})`, where });
+  return new BenchbusError({
+    code: 'STORE_FAILED',
+    message: `S3 could not do it (${operation}: ${words})`,
+    where,
+    hint: 'it is tried again; the log of S3 says more',
+  });
 }
 
 /** Whether S3 may do later what it did not do now. */

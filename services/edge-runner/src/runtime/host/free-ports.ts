@@ -7,7 +7,12 @@ export async function requireFreePort(address: string, port: number): Promise<vo
   if (problem === undefined) return;
   const where = `${address}:${port}`;
   if (problem !== 'EADDRINUSE')
-    throw new BenchbusError({ code: 'ADDRESS_NOT_USABLE', message: `cannot listen on ${where}: ${problem}`, where });
+    throw new BenchbusError({
+      code: 'ADDRESS_NOT_USABLE',
+      message: `cannot listen on ${where}: ${problem}`,
+      where,
+      hint: 'does this machine have the address? All of 127.0.0.0/8 has to be on its loopback device',
+    });
   throw new BenchbusError({
     code: 'ADDRESS_IN_USE',
     message: `${where} is taken by ${portHolder(address, port) ?? 'an unknown socket'}`,
