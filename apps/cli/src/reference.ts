@@ -49,7 +49,7 @@ Generated from the program (apps/cli/src/reference.ts); a test compares. \`npx b
 - **Streams**: results go to standard output, progress and problems to standard error.
 - **Colours** are used on a terminal; \`NO_COLOR\` turns them off, \`FORCE_COLOR\` on, wherever the output goes.
 - **\`--json\`**: an error is \`{"ok": false, "code", "problems": [{"code", "message", "where"?, "hint"?}]}\` on standard output, wrong
-  arguments included. Codes are stable.
+  arguments included. Codes are stable, and [explained](../operations/errors/README.md).
 
 | exit code | meaning |
 | --- | --- |
