@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { natsServerConfig } from '@benchbus/events';
 import { describe, expect, it } from 'vitest';
 import { REPO } from '../testing/installation.ts';
-import { compose, DEFAULT, findCompose, OFFLINE } from './compose-files.ts';
+import { compose, DEFAULT, findCompose, OFFLINE, SECURE } from './compose-files.ts';
 
 interface Service {
   readonly image: string;
@@ -14,6 +14,8 @@ interface Service {
   readonly user?: string;
   readonly cap_drop?: readonly string[];
   readonly build?: { readonly dockerfile: string; readonly target?: string };
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly volumes?: readonly { readonly source: string; readonly target: string }[];
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
 }
 interface Project {
@@ -74,7 +76,8 @@ describe.skipIf(findCompose() === undefined)('the Compose files', () => {
 
   it('have every variable explained in .env.example, whose defaults are theirs', async () => {
     const used = [
-      ...OFFLINE.map(read)
+      ...[...new Set([...OFFLINE, ...SECURE])]
+        .map(read)
         .join('\n')
         .matchAll(/\$\{([A-Z][A-Z0-9_]*):?-?/g),
     ].map(([, name]) => name);
@@ -83,7 +86,24 @@ describe.skipIf(findCompose() === undefined)('the Compose files', () => {
     expect(lines.map(([name]) => name).sort()).toEqual([...new Set(used)].sort());
     const env = Object.fromEntries(lines) as Record<string, string>;
     // The offline files replace images and settings of the default one: both are to be looked at.
-    for (const files of [DEFAULT, OFFLINE]) expect(await parsed(files, env)).toEqual(await parsed(files));
+    for (const files of [DEFAULT, OFFLINE, SECURE]) expect(await parsed(files, env)).toEqual(await parsed(files));
+  });
+
+  it('give each service its own credentials alone, by TLS, with secure.yml', async () => {
+    const { services } = await parsed(SECURE);
+    for (const name of [...SERVICES, 'nats-streams']) {
+      const { environment = {}, volumes = [], depends_on = {} } = services[name] ?? {};
+      const user = name === 'nats-streams' ? 'operator' : name;
+      expect(environment, name).toMatchObject({ NATS_CREDS_FILE: '/nats/nats.creds', NATS_CA_FILE: '/nats/ca.pem' });
+      expect(environment['NATS_URL'], name).toMatch(/^tls:/);
+      expect(volumes.filter(({ source }) => /-(nats|security)$/.test(source)).map(({ source }) => source)).toEqual([
+        `${user}-nats`,
+      ]);
+      if (name !== user) expect(environment['BENCHBUS_STREAMS']).toBe('only');
+      else expect(depends_on['nats-streams']?.condition).toBe('service_completed_successfully');
+    }
+    const signing = Object.entries(services).filter(([, one]) => one.environment?.['BENCHBUS_NATS_SIGNING_KEY_FILE']);
+    expect(signing.map(([name]) => name)).toEqual(['provisioner']);
   });
 
   it('configure NATS as `benchbus up` does', () => {
@@ -93,5 +113,8 @@ describe.skipIf(findCompose() === undefined)('the Compose files', () => {
       );
     const own = natsServerConfig({ host: '0.0.0.0', port: 4222, storeDir: '/var/lib/nats' });
     expect(settings(read('deploy/compose/nats.conf'))).toEqual(settings(own));
+    const [secure = '', more = ''] = read('deploy/compose/nats-secure.conf').split(/^include /m);
+    expect(settings(secure)).toEqual(settings(own));
+    expect(more).toMatch(/^"security\/accounts\.conf"\n(.*\n)*tls \{/);
   });
 });

@@ -14,6 +14,8 @@ export function findCompose(): string | undefined {
 
 export const DEFAULT = ['docker-compose.yml'];
 export const OFFLINE = [...DEFAULT, 'compose.offline.yml'];
+/** With accounts and TLS of NATS. */
+export const SECURE = [...DEFAULT, 'deploy/compose/secure.yml'];
 
 export interface ComposeCall {
   /** Whose containers and volumes it is about. Never the files' own name: that is an installation of somebody's. */

@@ -7,7 +7,7 @@ import { freePort } from '@benchbus/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli, REPO } from '../testing/installation.ts';
 import { docker, engineLacks, engineWorld, newIn } from '../topologies-docker/engine-world.ts';
-import { compose, findCompose, OFFLINE } from './compose-files.ts';
+import { compose, findCompose, OFFLINE, SECURE } from './compose-files.ts';
 
 const lacks = findCompose() === undefined ? 'no Compose v2' : await engineLacks(['benchbus/runner:dev', 'postgres:17']);
 const MIB = 2 ** 20;
@@ -32,6 +32,18 @@ interface Started {
   readonly before: Awaited<ReturnType<typeof engineWorld>>;
 }
 
+/** What the page says to do before the first `up` with secure.yml; returns how a client connects then. */
+function secured(dir: string): Record<string, string> {
+  execFileSync(process.execPath, [join(REPO, 'libs/events/tools/make-accounts.ts'), dir]);
+  execFileSync(join(REPO, 'deploy/compose/make-certificates.sh'), [dir], { stdio: 'pipe' });
+  return {
+    NATS_CREDS_FILE: join(dir, 'client.creds'),
+    NATS_CA_FILE: join(dir, 'ca.pem'),
+    NATS_CERT_FILE: join(dir, 'client.pem'),
+    NATS_KEY_FILE: join(dir, 'client.key'),
+  };
+}
+
 /** A folder, free ports, and the engine as it was. */
 async function prepared(): Promise<Started> {
   const socket = (process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock').replace(/^unix:\/\//, '');
@@ -50,14 +62,26 @@ async function prepared(): Promise<Started> {
   return { before: await engineWorld(), folder: mkdtempSync(join(tmpdir(), 'bb-compose-')), env };
 }
 
-describe.skipIf(lacks !== undefined)(`the system by Compose${lacks === undefined ? '' : ` (${lacks})`}`, () => {
+const VARIANTS = [
+  ['as it is', OFFLINE],
+  ['with accounts and client certificates', [...OFFLINE, ...SECURE.slice(1)]],
+] as const;
+
+describe.skipIf(lacks !== undefined).each(VARIANTS)(`the system by Compose, %s${lacks ?? ''}`, (_variant, files) => {
+  const isSecure = files.length > OFFLINE.length;
   let started: Started | undefined;
+  let security: Record<string, string> = {};
   const world = () => started ?? expect.fail('nothing was started');
-  const run = (...args: string[]) => compose({ project, files: OFFLINE, args, env: world().env, timeoutMs: 300_000 });
+  const run = (...args: string[]) => compose({ project, files, args, env: world().env, timeoutMs: 300_000 });
 
   beforeAll(async () => {
     execFileSync(process.execPath, [join(REPO, 'tools/offline-images/compose.mjs')], { stdio: 'inherit' });
     started = await prepared();
+    if (isSecure) {
+      const dir = join(started.folder, 'nats');
+      security = secured(dir);
+      started = { ...started, env: { ...started.env, NATS_SECURITY_DIR: dir, NATS_MTLS: 'true' } };
+    }
     await run('up', '--detach', '--no-build', '--wait', '--wait-timeout', '180').catch(async (error: unknown) => {
       throw new Error(await run('logs', '--tail', '40'), { cause: error });
     });
@@ -75,7 +99,8 @@ describe.skipIf(lacks !== undefined)(`the system by Compose${lacks === undefined
     const suite = join(folder, 'suite.yaml');
     writeFileSync(suite, SUITE);
     const client = {
-      NATS_URL: `nats://127.0.0.1:${env['NATS_PORT'] ?? ''}`,
+      NATS_URL: `${isSecure ? 'tls' : 'nats'}://127.0.0.1:${env['NATS_PORT'] ?? ''}`,
+      ...security,
       BENCHBUS_STATE_DIR: join(folder, 'state'),
     };
     const { code, stdout, stderr } = await cli(['run', suite, '--wait'], client).finished;
