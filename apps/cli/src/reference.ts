@@ -45,7 +45,8 @@ const HEAD = `# The command line
 Generated from the program (apps/cli/src/reference.ts); a test compares. \`npx benchbus …\` anywhere in the clone;
 \`benchbus help COMMAND\` or \`benchbus COMMAND --help\` shows the same.
 
-- **Servers**: \`--nats\`, else \`NATS_URL\`, else the stack that \`benchbus up\` started in this folder.
+- **Servers**: \`--nats\`, else \`NATS_URL\`, else the stack that \`benchbus up\` started in this folder. With accounts or TLS:
+  \`NATS_CREDS_FILE\`, \`NATS_CA_FILE\`, \`NATS_CERT_FILE\` and \`NATS_KEY_FILE\` ([who may what](../operations/nats-security.md)).
 - **Streams**: results go to standard output, progress and problems to standard error.
 - **Colours** are used on a terminal; \`NO_COLOR\` turns them off, \`FORCE_COLOR\` on, wherever the output goes.
 - **\`--json\`**: an error is \`{"ok": false, "code", "problems": [{"code", "message", "where"?, "hint"?}]}\` on standard output, wrong

@@ -28,11 +28,25 @@ export { restoreLog, type Restored, type RestoreOptions } from './jetstream/back
 export { createAuthority, type Authority, type IssuedAccess } from './access/authority.ts';
 export { decodeEnrolmentCode, encodeEnrolmentCode, enrolmentKey, newCodeKey } from './access/enrolment-code.ts';
 export { newUserKey, userKeyOf, type KeyPair } from './access/key-pair.ts';
+export { makeCreds, publicKeyOf } from './access/creds.ts';
+export {
+  CLIENT_REQUESTS,
+  provisionerDurable,
+  REACTOR,
+  SHARED_DURABLES,
+  withSideDoors,
+  type Durable,
+} from './access/durables.ts';
 export { makeAccounts, type Accounts } from './access/make-accounts.ts';
-export { enrolPermissions, runnerPermissions } from './access/permissions.ts';
+export { enrolPermissions, permissionsOf, runnerPermissions, type Permissions } from './access/permissions.ts';
+export { edgeRunner } from './access/users/edge-runner.ts';
+export { USERS, userNamed } from './access/users/table.ts';
+export type { AccessUser } from './access/users/user.ts';
 export { askOnce } from './jetstream/ask-once.ts';
 export { connectBus, type ConnectBusOptions } from './jetstream/connect-bus.ts';
-export type { Access } from './jetstream/connection.ts';
+export type { Access, NatsSecurity } from './jetstream/connection.ts';
+export { makeStreams, type MakeStreamsOptions } from './jetstream/make-streams.ts';
+export { LIVENESS_TTL_MS } from './jetstream/stream-configs.ts';
 export * from './schemas/catalog.ts';
 export * from './schemas/define-event.ts';
 export { definitionOfType } from './schemas/definition-of-type.ts';

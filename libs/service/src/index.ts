@@ -2,6 +2,7 @@ export { buildInfo, type BuildInfo } from './build/build-info.ts';
 export { baseConfig } from './config/base-config.ts';
 export type { BaseConfig } from './config/base-config.ts';
 export { loadConfig } from './config/load-config.ts';
+export { natsSecurity, type NatsFiles } from './config/nats-security.ts';
 export { crashPoint, setCrashService } from './crash/crash-point.ts';
 export { namedEffect } from './crash/named-effect.ts';
 export { parseCrashSpec } from './crash/parse-crash-spec.ts';

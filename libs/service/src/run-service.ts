@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { BenchbusError, connectBus, problemOf } from '@benchbus/events';
+import { BenchbusError, connectBus, LIVENESS_TTL_MS, makeStreams, problemOf } from '@benchbus/events';
 import type { EventBus } from '@benchbus/events';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Access } from '@benchbus/events';
 import { baseConfig, type BaseConfig } from './config/base-config.ts';
 import { loadConfig } from './config/load-config.ts';
+import { natsSecurity } from './config/nats-security.ts';
 import { readSecretFiles } from './config/secret-files.ts';
 import { crashPoint, setCrashService } from './crash/crash-point.ts';
 import { parseCrashSpec } from './crash/parse-crash-spec.ts';
@@ -86,21 +86,6 @@ interface Boot<Schema extends z.ZodObject> {
   readonly reached: Reached;
 }
 
-/** @throws BenchbusError CONFIG_INVALID where the file cannot be read */
-function accessOf({ NATS_CREDS_FILE: file }: BaseConfig): { access?: Access } {
-  if (file === undefined) return {};
-  try {
-    return { access: { creds: readFileSync(file, 'utf8') } };
-  } catch (error) {
-    throw new BenchbusError({
-      code: 'CONFIG_INVALID',
-      message: `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-      where: 'NATS_CREDS_FILE',
-      hint: 'a .creds file of a user of the account: npm run nats:accounts makes one for services',
-    });
-  }
-}
-
 /** Health server, bus, service: each is noted in `reached` as soon as it stands. */
 async function boot<Schema extends z.ZodObject>(task: Boot<Schema>): Promise<void> {
   const { definition, config, instance, logger, signal, reached, connection } = task;
@@ -119,8 +104,9 @@ async function boot<Schema extends z.ZodObject>(task: Boot<Schema>): Promise<voi
     source: `benchbus/${name}/${instance}`,
     connectTimeoutMs: config.BENCHBUS_CONNECT_TIMEOUT_MS,
     maxDeliveries: config.BENCHBUS_MAX_DELIVERIES,
-    ...(config.NATS_CA_FILE === undefined ? {} : { caFile: config.NATS_CA_FILE }),
-    ...accessOf(config),
+    replicas: config.BENCHBUS_STREAM_REPLICAS,
+    ensureStreams: config.BENCHBUS_STREAMS === 'make',
+    ...natsSecurity(config),
     ...connection,
     logger: logger.child({ name: 'bus' }),
     onAppend: (phase, draft) => crashPoint(`${phase}-append.${draft.name}`),
@@ -128,6 +114,19 @@ async function boot<Schema extends z.ZodObject>(task: Boot<Schema>): Promise<voi
   });
   reached.bus = bus;
   reached.running = await definition.start({ name, instance, config, bus, logger, signal });
+}
+
+/** A job of the operator, before services that may make none. */
+async function makeStreamsOnly(config: BaseConfig, logger: Logger): Promise<never> {
+  const incarnation = await makeStreams({
+    servers: config.NATS_URL,
+    replicas: config.BENCHBUS_STREAM_REPLICAS,
+    livenessTtlMs: LIVENESS_TTL_MS,
+    connectTimeoutMs: config.BENCHBUS_CONNECT_TIMEOUT_MS,
+    ...natsSecurity(config),
+  });
+  logger.info({ incarnation }, 'the streams are there');
+  return process.exit(0);
 }
 
 /**
@@ -156,6 +155,7 @@ export async function runService<Schema extends z.ZodObject>(
     logger = createLogger(config, { service: name, instance });
     endOnUnhandled(logger);
     setCrashService(name);
+    if (config.BENCHBUS_STREAMS === 'only') await makeStreamsOnly(config, logger);
     // A misspelt spec would let a recovery test pass without a crash.
     parseCrashSpec(env['BENCHBUS_CRASH_AT']);
 

@@ -20,6 +20,7 @@ import type { ProvisionerContext } from './app/provisioner-context.ts';
 import { readDeployment, readRun } from './app/views.ts';
 import { stroppySettings, type ProvisionerConfig } from './config.ts';
 import { mayRestartRunner } from './domain/may-restart.ts';
+import type { RunnerCode } from './enrolment/runner-code.ts';
 import { serveEnrolment } from './enrolment/serve-enrolment.ts';
 import type { ServedDocker } from './docker/start-docker.ts';
 import { seekDocker } from './docker/start-docker.ts';
@@ -56,6 +57,7 @@ function makeTarget(
   mayRestart: MayRestart,
   localDir: string,
   facts: HostFacts,
+  runnerCode: RunnerCode,
 ): LocalTarget {
   return new LocalTarget({
     installation: config.BENCHBUS_INSTALLATION,
@@ -76,6 +78,7 @@ function makeTarget(
     },
     logger: logger.child({ name: 'runners' }),
     mayRestart,
+    runnerCode,
   });
 }
 
@@ -135,10 +138,10 @@ export async function startProvisioner(service: Context): Promise<RunningService
   if (unusable !== undefined) logger.error(unusable, 'no node can be made on this host');
 
   const mayRestart = askLog(service, id);
-  const local = makeTarget(service, mayRestart, localDir, facts);
-  const seeker = seekDocker(service, mayRestart);
-  const docker = await seeker.first();
   const enrolment = await serveEnrolment(service, id);
+  const local = makeTarget(service, mayRestart, localDir, facts, enrolment.runnerCode);
+  const seeker = seekDocker(service, mayRestart, enrolment);
+  const docker = await seeker.first();
   const yandex = await serveYandex(service, id, (node) => enrolment.issue(node));
   const targets = new Targets([local, ...[docker, yandex].flatMap((served) => served?.target ?? [])], logger);
   const copies = [new KeptFolders(localDir, installation), ...(docker === undefined ? [] : [docker.kept])];

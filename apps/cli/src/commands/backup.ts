@@ -20,11 +20,12 @@ export const backup: Run<BackupArgs> = async ({ out, json, nats }, context) => {
       where: 'benchbus backup',
       hint: 'benchbus backup --out /srv/backup/today: an empty folder, or one that is not there yet',
     });
-  const { natsUrl } = findConnection(nats, context.env);
+  const { natsUrl, security } = findConnection(nats, context.env);
   const dir = resolve(out);
   let current = '';
   const manifest = await backupLog({
     servers: natsUrl,
+    ...security,
     dir,
     onProgress: (stream) => {
       if (stream !== current && !json) context.err(`copying ${stream} …`);

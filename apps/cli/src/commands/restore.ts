@@ -20,10 +20,11 @@ export const restore: Run<RestoreArgs> = async ({ from, json, nats }, context) =
       where: 'benchbus restore',
       hint: 'benchbus restore --from DIR: the folder of a `benchbus backup`',
     });
-  const { natsUrl } = findConnection(nats, context.env);
+  const { natsUrl, security } = findConnection(nats, context.env);
   let current = '';
   const restored = await restoreLog({
     servers: natsUrl,
+    ...security,
     dir: resolve(from),
     onProgress: (stream) => {
       if (stream !== current && !json) context.err(`restoring ${stream} …`);

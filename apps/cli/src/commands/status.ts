@@ -1,4 +1,4 @@
-import type { EventBus, Progress } from '@benchbus/events';
+import { BenchbusError, type DeadLetterSummary, type EventBus, type Progress } from '@benchbus/events';
 import { findSubject, requireId } from '../client/find-subject.ts';
 import { readBoard } from '../client/read-board.ts';
 import { findConnection } from '../connection/find-connection.ts';
@@ -36,6 +36,16 @@ async function progressOf(bus: EventBus, board: Board, id: string | undefined): 
   return new Map(found.flat());
 }
 
+/** Undefined for who may not look at them. */
+async function lettersOf(bus: EventBus): Promise<DeadLetterSummary[] | undefined> {
+  try {
+    return await bus.deadLetters.list();
+  } catch (error) {
+    if (error instanceof BenchbusError && error.code === 'NATS_NOT_PERMITTED') return undefined;
+    throw error;
+  }
+}
+
 function print(
   json: boolean,
   context: Context,
@@ -63,9 +73,9 @@ export const status: Run<StatusArgs> = async ({ id, json, nats }, context) => {
       const suite = viewSuite(board, subject.suite, now);
       print(json, context, { suite }, progress, () => suiteText(suite, extras));
     } else {
-      const letters = await bus.deadLetters.list();
-      const newestDeadLetters = letters.slice(0, MAX_DEAD_LETTERS);
-      const overview = { ...overviewOf(board, now), deadLetters: letters.length, newestDeadLetters };
+      const letters = await lettersOf(bus);
+      const newestDeadLetters = letters?.slice(0, MAX_DEAD_LETTERS) ?? [];
+      const overview = { ...overviewOf(board, now), deadLetters: letters?.length, newestDeadLetters };
       print(json, context, overview, progress, () => overviewText(overview, extras));
     }
   });
@@ -82,7 +92,7 @@ export const register: Register = (program, act) => {
     );
   withJson(
     command,
-    '{ok: true, suites, hosts, blocks, kept, overdue, deadLetters, newestDeadLetters: [letter, as `dead-letters list` prints it], progress}; of a suite {ok: true, suite: {suiteId, …, runs: [run]}, progress}; of a run {ok: true, run, progress}. A run is {runId, suiteId, test, repeat, phase, attempt, since, until?, outcome?, problem?, tps?, waiting?: {code, reason, runs}, holds?: {hostId, hostname, grant, blocks, nodes}, overdue}; progress is {<runId>: {activity, tps?, latencyAverageMs?, done?, time}}',
+    '{ok: true, suites, hosts, blocks, kept, overdue, deadLetters?, newestDeadLetters: [letter, as `dead-letters list` prints it], progress}; of a suite {ok: true, suite: {suiteId, …, runs: [run]}, progress}; of a run {ok: true, run, progress}. A run is {runId, suiteId, test, repeat, phase, attempt, since, until?, outcome?, problem?, tps?, waiting?: {code, reason, runs}, holds?: {hostId, hostname, grant, blocks, nodes}, overdue}; progress is {<runId>: {activity, tps?, latencyAverageMs?, done?, time}}',
   );
   withNats(command);
   withExamples(

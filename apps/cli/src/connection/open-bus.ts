@@ -12,7 +12,7 @@ export interface OpenOptions {
 
 /** Connects as a client. @throws BenchbusError NATS_UNREACHABLE | STREAMS_MISSING */
 export function openBus(
-  connection: Pick<Connection, 'natsUrl' | 'installation'>,
+  connection: Pick<Connection, 'natsUrl' | 'installation'> & Partial<Pick<Connection, 'security'>>,
   options: OpenOptions = {},
 ): Promise<EventBus> {
   return connectBus({
@@ -21,6 +21,7 @@ export function openBus(
     source: 'benchbus/cli',
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     ...options,
+    ...connection.security,
     ...(connection.installation === undefined ? {} : { installation: connection.installation }),
   });
 }

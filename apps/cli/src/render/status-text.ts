@@ -80,12 +80,14 @@ const section = (title: string, lines: readonly string[]): string[] =>
 
 /** What nobody could handle: what it was about, and why not. */
 export interface DeadLetters {
-  readonly deadLetters: number;
+  /** Undefined: these credentials may not look. */
+  readonly deadLetters: number | undefined;
   /** The newest first. */
   readonly newestDeadLetters: readonly DeadLetterSummary[];
 }
 
 function deadLetterLines({ deadLetters, newestDeadLetters }: DeadLetters, { paint }: StatusExtras): string[] {
+  if (deadLetters === undefined) return ['dead letters: the operator sees them'];
   if (deadLetters === 0) return ['no dead letters'];
   const shown = newestDeadLetters.length < deadLetters ? `, the newest ${newestDeadLetters.length}` : '';
   const rows = newestDeadLetters.map(({ id, time, subject, sequence, code, message }) => [

@@ -1,22 +1,45 @@
-/** Subjects a NATS user may publish to and subscribe to. */
+import { SHARED_DURABLES, withSideDoors } from './durables.ts';
+import { ENROL_REDEEM } from './enrol-subjects.ts';
+import { jsApi } from './grants/js-api.ts';
+import { inboxOf } from './inbox.ts';
+import { edgeRunner } from './users/edge-runner.ts';
+import type { AccessUser } from './users/user.ts';
+
+/** Subjects a NATS user may publish to and subscribe to. What is denied is denied whatever is allowed. */
 export interface Permissions {
-  readonly pub: { readonly allow: string[] };
+  readonly pub: { readonly allow: string[]; readonly deny?: string[] };
   readonly sub: { readonly allow: string[] };
   /** Replies to those who asked: how many, and how long after, in ns. */
   readonly resp?: { readonly max: number; readonly ttl: number };
 }
 
-/**
- * Answers come to a place of the user's own: in an account, a shared `_INBOX.>` would let everybody read what others are
- * answered, such as their secrets.
- */
-export const inboxPrefix = (publicKey: string): string => `_INBOX_${publicKey}`;
-const inboxOf = (publicKey: string): string => `${inboxPrefix(publicKey)}.>`;
+const ANSWER_NS = 120_000_000_000;
+const unique = (subjects: readonly string[]): string[] => [...new Set(subjects)];
 
-/** Subjects of enrolment; `renew` carries who asks, so that the server vouches for it. */
-export const ENROL_REDEEM = 'enrol.redeem';
-export const renewSubject = (runId: string, node: string): string => `enrol.renew.${runId}.${node}`;
-export const RENEW_SUBJECTS = 'enrol.renew.*.*';
+/** Whether a subject matches both filters; `a` may have wildcards where `b` has none, and the other way round. */
+function mayMeet(a: string, b: string): boolean {
+  const [as, bs] = [a.split('.'), b.split('.')];
+  for (let index = 0; ; index += 1) {
+    const [x, y] = [as[index], bs[index]];
+    if (x === '>' || y === '>') return x !== undefined && y !== undefined;
+    if (x === undefined || y === undefined) return x === y;
+    if (x !== y && x !== '*' && y !== '*') return false;
+  }
+}
+
+/** Of a user of the table: what its grants say, its own inbox, and nobody else's durables. */
+export function permissionsOf({ grants, durables = [] }: AccessUser, publicKey: string): Permissions {
+  const allow = unique(grants.flatMap(({ pub = [] }) => pub));
+  const foreign = SHARED_DURABLES.filter((durable) => !durables.includes(durable));
+  const meddling = foreign.flatMap(withSideDoors).flatMap(({ stream, name }) => jsApi.meddling(stream, name));
+  // What nothing allows need not be denied: a connection's first line has to be short.
+  const deny = meddling.filter((subject) => allow.some((filter) => mayMeet(filter, subject)));
+  return {
+    pub: { allow, ...(deny.length > 0 && { deny }) },
+    sub: { allow: unique([inboxOf(publicKey), ...grants.flatMap(({ sub = [] }) => sub)]) },
+    ...(grants.some(({ answers }) => answers) && { resp: { max: 1, ttl: ANSWER_NS } }),
+  };
+}
 
 /** Of whoever has a code: it may ask to be enrolled, and nothing else. */
 export const enrolPermissions = (publicKey: string): Permissions => ({
@@ -24,39 +47,5 @@ export const enrolPermissions = (publicKey: string): Permissions => ({
   sub: { allow: [inboxOf(publicKey)] },
 });
 
-const FAULT_ANSWER_NS = 120_000_000_000;
-
-/**
- * Of the runner of one node: it writes the facts, log lines and signs of life of its node, reads the log, which holds no
- * secrets, and asks what runners ask.
- */
-export function runnerPermissions(publicKey: string, runId: string, node: string): Permissions {
-  const own = `${runId}.${node}`;
-  return {
-    pub: {
-      allow: [
-        `evt.edge.${own}`,
-        `log.${own}.>`,
-        `progress.${runId}`,
-        `$KV.liveness.edge.${own}`,
-        renewSubject(runId, node),
-        'ask.artifact.upload',
-        `ask.fault.${runId}.*`,
-        '$JS.API.INFO',
-        '$JS.API.STREAM.INFO.EVENTS',
-        '$JS.API.STREAM.INFO.KV_liveness',
-        '$JS.API.DIRECT.GET.EVENTS',
-        '$JS.API.DIRECT.GET.EVENTS.>',
-        `$JS.API.DIRECT.GET.KV_liveness.$KV.liveness.edge.${runId}.>`,
-        // Followers, with names of the client's. The server knows no pattern within a name: whose consumer it is, it does not
-        // check (docs/operations/edge-runner.md says what that means). Deleting is nobody's of these.
-        '$JS.API.CONSUMER.CREATE.EVENTS',
-        '$JS.API.CONSUMER.CREATE.EVENTS.*',
-        '$JS.API.CONSUMER.INFO.EVENTS.*',
-        '$JS.API.CONSUMER.MSG.NEXT.EVENTS.*',
-      ],
-    },
-    sub: { allow: [inboxOf(publicKey), `ask.fault.${own}`] },
-    resp: { max: 1, ttl: FAULT_ANSWER_NS },
-  };
-}
+export const runnerPermissions = (publicKey: string, runId: string, node: string): Permissions =>
+  permissionsOf(edgeRunner(runId, node), publicKey);

@@ -1,8 +1,14 @@
-import { expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { subjectMatches } from '../bus/subjects.ts';
 import { decodeEnrolmentCode, encodeEnrolmentCode, enrolmentKey, newCodeKey } from './enrolment-code.ts';
+import { inboxPrefix } from './inbox.ts';
 import { newUserKey } from './key-pair.ts';
-import { enrolPermissions, inboxPrefix, runnerPermissions } from './permissions.ts';
+import { AGGREGATES, WRITERS } from '../schemas/define-event.ts';
+import { permissionsPage } from './documentation/permissions-page.ts';
+import { enrolPermissions, permissionsOf, runnerPermissions } from './permissions.ts';
+import { USERS } from './users/table.ts';
 
 const [own, other] = [newUserKey().publicKey, newUserKey().publicKey];
 const may = (filters: readonly string[], subject: string) => filters.some((filter) => subjectMatches(filter, subject));
@@ -38,4 +44,56 @@ it('reads a code as it was written, and shows nothing of one that it cannot read
     expect(decodeEnrolmentCode(encodeEnrolmentCode({ key, jwt }))).toEqual({ key, jwt });
   expect(enrolmentKey(key.seed)).toMatch(/^[0-9a-f]{64}$/);
   expect(() => decodeEnrolmentCode(`${key.seed.slice(0, 40)}.x`)).toThrow(/^the enrolment code is not readable$/);
+});
+
+describe.each(USERS.map((user) => [user.name, user] as const))('%s', (name, user) => {
+  const { pub, sub } = permissionsOf(user, own);
+  const mayPublish = (subject: string) => may(pub.allow, subject) && !may(pub.deny ?? [], subject);
+
+  it('appends to the aggregates whose only writer it is', () => {
+    for (const aggregate of AGGREGATES)
+      expect(mayPublish(`evt.${aggregate}.x`), aggregate).toBe(WRITERS[aggregate] === name);
+  });
+
+  it('cannot take the log away, or change it', () => {
+    for (const call of ['STREAM.DELETE', 'STREAM.PURGE', 'STREAM.UPDATE', 'STREAM.MSG.DELETE', 'CONSUMER.DELETE'])
+      for (const of of ['EVENTS', 'EVENTS.x']) expect(mayPublish(`$JS.API.${call}.${of}`), `${call}.${of}`).toBe(false);
+    expect(mayPublish('$JS.API.STREAM.CREATE.EVENTS')).toBe(name === 'operator');
+  });
+
+  it('pulls from the shared durables that are its own', () => {
+    for (const [stream, durable] of [
+      ['EVENTS', 'suite-dispatcher-reactor'],
+      ['REQUESTS', 'suite-dispatcher-requests'],
+    ] as const)
+      for (const subject of [
+        `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`,
+        `$JS.ACK.${stream}.${durable}.1.2.3.4.5`,
+      ])
+        expect(mayPublish(subject), subject).toBe(name === 'suite-dispatcher');
+  });
+
+  it('hears neither requests, nor facts, nor what others are answered', () => {
+    for (const subject of [
+      'request.suite.s',
+      'evt.run.r',
+      '_INBOX.x',
+      `${inboxPrefix(other)}.x`,
+      'dead.x.y.z',
+      '$JS.x',
+    ])
+      expect(may(sub.allow, subject), subject).toBe(false);
+  });
+
+  it.runIf(name === 'client' || name === 'operator')('acts by requests', () => {
+    expect(mayPublish('request.suite.s')).toBe(true);
+    expect(mayPublish('dead.provisioner.x.events.1')).toBe(name === 'operator');
+    expect(mayPublish('ask.janitor.h')).toBe(name === 'operator');
+  });
+});
+
+it('docs/reference/nats-permissions.md is what the table says (else: npm run generate:permissions)', () => {
+  const contentOf = (text: string) => text.replace(/[\s\\]+/g, '').replace(/-{2,}/g, '--');
+  const page = readFileSync(join(import.meta.dirname, '../../../../docs/reference/nats-permissions.md'), 'utf8');
+  expect(contentOf(page)).toBe(contentOf(permissionsPage()));
 });

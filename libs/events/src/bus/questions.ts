@@ -20,7 +20,7 @@ export const questionSubject = ({ name, subject }: { readonly name: string; read
   subject ?? `ask.${name}`;
 
 export interface Questions {
-  /** @throws QuestionRefused (carries the answerer's Problem) | NoAnswer */
+  /** @throws QuestionRefused (carries the answerer's Problem) | NoAnswer | BenchbusError NATS_NOT_PERMITTED */
   ask<A extends z.ZodType, R extends z.ZodType>(
     question: Question<A, R>,
     data: z.input<A>,

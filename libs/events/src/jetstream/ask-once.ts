@@ -7,7 +7,7 @@ import { NatsQuestions } from './questions.ts';
 
 /**
  * Asks one question on a connection of its own, as who may do nothing else.
- * @throws QuestionRefused | NoAnswer | BenchbusError NATS_UNREACHABLE | NATS_ACCESS_REFUSED | NATS_TOO_OLD
+ * @throws QuestionRefused | NoAnswer | BenchbusError NATS_UNREACHABLE | NATS_ACCESS_REFUSED | NATS_NOT_PERMITTED | NATS_TOO_OLD
  */
 export async function askOnce<A extends z.ZodType, R extends z.ZodType>(
   settings: ConnectionSettings,

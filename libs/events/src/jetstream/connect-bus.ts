@@ -14,10 +14,10 @@ import { CATALOGUE, type Catalogue } from '../envelope/catalogue.ts';
 import { decodeRequest } from '../envelope/decode-request.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { RequestData, RequestName } from '../schemas/requests/index.ts';
-import { inboxPrefixOf, openConnection, type Access } from './connection.ts';
+import { inboxPrefixOf, openConnection, securityOf, type NatsSecurity } from './connection.ts';
 import { JetStreamLetterStore } from './dead-letters.ts';
 import { ensureDurable } from './durable-consumer.ts';
-import { ensureStreams } from './ensure-streams.ts';
+import { ensureStreams, streamsMissing } from './ensure-streams.ts';
 import { eraseMessage } from './erase-message.ts';
 import { JetStreamEventStore } from './event-store.ts';
 import { Link } from './link.ts';
@@ -27,7 +27,7 @@ import { NatsQuestions } from './questions.ts';
 import { readRequests } from './read-requests.ts';
 import { KvRecords } from './records.ts';
 import { readStream } from './read-stream.ts';
-import { EVENTS_STREAM, REQUESTS_STREAM } from './stream-configs.ts';
+import { EVENTS_STREAM, LIVENESS_TTL_MS, REQUESTS_STREAM } from './stream-configs.ts';
 import { KvSnapshots } from './snapshots.ts';
 import { NatsTelemetry } from './telemetry.ts';
 import { toWire } from './wire-headers.ts';
@@ -37,7 +37,7 @@ const WANTED_PAYLOAD = 8 * 1024 * 1024;
 const DRAIN_MS = 5000;
 const MAX_DELIVERIES = 20;
 
-export interface ConnectBusOptions {
+export interface ConnectBusOptions extends NatsSecurity {
   /** `nats://127.0.0.1:4222`; several separated by commas. Credentials may stand in the URL and are never shown. */
   readonly servers: string | readonly string[];
   /** The service: names the connection and its dead letters. */
@@ -45,10 +45,6 @@ export interface ConnectBusOptions {
   /** CloudEvents `source` of everything appended, e.g. `/services/provisioner/<instance>`. */
   readonly source: string;
   readonly installation?: string;
-  /** Who we are to a server with accounts. Default: what stands in the URL. */
-  readonly access?: Access;
-  /** Certificates that the server's is checked by, PEM; default: those of the system. TLS itself the server or `tls://` asks for. */
-  readonly caFile?: string;
   readonly logger?: BusLogger;
   /** The versions of events that this program knows. Default: those of this package. */
   readonly catalogue?: Catalogue;
@@ -84,8 +80,7 @@ export async function connectBus(options: ConnectBusOptions): Promise<EventBus> 
     servers: options.servers,
     name: options.installation === undefined ? options.name : `${options.installation}/${options.name}`,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
-    ...(options.access && { access: options.access }),
-    ...(options.caFile === undefined ? {} : { caFile: options.caFile }),
+    ...securityOf(options),
   });
   const link = new Link(nc, patienceMs, logger, inboxPrefixOf(options.access));
   try {
@@ -96,9 +91,11 @@ export async function connectBus(options: ConnectBusOptions): Promise<EventBus> 
     const maxPayload = nc.info?.max_payload ?? 0;
     if (maxPayload < WANTED_PAYLOAD)
       logger.warn({ maxPayload, wanted: WANTED_PAYLOAD }, 'the server takes small messages only: set its max_payload');
-    const incarnation = await link.retry('making the streams', () => ensureStreams(jsm, create, replicas));
+    const incarnation = await link
+      .retry('making the streams', () => ensureStreams(jsm, create, replicas))
+      .catch(streamsMissing);
     const { kv, ttlMs, isAbsent } = await link.retry('making the liveness bucket', () =>
-      openLivenessBucket(js, create, options.livenessTtlMs ?? 15_000, replicas),
+      openLivenessBucket(js, create, options.livenessTtlMs ?? LIVENESS_TTL_MS, replicas),
     );
     const store = new JetStreamEventStore({ link, js, jsm, incarnation, patienceMs, logger });
     const liveness = new KvLiveness({ link, js, kv, ttlMs, isAbsent, logger });

@@ -6,7 +6,8 @@ import {
   type Authenticator,
   type NatsConnection,
 } from '@nats-io/transport-node';
-import { inboxPrefix } from '../access/permissions.ts';
+import { publicKeyOf } from '../access/creds.ts';
+import { inboxPrefix } from '../access/inbox.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BenchbusError, NatsUnreachable } from '../bus/errors.ts';
 import { tlsOptions } from './tls-options.ts';
@@ -18,22 +19,42 @@ const RETRY_MS = 250;
 export type Access =
   { readonly creds: string } | { readonly publicKey: string; readonly seed: string; readonly jwt: () => string };
 
-/** Those with a place of their own for answers; others use everybody's. */
+/**
+ * Users of an account have a place of their own for answers; others use everybody's.
+ * @throws BenchbusError NATS_CREDS_INVALID
+ */
 export const inboxPrefixOf = (access: Access | undefined): string | undefined =>
-  access !== undefined && 'publicKey' in access ? inboxPrefix(access.publicKey) : undefined;
+  access && inboxPrefix('publicKey' in access ? access.publicKey : publicKeyOf(access.creds));
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const authenticatorOf = (access: Access): Authenticator =>
   'creds' in access ? credsAuthenticator(bytes(access.creds)) : jwtAuthenticator(access.jwt, bytes(access.seed));
 
-export interface ConnectionSettings {
+/** Who we are to the server, and by what we know it. */
+export interface NatsSecurity {
+  /** Who we are to a server with accounts. Default: what stands in the URL. */
+  readonly access?: Access;
+  /** Certificates that the server's is checked by, PEM; default: those of the system. TLS itself the server or `tls://` asks for. */
+  readonly caFile?: string;
+  /** Our own certificate and its key, PEM, for a server that asks for one (mTLS): both or none. */
+  readonly certFile?: string;
+  readonly keyFile?: string;
+}
+
+/** Those of the options that say so. */
+export const securityOf = ({ access, caFile, certFile, keyFile }: NatsSecurity): NatsSecurity => ({
+  ...(access && { access }),
+  ...(caFile === undefined ? {} : { caFile }),
+  ...(certFile === undefined ? {} : { certFile }),
+  ...(keyFile === undefined ? {} : { keyFile }),
+});
+
+export interface ConnectionSettings extends NatsSecurity {
   /** `nats://host:port`, comma-separated or several. */
   readonly servers: string | readonly string[];
   readonly name: string;
   /** How long the first connection is tried. */
   readonly connectTimeoutMs: number;
-  readonly access?: Access;
-  readonly caFile?: string;
 }
 
 interface Address {
@@ -83,12 +104,12 @@ export async function openConnection(settings: ConnectionSettings): Promise<Nats
   const { user, pass, token } = addresses[0] ?? {};
   const shown = addresses.map((address) => address.server).join(', ');
   const deadline = Date.now() + settings.connectTimeoutMs;
-  const { access, caFile } = settings;
+  const { access, caFile, certFile } = settings;
   const prefix = inboxPrefixOf(access);
   // Of an IPv6 address a URL has brackets.
   const hosts = addresses.map(({ server }) => new URL(server).hostname.replace(/^\[|\]$/g, ''));
   // The client knows TLS by an option only, not by the URL.
-  const isTls = caFile !== undefined || addresses.some(({ server }) => server.startsWith('tls:'));
+  const isTls = (caFile ?? certFile) !== undefined || addresses.some(({ server }) => server.startsWith('tls:'));
   for (;;) {
     try {
       const nc = await connect({
@@ -107,7 +128,7 @@ export async function openConnection(settings: ConnectionSettings): Promise<Nats
         ...(token === undefined ? {} : { token }),
         ...(access === undefined ? {} : { authenticator: authenticatorOf(access) }),
         ...(prefix === undefined ? {} : { inboxPrefix: prefix }),
-        ...(isTls ? { tls: tlsOptions(hosts, caFile) } : {}),
+        ...(isTls ? { tls: tlsOptions(hosts, settings) } : {}),
       });
       try {
         checkVersion(nc, shown);

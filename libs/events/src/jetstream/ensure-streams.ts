@@ -1,6 +1,6 @@
 import { JetStreamApiCodes, JetStreamApiError, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
 import { v4, v5 } from 'uuid';
-import { BenchbusError } from '../bus/errors.ts';
+import { BenchbusError, problemOf } from '../bus/errors.ts';
 import {
   advisoriesStream,
   deadLettersStream,
@@ -70,4 +70,19 @@ export async function ensureStreams(jsm: JetStreamManager, create: boolean, repl
   for (const make of [requestsStream, deadLettersStream, advisoriesStream, telemetryStream])
     await ensure(jsm, make(replicas));
   return incarnationOf(jsm, events);
+}
+
+/** To who may make none, a stream that it may not make is one that is missing. */
+export function streamsMissing(error: unknown): never {
+  const problem = problemOf(error);
+  if (problem.code !== 'NATS_NOT_PERMITTED' || problem.where?.startsWith('$JS.API.STREAM.CREATE.') !== true)
+    throw error;
+  throw new BenchbusError(
+    {
+      code: 'STREAMS_MISSING',
+      message: `the server lacks a stream, and these credentials may make none (${problem.where})`,
+      hint: 'the operator makes them: BENCHBUS_STREAMS=only with operator.creds, see docs/operations/nats-security.md',
+    },
+    { cause: error },
+  );
 }

@@ -10,7 +10,7 @@ export function notPermitted(error: unknown): unknown {
       code: 'NATS_NOT_PERMITTED',
       message: violation.message,
       where: violation.subject,
-      hint: 'whose credentials are these? An edge runner may write its own node’s facts alone',
+      hint: 'whose credentials are these? docs/reference/nats-permissions.md says who may what',
     },
     { cause: error, permanent: true },
   );

@@ -6,6 +6,7 @@ import { answerTo, readAnswer } from '../core/question-codec.ts';
 import type { BusLogger } from '../core/logger.ts';
 import { activeTraceparent } from '../core/trace.ts';
 import type { Link } from './link.ts';
+import { notPermitted } from './not-permitted.ts';
 import { toWire } from './wire-headers.ts';
 
 const TIMEOUT_MS = 5000;
@@ -35,6 +36,8 @@ export class NatsQuestions implements Questions {
         headers,
       });
     } catch (error) {
+      const refused = notPermitted(error);
+      if (refused !== error) throw refused;
       const nobody = error instanceof RequestError && error.isNoResponders();
       const late =
         error instanceof TimeoutError || (error instanceof RequestError && error.cause instanceof TimeoutError);

@@ -39,7 +39,7 @@ export async function* readStream(
           return await fetchFrom(consumer);
         } finally {
           // One that is left behind ends by itself.
-          consumer.delete().catch(() => undefined);
+          if (!link.restricted) consumer.delete().catch(() => undefined);
         }
       });
       yield* found;

@@ -13,6 +13,8 @@ export const DEADLETTERS_STREAM = 'DEADLETTERS';
 export const ADVISORIES_STREAM = 'ADVISORIES';
 export const TELEMETRY_STREAM = 'TELEMETRY';
 export const LIVENESS_BUCKET = 'liveness';
+/** A sign of life is good for so long; refreshed each third of it. */
+export const LIVENESS_TTL_MS = 15_000;
 export const PROJECTIONS_BUCKET = 'projections';
 
 export type WantedStream = Partial<StreamConfig> & Pick<StreamConfig, 'name' | 'subjects'>;

@@ -1,6 +1,6 @@
 import { nodeName, token } from '@benchbus/suites';
 import { z } from 'zod';
-import { ENROL_REDEEM, RENEW_SUBJECTS, renewSubject } from '../access/permissions.ts';
+import { ENROL_REDEEM, RENEW_SUBJECTS, renewSubject } from '../access/enrol-subjects.ts';
 import type { Question } from '../bus/questions.ts';
 
 const publicKey = z.string().regex(/^U[A-Z2-7]{55}$/);

@@ -14,8 +14,8 @@ export interface NatsServerSettings {
   readonly logFile?: string;
   /** The server writes its ports here, as `nats-server_<pid>.ports`. */
   readonly portsFileDir?: string;
-  /** Certificate and key, PEM files: clients have to use TLS. */
-  readonly tls?: { readonly certFile: string; readonly keyFile: string };
+  /** Certificate and key, PEM files: clients have to use TLS. With `caFile` they have to show a certificate of it, too (mTLS). */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly caFile?: string };
   /** Operator and accounts, as `makeAccounts` says: clients need a JWT. */
   readonly accounts?: string;
   /** Monitoring; off by default. */
@@ -24,6 +24,11 @@ export interface NatsServerSettings {
 
 // The configuration format takes JSON strings.
 const text = (value: string): string => JSON.stringify(value);
+
+const tlsLine = ({ certFile, keyFile, caFile }: NonNullable<NatsServerSettings['tls']>): string => {
+  const clients = caFile === undefined ? '' : `, ca_file: ${text(caFile)}, verify: true`;
+  return `tls { cert_file: ${text(certFile)}, key_file: ${text(keyFile)}${clients} }`;
+};
 
 /**
  * Configuration of a single nats-server as benchbus needs it: every acknowledged write is on disk (`sync_interval: always`;
@@ -39,9 +44,7 @@ export function natsServerConfig(settings: NatsServerSettings): string {
     `  store_dir: ${text(settings.storeDir)}`,
     `  sync_interval: ${settings.syncInterval ?? 'always'}`,
     `}`,
-    ...(settings.tls === undefined
-      ? []
-      : [`tls { cert_file: ${text(settings.tls.certFile)}, key_file: ${text(settings.tls.keyFile)} }`]),
+    ...(settings.tls === undefined ? [] : [tlsLine(settings.tls)]),
     ...(settings.accounts === undefined ? [] : [settings.accounts]),
     ...(settings.pidFile === undefined ? [] : [`pid_file: ${text(settings.pidFile)}`]),
     ...(settings.logFile === undefined ? [] : [`log_file: ${text(settings.logFile)}`]),

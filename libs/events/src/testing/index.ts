@@ -1,3 +1,4 @@
+export { allMayCreds } from './all-may-creds.ts';
 export { parked, poison } from './poison.ts';
 export { PlainLog } from './plain-log.ts';
 export { recordedLogs, recordedMessages } from './recorded-logs.ts';

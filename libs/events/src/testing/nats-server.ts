@@ -24,6 +24,8 @@ export interface StartNatsServerOptions extends Partial<
 > {
   /** Default 20 s. */
   readonly startTimeoutMs?: number;
+  /** Each line of its log. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** Starts a process and resolves with its port once it is ready; its log is kept for the error. */
@@ -31,6 +33,7 @@ async function launch(
   binary: string,
   configFile: string,
   timeoutMs: number,
+  onLine: (line: string) => void = () => undefined,
 ): Promise<{ child: ChildProcess; port: number }> {
   const child = spawn(binary, ['-c', configFile], { stdio: ['ignore', 'ignore', 'pipe'] });
   const log: string[] = [];
@@ -42,6 +45,7 @@ async function launch(
     child.once('exit', (code, signal) => fail(`ended with ${signal ?? code}`));
     createInterface({ input: child.stderr }).on('line', (line) => {
       if (log.length < 200) log.push(line);
+      onLine(line);
       port = Number(/Listening for client connections on \S+:(\d+)/.exec(line)?.[1] ?? port);
       if (!line.includes('Server is ready')) return;
       clearTimeout(timer);
@@ -84,7 +88,7 @@ export async function startNatsServer(options: StartNatsServerOptions = {}): Pro
       }),
     );
   await configure(options.port ?? -1);
-  const first = await launch(binary, configFile, timeoutMs);
+  const first = await launch(binary, configFile, timeoutMs, options.onLine);
   const { port } = first;
   await configure(port);
   let child: ChildProcess | undefined = first.child;
@@ -103,7 +107,7 @@ export async function startNatsServer(options: StartNatsServerOptions = {}): Pro
     kill: () => end(child, 'SIGKILL'),
     restart: async () => {
       await end(child, 'SIGTERM');
-      child = (await launch(binary, configFile, timeoutMs)).child;
+      child = (await launch(binary, configFile, timeoutMs, options.onLine)).child;
     },
   };
 }

@@ -13,8 +13,18 @@ export const baseConfig = z.object({
     .default('nats://127.0.0.1:4222'),
   /** Certificates that the server's is checked by, a PEM file; default: the system's. With it, or a URL `tls://`, TLS is a must. */
   NATS_CA_FILE: z.string().min(1).optional(),
+  /** Own certificate and its key, PEM files, for a server that asks for one (mTLS): both or none. */
+  NATS_CERT_FILE: z.string().min(1).optional(),
+  NATS_KEY_FILE: z.string().min(1).optional(),
   /** Who the service is to a server with accounts: a `.creds` file, mode 0600. */
   NATS_CREDS_FILE: z.string().min(1).optional(),
+  /**
+   * Streams that are missing: make them (`make`; not where credentials forbid it), never (`expect`), or make them and end (`only`: a
+   * job, with the operator's credentials).
+   */
+  BENCHBUS_STREAMS: z.enum(['make', 'expect', 'only']).default('make'),
+  /** Copies of a stream that is made: as many servers of a cluster have it. */
+  BENCHBUS_STREAM_REPLICAS: z.coerce.number().int().min(1).max(5).default(1),
   /** How long the first connection to NATS is tried. */
   BENCHBUS_CONNECT_TIMEOUT_MS: z.coerce.number().int().min(1).default(10_000),
   /** A message that was handed out so often, in vain, is a dead letter: the processes that handled it died. */

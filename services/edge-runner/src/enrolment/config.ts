@@ -10,6 +10,8 @@ export const enrolmentConfig = baseConfig
   .pick({
     NATS_URL: true,
     NATS_CA_FILE: true,
+    NATS_CERT_FILE: true,
+    NATS_KEY_FILE: true,
     BENCHBUS_CONNECT_TIMEOUT_MS: true,
     LOG_LEVEL: true,
     LOG_MOD: true,

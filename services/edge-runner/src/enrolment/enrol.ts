@@ -12,7 +12,7 @@ import {
   type Access,
   type IssuedAccess,
 } from '@benchbus/events';
-import { buildInfo, loadConfig } from '@benchbus/service';
+import { buildInfo, loadConfig, natsSecurity } from '@benchbus/service';
 import { EDGE_PROTOCOL, requireFittingProtocol } from '@benchbus/tasks';
 import { isAskedAgain } from './ask-again.ts';
 import { enrolmentConfig, type EnrolmentConfig } from './config.ts';
@@ -47,15 +47,15 @@ function readCode(config: EnrolmentConfig): string | undefined {
 }
 
 async function redeem(config: EnrolmentConfig, code: string, publicKey: string) {
-  const { BENCHBUS_RUN: runId, BENCHBUS_NODE: node, BENCHBUS_FENCE: fence, NATS_CA_FILE: caFile } = config;
+  const { BENCHBUS_RUN: runId, BENCHBUS_NODE: node, BENCHBUS_FENCE: fence } = config;
   const { key, jwt } = decodeEnrolmentCode(code);
   const access = jwt === undefined ? undefined : { publicKey: key.publicKey, seed: key.seed, jwt: () => jwt };
   const connection = {
     servers: config.NATS_URL,
     name: `enrol ${runId}/${node}`,
     connectTimeoutMs: config.BENCHBUS_CONNECT_TIMEOUT_MS,
+    ...natsSecurity(config),
     ...(access && { access }),
-    ...(caFile === undefined ? {} : { caFile }),
   };
   const { version } = buildInfo();
   const own = { publicKey, version, protocol: EDGE_PROTOCOL, hostname: hostname() };
@@ -89,8 +89,10 @@ export async function enrol(env: NodeJS.ProcessEnv): Promise<Enrolled | undefine
   const { BENCHBUS_RUN: run, BENCHBUS_NODE: node, BENCHBUS_FENCE: fence } = config;
   const file = new StateFile(stateFileOf(config), { run, node, fence });
   let state = file.read();
-  if (state?.environment === undefined) {
-    const code = readCode(config);
+  const code = readCode(config);
+  // Who was away for longer than its access lasts is let in again only by whoever gives it another code.
+  const isOver = code !== undefined && (state?.access?.expiresAt ?? Infinity) <= Date.now();
+  if (state?.environment === undefined || isOver) {
     if (code === undefined)
       throw new BenchbusError({
         code: 'ENROLMENT_CODE_MISSING',

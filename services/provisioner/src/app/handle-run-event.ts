@@ -1,4 +1,4 @@
-import { BenchbusError, parseSubject, problemOfLetter } from '@benchbus/events';
+import { BenchbusError, parseSubject, problemOfLetter, provisionerDurable } from '@benchbus/events';
 import type { Again, AnyRecorded, ConsumeOptions, ParkedLetter } from '@benchbus/events';
 import { TERRAFORM_LATER } from '../terraform/domain/problems.ts';
 import { createDeployment, failAttempt, nextStep } from './create-deployment.ts';
@@ -97,7 +97,7 @@ async function onParked(context: ProvisionerContext, letter: ParkedLetter): Prom
 
 /** The host's own durable consumer: other hosts have theirs, and ignore this host's runs. */
 export const runEvents = (context: ProvisionerContext, lanes: Lanes, retryMs: number): ConsumeOptions<AnyRecorded> => ({
-  name: `provisioner-${context.hostId}`,
+  name: provisionerDurable(context.hostId),
   subjects: ['evt.run.>'],
   // A create waits for its runners within its message: releases must not queue behind many of them.
   concurrency: 256,

@@ -20,11 +20,13 @@ import type { Logger } from 'pino';
 import { lacksSecret, nodeSecrets } from '../local/node-secrets.ts';
 import { runCredentials, runPasswords } from '../local/run-credentials.ts';
 import type { RestartLimits } from '../domain/restart-limit.ts';
+import type { RunnerCode } from '../enrolment/runner-code.ts';
 import type { CheckContext, CreateContext, NodeSpec, Target, WorldItem } from '../target/target.ts';
 import { Cgroups } from './cgroups.ts';
 import { createContainer, containersOf, kindOf, startContainer } from './containers.ts';
 import { destroyPod, destroyRunNetwork } from './destroy.ts';
 import type { EngineFacts } from './engine-facts.ts';
+import { accessVariables, giveAccess } from './give-access.ts';
 import { giveRelease } from './give-release.ts';
 import { imageHas } from './image-has.ts';
 import { listDockerWorld } from './list-world.ts';
@@ -58,6 +60,9 @@ export interface DockerTargetOptions {
   readonly pull: PullOptions;
   readonly logger: Logger;
   readonly mayRestart: RunnerWatchOptions['mayRestart'];
+  /** For runners of a server with accounts. */
+  readonly runnerCode: RunnerCode;
+  readonly enrols: boolean;
   readonly onProgress: (runId: string, node: string, activity: string, done: number | undefined) => void;
 }
 
@@ -232,6 +237,7 @@ export class DockerTarget implements Target {
     { guard, signal }: CreateContext,
   ): Promise<void> {
     const { engine, installation, runnerImage, socket, runnerEnv, runnerBinds, key, secretsDir } = this.#options;
+    const { runnerCode, enrols } = this.#options;
     const pod = podName(installation, runId, node.name);
     await guard();
     signal.throwIfAborted();
@@ -244,10 +250,15 @@ export class DockerTarget implements Target {
     const identity = { label, databasePassword: databasePassword(key, runId), credentials: runCredentials(key, runId) };
     const place = { pod, volume: pod, cgroupParent, runnerImage };
     const secrets = nodeSecrets(secretRefs, { env: process.env, dir: secretsDir });
-    const env = { ...dockerRunnerEnvironment(process.env, runnerEnv, identity, place), ...secrets };
+    const access = accessVariables(process.env, enrols);
+    const env = { ...dockerRunnerEnvironment(process.env, runnerEnv, identity, place), ...secrets, ...access };
     const plan = { owner, node, runnerImage, name: runnerName(pod), volume: pod, socket, env, binds: runnerBinds };
     const id = existing?.Id ?? (await createContainer(engine, 'runner', node.name, runnerContainer(plan)));
-    if (existing?.State !== 'running') await giveRelease(engine, { id, node, stroppy: this.#options.stroppy });
+    if (existing?.State !== 'running') {
+      await giveRelease(engine, { id, node, stroppy: this.#options.stroppy });
+      const code = await runnerCode({ runId, node: node.name, fence: owner.fence });
+      await giveAccess(engine, { id, node: node.name, env: process.env, code });
+    }
     await guard();
     signal.throwIfAborted();
     await startContainer(engine, 'runner', node.name, id);

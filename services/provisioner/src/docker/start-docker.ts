@@ -7,6 +7,7 @@ import { BenchbusError, problemOf } from '@benchbus/events';
 import { hostRoutes } from '../adapters/host-routes.ts';
 import { installationKey } from '../adapters/installation-key.ts';
 import { stroppySettings, type ProvisionerConfig } from '../config.ts';
+import type { Enrolment } from '../enrolment/enrolment.ts';
 import type { RunnerWatchOptions } from './runner-watch.ts';
 import { DockerTarget } from './docker-target.ts';
 import { DockerSeeker } from './docker-seeker.ts';
@@ -30,6 +31,8 @@ export interface ServedDocker {
 }
 
 type Context = ServiceContext<ProvisionerConfig>;
+/** How runners get access to NATS. */
+type Runners = Pick<Enrolment, 'runnerCode' | 'enrols'>;
 
 /** The engine and its facts; undefined where none answers, which is an error only when DOCKER_HOST asks for one. */
 async function findEngine(
@@ -64,11 +67,15 @@ const socketOf = (config: Context['config'], { host }: Engine): string =>
   config.BENCHBUS_DOCKER_SOCKET ?? (host.startsWith('unix://') ? host.slice('unix://'.length) : ENGINE_SOCKET);
 
 /** Looks for an engine, now and as long as none answers. @throws BenchbusError DOCKER_POOL_INVALID */
-export function seekDocker(service: Context, mayRestart: RunnerWatchOptions['mayRestart']): DockerSeeker {
+export function seekDocker(
+  service: Context,
+  mayRestart: RunnerWatchOptions['mayRestart'],
+  runners: Runners,
+): DockerSeeker {
   const { config, logger } = service;
   requirePool(config.BENCHBUS_DOCKER_CIDR, config.BENCHBUS_DOCKER_BLOCK_PREFIX);
   const said = new Set<string>();
-  const look = () => serveDocker(service, mayRestart, said);
+  const look = () => serveDocker(service, mayRestart, runners, said);
   return new DockerSeeker({ look, intervalMs: config.BENCHBUS_DOCKER_LOOK_MS, logger });
 }
 
@@ -76,6 +83,7 @@ export function seekDocker(service: Context, mayRestart: RunnerWatchOptions['may
 async function serveDocker(
   service: Context,
   mayRestart: RunnerWatchOptions['mayRestart'],
+  runners: Runners,
   said: Set<string>,
 ): Promise<ServedDocker | undefined> {
   const { config, bus, logger } = service;
@@ -111,6 +119,8 @@ async function serveDocker(
     },
     logger: logger.child({ name: 'docker' }),
     mayRestart,
+    runnerCode: runners.runnerCode,
+    enrols: runners.enrols,
     onProgress: (runId, node, activity, done) =>
       bus.telemetry.progress({
         ...{ runId, node, activity, time: new Date().toISOString() },

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectBus, createAuthority, decodeEnrolmentCode, makeAccounts, subjects } from '@benchbus/events';
 import type { AnyDraft, Draft, EventBus, EventName } from '@benchbus/events';
-import { startNatsServer, type TestNatsServer } from '@benchbus/events/testing';
+import { allMayCreds, startNatsServer, type TestNatsServer } from '@benchbus/events/testing';
 import { startEngine } from '@benchbus/hatchet-embedded';
 import { startChild, type Child } from '@benchbus/service/testing';
 import { planDeployment } from '@benchbus/suites';
@@ -64,7 +64,13 @@ describe('a runner that enrols over TLS', { timeout: 180_000 }, () => {
     engine = await startEngine({ stateDir: join(folder, 'engine') });
     const { certFile: caFile } = certificates.ca;
     const servers = nats.url.replace('nats:', 'tls:');
-    services = await connectBus({ servers, caFile, access: { creds: accounts.serviceCreds }, name: 's', source: '/s' });
+    services = await connectBus({
+      servers,
+      caFile,
+      access: { creds: await allMayCreds(accounts.authority) },
+      name: 's',
+      source: '/s',
+    });
     const of = {
       bus: services,
       logger: pino({ level: 'silent' }),

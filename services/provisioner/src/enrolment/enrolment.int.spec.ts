@@ -19,7 +19,7 @@ import {
   type KeyPair,
 } from '@benchbus/events';
 import { Authority as Certificates } from '@benchbus/tasks/testing';
-import { startNatsServer, type TestNatsServer } from '@benchbus/events/testing';
+import { allMayCreds, startNatsServer, type TestNatsServer } from '@benchbus/events/testing';
 import { planDeployment } from '@benchbus/suites';
 import { exampleTest } from '@benchbus/suites/testing';
 import { EDGE_PROTOCOL } from '@benchbus/tasks';
@@ -57,7 +57,7 @@ describe('enrolment on a server with TLS and accounts', () => {
     const accounts = await makeAccounts('test');
     nats = await startNatsServer({ tls, accounts: accounts.serverConfig });
     server = { servers: nats.url.replace('nats:', 'tls:'), caFile: certificates.ca.certFile };
-    const access = { creds: accounts.serviceCreds };
+    const access = { creds: await allMayCreds(accounts.authority) };
     services = await connectBus({ ...server, access, name: 'services', source: '/test' });
     enrolment = await startEnrolment({
       bus: services,
@@ -179,7 +179,7 @@ describe('enrolment on a server with TLS and accounts', () => {
       askOnce(settings, { ...enrolRedeem, ...question }, {} as never, { timeoutMs: 2_000 });
     for (const subject of [`evt.edge.${runId}.${first}`, `enrol.renew.${runId}.${first}`, '$JS.API.INFO', 'ask.x'])
       await expect(ask({ name: 'x', subject })).rejects.toMatchObject({
-        code: 'NO_ANSWER',
+        code: 'NATS_NOT_PERMITTED',
         message: expect.stringMatching(/permissions violation/i) as string,
       });
   });

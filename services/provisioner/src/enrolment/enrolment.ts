@@ -19,6 +19,7 @@ import type { Fence } from '../domain/types.ts';
 import { Codes } from './codes.ts';
 import { EnrolledKeys } from './enrolled-keys.ts';
 import { redeemCode } from './redeem-code.ts';
+import type { RunnerCode } from './runner-code.ts';
 
 const [BUCKET, KEYS] = ['enrolment', 'enrolled'];
 /** Used and expired codes are kept so much longer: who uses them then is seen. */
@@ -50,6 +51,9 @@ export interface EnrolmentOptions {
 export interface Enrolment {
   /** A new code for a node, one line of text. It is a secret until it is used; nothing keeps it. */
   issue(node: EnrolledNode): Promise<string>;
+  /** Whether runners beside us enrol, too: where the server knows accounts. */
+  readonly enrols: boolean;
+  readonly runnerCode: RunnerCode;
   stop(): Promise<void>;
 }
 
@@ -117,18 +121,22 @@ export async function startEnrolment(options: EnrolmentOptions): Promise<Enrolme
     return { access };
   });
 
+  const issue = async ({ runId, node, fence }: EnrolledNode): Promise<string> => {
+    const key = newCodeKey();
+    const expiresAt = clock() + codeTtlMs;
+    await codes.add(key.seed, { runId, node, fence, expiresAt });
+    const name = `enrol ${runId}/${node}`;
+    const permissions = enrolPermissions(key.publicKey);
+    // It may ask for longer than it is answered: who comes too late is told so by us, and seen.
+    const askUntil = expiresAt + KEPT_MS;
+    const access = await authority?.issue({ name, publicKey: key.publicKey, permissions, expiresAt: askUntil });
+    return encodeEnrolmentCode({ key, jwt: access?.jwt });
+  };
+  const enrols = authority !== undefined;
   return {
-    async issue({ runId, node, fence }) {
-      const key = newCodeKey();
-      const expiresAt = clock() + codeTtlMs;
-      await codes.add(key.seed, { runId, node, fence, expiresAt });
-      const name = `enrol ${runId}/${node}`;
-      const permissions = enrolPermissions(key.publicKey);
-      // It may ask for longer than it is answered: who comes too late is told so by us, and seen.
-      const askUntil = expiresAt + KEPT_MS;
-      const access = await authority?.issue({ name, publicKey: key.publicKey, permissions, expiresAt: askUntil });
-      return encodeEnrolmentCode({ key, jwt: access?.jwt });
-    },
+    issue,
+    enrols,
+    runnerCode: (node) => (enrols ? issue(node) : Promise.resolve(undefined)),
     stop: async () => {
       await Promise.all([redeeming.stop(), renewing.stop()]);
     },

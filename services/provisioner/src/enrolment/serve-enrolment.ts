@@ -1,14 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BenchbusError, createAuthority, type Authority } from '@benchbus/events';
-import type { ServiceContext } from '@benchbus/service';
+import type { BaseConfig, ServiceContext } from '@benchbus/service';
 import { installationKey } from '../adapters/installation-key.ts';
+import { readRun } from '../app/views.ts';
 import type { ProvisionerConfig } from '../config.ts';
 import { startEnrolment, type Enrolment } from './enrolment.ts';
 import { nodeEnvironment } from './node-environment.ts';
 
-/** @throws BenchbusError NATS_SIGNING_KEY_INVALID */
-function authorityOf(file: string | undefined): Authority | undefined {
+/** @throws BenchbusError NATS_SIGNING_KEY_INVALID | NATS_SIGNING_KEY_MISSING */
+function authorityOf({
+  BENCHBUS_NATS_SIGNING_KEY_FILE: file,
+  NATS_CREDS_FILE: creds,
+}: ProvisionerConfig & BaseConfig): Authority | undefined {
+  if (file === undefined && creds !== undefined)
+    throw new BenchbusError({
+      code: 'NATS_SIGNING_KEY_MISSING',
+      message: 'the server knows accounts (NATS_CREDS_FILE), and nothing here can let runners in',
+      where: 'BENCHBUS_NATS_SIGNING_KEY_FILE',
+      hint: 'signing-key.json of `npm run nats:accounts`',
+    });
   if (file === undefined) return undefined;
   let text: string;
   try {
@@ -24,6 +35,8 @@ function authorityOf(file: string | undefined): Authority | undefined {
   return createAuthority(text);
 }
 
+const isBesideUs = (target: string | undefined): boolean => target === 'local' || target === 'docker';
+
 /** Enrolment as the service's configuration says. */
 export function serveEnrolment(
   { config, bus, logger }: ServiceContext<ProvisionerConfig>,
@@ -36,8 +49,10 @@ export function serveEnrolment(
   };
   return startEnrolment({
     ...{ bus, hostId, logger: logger.child({ name: 'enrolment' }) },
-    authority: authorityOf(config.BENCHBUS_NATS_SIGNING_KEY_FILE),
-    environmentOf: (node) => nodeEnvironment(options, node),
+    authority: authorityOf(config),
+    // A runner beside us was given all but its access when it was started.
+    environmentOf: async (node) =>
+      isBesideUs((await readRun(bus.log, node.runId)).request?.data.target) ? {} : nodeEnvironment(options, node),
     codeTtlMs: config.BENCHBUS_ENROLMENT_CODE_TTL_MS,
     accessTtlMs: config.BENCHBUS_RUNNER_ACCESS_TTL_MS,
   });

@@ -9,6 +9,7 @@ import { addressInUse } from '../domain/problems.ts';
 import { missingProgram } from '../domain/required-programs.ts';
 import type { FoundVersions } from '../domain/required-programs.ts';
 import type { RestartLimits } from '../domain/restart-limit.ts';
+import type { RunnerCode } from '../enrolment/runner-code.ts';
 import type { CreateContext, NodeSpec, Target, WorldItem } from '../target/target.ts';
 import { destroyNode } from './destroy-node.ts';
 import { destroyRun } from './destroy-run.ts';
@@ -22,6 +23,7 @@ import { nodeProcesses } from './node-processes.ts';
 import { lacksSecret, nodeSecrets } from './node-secrets.ts';
 import { releaseExternal } from './release-external.ts';
 import { runCredentials, runPasswords } from './run-credentials.ts';
+import { runnerAccess } from './runner-access.ts';
 import { runnerEnvironment } from './runner-environment.ts';
 import { RunnerKeeper } from './runner-keeper.ts';
 import { spawnRunner, tailOf } from './spawn-runner.ts';
@@ -46,6 +48,7 @@ export interface LocalTargetOptions {
   readonly limits: RestartLimits;
   readonly logger: Logger;
   readonly mayRestart: (label: NodeLabel) => Promise<boolean>;
+  readonly runnerCode: RunnerCode;
 }
 
 /** Nodes as processes of this machine, each on its own loopback address. */
@@ -157,7 +160,8 @@ export class LocalTarget implements Target {
   }
 
   async #start(label: NodeLabel, dir: string) {
-    return spawnRunner(dir, this.#options.runnerCommand, this.#environment(label, dir));
+    const access = await runnerAccess(this.#options.runnerCode, label, dir);
+    return spawnRunner(dir, this.#options.runnerCommand, { ...this.#environment(label, dir), ...access });
   }
 }
 

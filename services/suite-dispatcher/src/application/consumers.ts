@@ -1,11 +1,18 @@
-import type { AnyRecorded, AnyRequest, ConsumeOptions, EventLog } from '@benchbus/events';
+import {
+  CLIENT_REQUESTS,
+  REACTOR,
+  type AnyRecorded,
+  type AnyRequest,
+  type ConsumeOptions,
+  type EventLog,
+} from '@benchbus/events';
 import { failParked } from './fail-parked.ts';
 import { handleRequest, settleParked, type RequestOptions } from './handle-request.ts';
 import type { Reactor } from './reactor.ts';
 
 /** The facts that call for the next step of a suite or of a run's release. */
 export const runFacts = (reactor: Pick<Reactor, 'onEvent'>, log: EventLog): ConsumeOptions<AnyRecorded> => ({
-  name: 'suite-dispatcher-reactor',
+  name: REACTOR.name,
   subjects: ['evt.suite.*', 'evt.run.*', 'evt.network.*', 'evt.deployment.*', 'evt.artifact.*'],
   handle: (event) => reactor.onEvent(event),
   onParked: (letter) => failParked(letter, log),
@@ -13,7 +20,7 @@ export const runFacts = (reactor: Pick<Reactor, 'onEvent'>, log: EventLog): Cons
 
 /** What clients ask. */
 export const clientRequests = (options: RequestOptions): ConsumeOptions<AnyRequest> => ({
-  name: 'suite-dispatcher-requests',
+  name: CLIENT_REQUESTS.name,
   // What no subject fits is parked, too, and erased where it may hold a secret.
   subjects: ['request.>'],
   // A cancel that was handed to a dispatcher which then died is another's soon.

@@ -15,6 +15,7 @@ export const UNWALKED: ReadonlyMap<string, string> = new Map([
   ...around('after-start', 'only of a primary with replicas: set-up-node.int'),
   ...around('attempt-retire', 'only before a further attempt of a set-up: edge-runner-topology.int'),
   ...[
+    'access-give',
     'cgroup-remove',
     'container-create',
     'container-remove',

@@ -1,3 +1,7 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeAccounts } from '@benchbus/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { playFailover } from '../testing/failover.ts';
 import { Installation } from '../testing/installation.ts';
@@ -17,13 +21,20 @@ describe.skipIf(lacks !== undefined)(
   { timeout: TIMEOUT_MS },
   () => {
     let installation: Installation;
+    let folder: string;
     beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'benchbus-key-'));
+      const key = join(folder, 'signing-key.json');
+      writeFileSync(key, JSON.stringify((await makeAccounts('e2e')).authority), { mode: 0o600 });
       installation = await Installation.start({
         BENCHBUS_RUNNER_IMAGE: RUNNER_IMAGE,
         BENCHBUS_TARGETS: 'local,docker',
+        // Runners enrol, as they do where the server knows accounts.
+        BENCHBUS_NATS_SIGNING_KEY_FILE: key,
       });
     });
     afterAll(async () => {
+      rmSync(folder, { recursive: true });
       expect(await installation.stop()).toEqual([]);
     });
 
@@ -48,6 +59,12 @@ describe.skipIf(lacks !== undefined)(
         'setting.work_mem': '5MB',
       });
       for (const replica of ['pg-2', 'pg-3']) expect(proven[replica]).toMatchObject({ role: 'replica' });
+      // One for each runner; none that was refused.
+      const said = readFileSync(join(installation.stateDir, 'logs/provisioner.log'), 'utf8');
+      expect(said.match(/"msg":"enrolled"/g)).toHaveLength(
+        history.filter(({ name }) => name === 'EdgeRunnerReady').length,
+      );
+      expect(said).not.toContain('enrolment refused');
     });
 
     it('a Patroni cluster on etcd behind PgBouncer, watched by exporters; its leader is killed under load', async () => {

@@ -4,7 +4,7 @@ import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { BenchbusError } from '../../bus/errors.ts';
-import { openConnection } from '../connection.ts';
+import { inboxPrefixOf, openConnection, securityOf, type NatsSecurity } from '../connection.ts';
 import { DEADLETTERS_STREAM, EVENTS_STREAM, INCARNATION, REQUESTS_STREAM } from '../stream-configs.ts';
 import { dataFile, manifestFile, metaFile, type BackupManifest } from './backup-files.ts';
 import { snapshotStream } from './snapshot-stream.ts';
@@ -15,7 +15,7 @@ import { snapshotStream } from './snapshot-stream.ts';
  */
 const STREAMS = [EVENTS_STREAM, REQUESTS_STREAM, DEADLETTERS_STREAM];
 
-export interface BackupOptions {
+export interface BackupOptions extends NatsSecurity {
   readonly servers: string;
   /** A folder that is empty, or not there yet. */
   readonly dir: string;
@@ -28,18 +28,19 @@ type StreamEntry = BackupManifest['streams'][number];
 async function backupStream(
   nc: NatsConnection,
   stream: string,
-  { dir, onProgress }: BackupOptions,
+  { dir, onProgress, access }: BackupOptions,
 ): Promise<{ readonly entry: StreamEntry; readonly incarnation: string }> {
   await mkdir(join(dir, stream), { recursive: true });
   const file = await open(dataFile(dir, stream), 'wx', 0o600);
   try {
     let bytes = 0;
     const hash = createHash('sha256');
-    const copy = await snapshotStream(nc, stream, async (chunk) => {
+    const write = async (chunk: Uint8Array) => {
       await file.write(chunk);
       bytes += chunk.length;
       onProgress?.(stream, bytes);
-    });
+    };
+    const copy = await snapshotStream(nc, stream, write, inboxPrefixOf(access));
     await file.sync();
     const meta = JSON.stringify(copy, undefined, 2);
     await writeFile(metaFile(dir, stream), meta, { mode: 0o600 });
@@ -69,7 +70,7 @@ export async function backupLog(options: BackupOptions): Promise<BackupManifest>
       where: dir,
       hint: 'name another',
     });
-  const nc = await openConnection({ servers, name: 'benchbus backup', connectTimeoutMs });
+  const nc = await openConnection({ servers, name: 'benchbus backup', connectTimeoutMs, ...securityOf(options) });
   try {
     const taken = [];
     for (const stream of STREAMS) taken.push(await backupStream(nc, stream, options));

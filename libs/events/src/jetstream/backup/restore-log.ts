@@ -2,14 +2,14 @@ import { createReadStream } from 'node:fs';
 import { jetstreamManager, JetStreamApiError } from '@nats-io/jetstream';
 import { v4 } from 'uuid';
 import { BenchbusError } from '../../bus/errors.ts';
-import { openConnection } from '../connection.ts';
+import { openConnection, securityOf, type NatsSecurity } from '../connection.ts';
 import { EVENTS_STREAM, INCARNATION } from '../stream-configs.ts';
 import { checkStream, dataFile, readManifest, type BackupManifest } from './backup-files.ts';
 import { restoreStream } from './restore-stream.ts';
 
 const CHUNK_BYTES = 128 * 1024;
 
-export interface RestoreOptions {
+export interface RestoreOptions extends NatsSecurity {
   readonly servers: string;
   readonly dir: string;
   readonly connectTimeoutMs?: number;
@@ -31,7 +31,7 @@ export async function restoreLog(options: RestoreOptions): Promise<Restored> {
   const manifest = await readManifest(dir);
   const copies = new Map<string, Awaited<ReturnType<typeof checkStream>>>();
   for (const entry of manifest.streams) copies.set(entry.name, await checkStream(dir, entry));
-  const nc = await openConnection({ servers, name: 'benchbus restore', connectTimeoutMs });
+  const nc = await openConnection({ servers, name: 'benchbus restore', connectTimeoutMs, ...securityOf(options) });
   try {
     const jsm = await jetstreamManager(nc);
     for (const { name } of manifest.streams) {

@@ -11,13 +11,15 @@ const SILENCE_MS = 60_000;
  * Takes a snapshot of a stream (`$JS.API.STREAM.SNAPSHOT`) while it is in use, without its consumers: one that was taken a
  * moment later than the messages would be ahead of what it caused.
  * @param write each chunk, in order; the server waits for it
+ * @param inboxPrefix where we may listen; default: anywhere
  */
 export async function snapshotStream(
   nc: NatsConnection,
   stream: string,
   write: (chunk: Uint8Array) => Promise<void>,
+  inboxPrefix?: string,
 ): Promise<StreamCopy> {
-  const inbox = createInbox();
+  const inbox = createInbox(inboxPrefix);
   const silence = new AbortController();
   const silent = () =>
     silence.abort(new BenchbusError({ code: 'BACKUP_STALLED', message: `the server sends nothing more of ${stream}` }));

@@ -1,0 +1,44 @@
+import { permissionsOf } from '../permissions.ts';
+import { edgeRunner } from '../users/edge-runner.ts';
+import { USERS } from '../users/table.ts';
+import type { AccessUser } from '../users/user.ts';
+
+const code = (subjects: readonly string[]): string => subjects.map((subject) => `\`${subject}\``).join(', ');
+const both = (pub: readonly string[], sub: readonly string[]): string =>
+  [pub.length === 0 ? [] : `publish ${code(pub)}`, sub.length === 0 ? [] : `hear ${code(sub)}`].flat().join('; ');
+
+function section(title: string, user: AccessUser): string[] {
+  const { pub, resp } = permissionsOf(user, 'U…');
+  const { deny = [] } = pub;
+  return [
+    `## ${title}`,
+    '',
+    `${user.who.charAt(0).toUpperCase()}${user.who.slice(1)}.${resp === undefined ? '' : ' It may reply once to whoever asks it.'}`,
+    '',
+    ...user.grants.map(({ what, pub: to = [], sub = [] }) => `- **${what}**: ${both(to, sub)}`),
+    '- **hear what it is answered**: hear `_INBOX_<public key>.>`',
+    ...(deny.length === 0 ? [] : [`- **not** meddle with others' durables: denied is to publish ${code(deny)}`]),
+    '',
+  ];
+}
+
+const HEAD = `# Who may what in NATS
+
+Generated from the table in libs/events/src/access/users (\`npm run generate:permissions\`); a test compares. \`npm run nats:accounts --
+FOLDER\` makes the users; [NATS security](../operations/nats-security.md) says how to use them.
+
+- What is not here is refused by the server: NATS_NOT_PERMITTED. Nobody may delete, purge or change the stream EVENTS, and nobody
+  but the operator may make a stream, except the provisioner its own buckets.
+- A service appends to the aggregates whose only writer it is, a client to none.
+- NATS matches whole tokens of a subject, not patterns within one. So a user that may follow the log may name its follower as it likes,
+  and \`$JS.API.CONSUMER.CREATE.EVENTS\` carries the name in its body: who was taken over can change a consumer of the log by its
+  name, or pull from a provisioner's, which delays services. What they decide is read from the log, which it cannot change.
+`;
+
+/** docs/reference/nats-permissions.md, before it is laid out. */
+export const permissionsPage = (): string =>
+  [
+    HEAD,
+    ...USERS.flatMap((user) => section(user.name, user)),
+    ...section('edge runner', edgeRunner('<run>', '<node>')),
+  ].join('\n');

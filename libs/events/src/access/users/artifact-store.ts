@@ -1,0 +1,14 @@
+import * as may from '../grants/grants.ts';
+import type { AccessUser } from './user.ts';
+
+export const artifactStore: AccessUser = {
+  name: 'artifact-store',
+  who: 'all replicas of the artifact-store',
+  grants: [
+    may.connect,
+    may.readLog,
+    may.append('artifact-store'),
+    may.park('artifact-store', 'EVENTS'),
+    may.answer('ask.artifact.upload', 'ask.artifact.link'),
+  ],
+};

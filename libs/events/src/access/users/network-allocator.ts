@@ -1,0 +1,8 @@
+import * as may from '../grants/grants.ts';
+import type { AccessUser } from './user.ts';
+
+export const networkAllocator: AccessUser = {
+  name: 'network-allocator',
+  who: 'all replicas of the network-allocator',
+  grants: [may.connect, may.readLog, may.append('network-allocator'), may.park('network-allocator', 'EVENTS')],
+};

@@ -1,0 +1,20 @@
+import { ENROL_REDEEM, RENEW_SUBJECTS } from '../enrol-subjects.ts';
+import * as may from '../grants/grants.ts';
+import type { AccessUser } from './user.ts';
+
+export const provisioner: AccessUser = {
+  name: 'provisioner',
+  who: 'the provisioners of all hosts',
+  grants: [
+    may.connect,
+    may.readLog,
+    may.append('provisioner'),
+    may.consume({ stream: 'EVENTS', name: '*' }),
+    may.park('provisioner', 'EVENTS'),
+    may.hold('host.*'),
+    may.seeAlive('host.*', 'edge.>'),
+    may.keepRecords('enrolment', 'enrolled', 'removals'),
+    may.tellProgress('*'),
+    may.answer('ask.janitor.*', 'ask.node-access.*', ENROL_REDEEM, RENEW_SUBJECTS),
+  ],
+};
