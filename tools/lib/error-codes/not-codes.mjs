@@ -1,5 +1,5 @@
-/** Variables by their names alone: ours, and those of what we start. */
-export const VARIABLE = /^(BENCHBUS|HATCHET_CLIENT|OTEL|XDG)_/;
+/** Variables by their names alone: ours, and those of what we start; an error is called neither a file nor an address. */
+export const VARIABLE = /^(BENCHBUS|HATCHET_CLIENT|OTEL|XDG)_|_(FILE|URL)$/;
 
 /** Templates that make a code, as they stand in the source, and the codes they make. */
 export const TEMPLATES = {
@@ -12,7 +12,7 @@ export const TEMPLATES = {
 export const NOT_CODES = {
   variables: {
     why: 'environment variables of other programs, or read by a way that the rules do not see',
-    names: [...['DATABASE_URL', 'LOG_MAPPING', 'PGCONNECT_TIMEOUT', 'YC_FOLDER_ID', 'YC_TOKEN', 'YC_ZONE']],
+    names: [...['LOG_MAPPING', 'PGCONNECT_TIMEOUT', 'YC_FOLDER_ID', 'YC_TOKEN', 'YC_ZONE']],
   },
   placeholders: {
     why: 'names within ${…} of a plan',
