@@ -186,6 +186,7 @@ class JetStreamBus implements EventBus {
         code: 'REQUEST_TOO_LARGE',
         message: `the request has ${body.length} bytes, the server takes ${this.maxPayload}`,
         where: subject,
+        hint: 'split the suite, or raise max_payload in the configuration of nats-server (8388608)',
       });
     const wire = toWire(headers);
     wire.set('Nats-Msg-Id', key);

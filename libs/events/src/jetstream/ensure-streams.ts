@@ -62,7 +62,7 @@ export async function ensureStreams(jsm: JetStreamManager, create: boolean, repl
       throw new BenchbusError({
         code: 'STREAMS_MISSING',
         message: `the server has no stream ${EVENTS_STREAM}`,
-        hint: 'start a service that may create the streams, or create them as docs/operations says',
+        hint: 'is NATS_URL the right server? A service that makes the streams has to start first',
       });
     return incarnationOf(jsm, info);
   }

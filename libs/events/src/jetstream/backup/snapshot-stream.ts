@@ -1,6 +1,6 @@
 import { createInbox, type NatsConnection } from '@nats-io/transport-node';
 import { BenchbusError } from '../../bus/errors.ts';
-import { askApi } from './api.ts';
+import { askApi, REFUSED_HINT } from './api.ts';
 import type { StreamCopy } from './backup-files.ts';
 
 const CHUNK_BYTES = 128 * 1024;
@@ -21,8 +21,9 @@ export async function snapshotStream(
 ): Promise<StreamCopy> {
   const inbox = createInbox(inboxPrefix);
   const silence = new AbortController();
-  const silent = () =>
-    silence.abort(new BenchbusError({ code: 'BACKUP_STALLED', message: `the server sends nothing more of ${stream}` }));
+  const stalled = (message: string) =>
+    new BenchbusError({ code: 'BACKUP_STALLED', message, hint: 'remove the folder, and begin again' });
+  const silent = () => silence.abort(stalled(`the server sends nothing more of ${stream}`));
   const timer = setTimeout(silent, SILENCE_MS);
   const sub = nc.subscribe(inbox);
   silence.signal.addEventListener('abort', () => sub.unsubscribe());
@@ -38,11 +39,11 @@ export async function snapshotStream(
       } else if (code === 0 || code === 204) return { config: copy.config, state: copy.state };
       else {
         const why = message.headers?.description ?? '';
-        throw new BenchbusError({ code: 'BACKUP_REFUSED', message: `${stream}: ${code} ${why}` });
+        throw new BenchbusError({ code: 'BACKUP_REFUSED', message: `${stream}: ${code} ${why}`, hint: REFUSED_HINT });
       }
     }
     silence.signal.throwIfAborted();
-    throw new BenchbusError({ code: 'BACKUP_STALLED', message: `the connection ended before ${stream} was whole` });
+    throw stalled(`the connection ended before ${stream} was whole`);
   } finally {
     clearTimeout(timer);
     sub.unsubscribe();
