@@ -5,6 +5,9 @@ import { ensureDebianPackages } from './lib/debian-packages.mjs';
 import { ensureDockerCompose } from './lib/docker-compose.mjs';
 import { Failure, main } from './lib/failure.mjs';
 import { ensureGoTpc } from './lib/go-tpc.mjs';
+import { ensureKedaSchemas } from './lib/keda-schemas.mjs';
+import { ensureKubernetesSchemas } from './lib/kubernetes-schemas.mjs';
+import { ensureKustomize } from './lib/kustomize.mjs';
 import { ensureNatsServer } from './lib/nats-server.mjs';
 import { ensurePackages, packagesAreCurrent } from './lib/npm-packages.mjs';
 import { ROOT, withTools } from './lib/paths.mjs';
@@ -41,6 +44,9 @@ export function bootstrap(env = process.env) {
     ensureTerraform(env);
     ensureTerraformDouble(env);
     ensureCloudInitSchema(env);
+    ensureKustomize(env);
+    ensureKubernetesSchemas(env);
+    ensureKedaSchemas(env);
   }
   return withTools(env, { natsServer: ensureNatsServer(env) });
 }
