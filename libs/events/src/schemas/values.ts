@@ -43,6 +43,11 @@ export const blockPrefix = z
   .max(30)
   .meta({ description: 'Length of the network prefix of each block', 'x-unit': 'bits' });
 
+/** Which pool of the operator's a run would like a block of. */
+export const wantedPool = z
+  .strictObject({ cidr, blockPrefix })
+  .describe("The pool a block is wanted of: the operator's of the same values, else the target's own is used");
+
 export const leaseExpiresAt = instant.describe('End of the lease: planned end and margin; UTC, RFC 3339');
 
 export const sha256 = z.string().describe('SHA-256 of the content, hex');

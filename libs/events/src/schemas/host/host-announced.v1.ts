@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
-import { blockPrefix, bytes, cidr, cores, targetName } from '../values.ts';
+import { blockPrefix, bytes, cidr, cores, targetName, token } from '../values.ts';
+
+const offeredPool = z.strictObject({
+  cidr,
+  blockPrefix,
+  scope: token
+    .optional()
+    .describe(
+      'To what the addresses belong, when that is not the host alone: a VPC, whose pools several hosts may share',
+    ),
+  exclusions: z.array(cidr).optional().describe('Parts that are never granted'),
+});
 
 export const hostAnnouncedV1 = defineEvent(
   'host',
@@ -17,7 +28,11 @@ export const hostAnnouncedV1 = defineEvent(
       .array(
         z.strictObject({
           name: targetName.describe('The target'),
-          pool: z.strictObject({ cidr, blockPrefix }).describe('What its runs get a block of'),
+          pool: offeredPool.describe('What its runs get a block of'),
+          otherPools: z
+            .array(offeredPool)
+            .optional()
+            .describe('What they get a block of when their suite asks for a pool of these values'),
           place: z
             .string()
             .optional()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
-import { attempt, bytes, cores, instant, leaseExpiresAt, sharing, targetName, token } from '../values.ts';
+import { attempt, bytes, cores, instant, leaseExpiresAt, sharing, targetName, token, wantedPool } from '../values.ts';
 
 export const runNetworkRequestedV1 = defineEvent(
   'run',
@@ -22,6 +22,7 @@ export const runNetworkRequestedV1 = defineEvent(
     memoryBytes: bytes.describe('Memory of all its nodes on the host'),
     sharing,
     hardwarePolicy: z.enum(['reject', 'clamp']).describe('What happens when no host has that much'),
+    pool: wantedPool.optional(),
     deadline: instant.describe('Until when the run waits for a host and a block; UTC, RFC 3339'),
     leaseExpiresAt,
   }),

@@ -1,7 +1,7 @@
 import { test as testModel, runSettings } from '@benchbus/suites';
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
-import { token } from '../values.ts';
+import { token, wantedPool } from '../values.ts';
 
 export const runQueuedV1 = defineEvent(
   'run',
@@ -17,5 +17,6 @@ export const runQueuedV1 = defineEvent(
     repeat: z.int().min(1).meta({ description: 'Which repeat of the test, from 1', 'x-unit': 'count' }),
     test: testModel.describe('The test'),
     settings: runSettings.describe('What the suite says about all of its runs'),
+    pool: wantedPool.optional(),
   }),
 );
