@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { subjects } from '@benchbus/events';
-import { startValkey } from '@benchbus/service/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AllocatorWorld } from './testing/allocator-world.ts';
 import { holdings } from './testing/holdings.ts';
-import { GIB } from './testing/test-log.ts';
+import { rush } from './testing/rush.ts';
 
 let world: AllocatorWorld;
 beforeEach(async () => {
@@ -97,34 +96,21 @@ it('keeps host and block while a deployment may exist', async () => {
   expect((await world.released(runId)).data).toEqual({ hostId, cidr });
 });
 
-describe.each(['none', 'redlock'])('three replicas with lock %s', (lock) => {
-  // Some hundred synced appends, three processes, two cores: a busy machine needs its time.
-  it('serve 120 requests at once: no block twice, none lost', { timeout: 240_000 }, async () => {
-    const valkey = await startValkey();
-    try {
-      const env = { VALKEY_URL: valkey.url, BENCHBUS_ALLOCATOR_LOCK: lock };
-      for (let number = 0; number < 2; number += 1)
-        await world.host({
-          cores: 80,
-          memoryBytes: 80 * GIB,
-          targets: [{ name: 'local', pool: { cidr: '127.64.0.0/16', blockPrefix: 26 } }],
-        });
-      const replicas = await Promise.all([world.spawn(env), world.spawn(env), world.spawn(env)]);
-      const runs = await Promise.all(Array.from({ length: 120 }, () => world.request({ sharing: 'allowed' })));
-      await Promise.all(runs.map((runId) => world.reserved(runId)));
-      const full = holdings(await world.history());
-      expect(full.violations).toEqual([]);
-      expect(full.held).toHaveLength(240);
-
-      await Promise.all(runs.map((runId) => world.release(runId)));
-      await Promise.all(runs.map((runId) => world.released(runId)));
-      const empty = holdings(await world.history());
-      expect([empty.violations, empty.held, empty.released.size]).toEqual([[], [], 120]);
-      // The proof means something only if more than one of them did the work.
-      const busy = replicas.filter(({ lines }) => lines.some((line) => line.includes('"outcome":"appended"')));
-      expect(busy.length).toBeGreaterThan(1);
-    } finally {
-      await valkey.stop();
-    }
-  });
-});
+it(
+  '8 processes without a lock, 400 requests at once, one killed, Valkey killed and flushed: no block twice, none lost',
+  { timeout: 240_000 },
+  async () => {
+    const {
+      violations,
+      busy,
+      seconds: _,
+      ...counts
+    } = await rush({
+      ...{ processes: 8, requests: 400, lock: 'none', losesValkey: true, losesReplica: true },
+    });
+    expect(violations).toEqual([]);
+    expect(counts).toEqual({ reserved: 400, blocks: 400, shown: 400, left: 0 });
+    // The proof means something only if several did the work.
+    expect(busy).toBeGreaterThan(1);
+  },
+);

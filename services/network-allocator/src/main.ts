@@ -1,5 +1,6 @@
 import { runService } from '@benchbus/service';
 import { z } from 'zod';
+import { LONGEST_QUARANTINE_MS } from './domain/quarantine.ts';
 import { startAllocator } from './start-allocator.ts';
 
 const milliseconds = z.coerce.number().int().min(1);
@@ -19,6 +20,14 @@ await runService({
     BENCHBUS_ALLOCATOR_CATCH_UP_MS: milliseconds.default(10_000),
     /** How long an aggregate waits after a failed append to it. */
     BENCHBUS_ALLOCATOR_RETRY_MS: milliseconds.default(1_000),
+    /** How long another replica may take to go on from its own grant before this one does. */
+    BENCHBUS_ALLOCATOR_YIELD_MS: milliseconds.default(500),
+    /** Answers to runs that are on their way to the log at once. */
+    BENCHBUS_ALLOCATOR_IN_FLIGHT: z.coerce.number().int().min(1).max(1_000).default(64),
+    /** A released block is not granted again for so long. */
+    BENCHBUS_ALLOCATOR_QUARANTINE_MS: z.coerce.number().int().min(0).max(LONGEST_QUARANTINE_MS).default(60_000),
+    /** How often to look whether Valkey still has what was written: nothing tells when it was flushed. */
+    BENCHBUS_VALKEY_CHECK_MS: milliseconds.default(10_000),
   }),
   start: startAllocator,
 });

@@ -1,9 +1,11 @@
+import type { AnyRecorded } from '@benchbus/events';
 import type { RunningService, ServiceContext } from '@benchbus/service';
 import type { Valkey } from 'iovalkey';
+import { allocatorMetrics } from './adapters/metrics.ts';
 import { connectValkey } from './adapters/valkey-client.ts';
 import { redlockLock } from './adapters/redlock-lock.ts';
 import { ValkeyView } from './adapters/valkey-view.ts';
-import { poolFaults } from './domain/decide-pools.ts';
+import { changeFault, offerFault, offersOf, scopeOf } from './domain/announced.ts';
 import { Allocator } from './shell/allocator.ts';
 import { noLock } from './shell/grant-lock.ts';
 import { Projection } from './shell/projection.ts';
@@ -17,6 +19,10 @@ export interface AllocatorConfig {
   readonly BENCHBUS_ALLOCATOR_LOCK_WAIT_MS: number;
   readonly BENCHBUS_ALLOCATOR_CATCH_UP_MS: number;
   readonly BENCHBUS_ALLOCATOR_RETRY_MS: number;
+  readonly BENCHBUS_ALLOCATOR_YIELD_MS: number;
+  readonly BENCHBUS_ALLOCATOR_IN_FLIGHT: number;
+  readonly BENCHBUS_ALLOCATOR_QUARANTINE_MS: number;
+  readonly BENCHBUS_VALKEY_CHECK_MS: number;
 }
 
 type Context = Pick<ServiceContext<AllocatorConfig>, 'bus' | 'logger'> & { readonly config: AllocatorConfig };
@@ -25,6 +31,8 @@ type Context = Pick<ServiceContext<AllocatorConfig>, 'bus' | 'logger'> & { reado
 export async function startAllocator({ bus, config, logger }: Context): Promise<RunningService> {
   const projection = new Projection();
   const client = valkeyOf(config, logger.child({ name: 'valkey' }));
+  const rules = { quarantineMs: config.BENCHBUS_ALLOCATOR_QUARANTINE_MS };
+  const metrics = allocatorMetrics(projection, rules);
   const allocator = new Allocator({
     log: bus.log,
     projection,
@@ -32,15 +40,22 @@ export async function startAllocator({ bus, config, logger }: Context): Promise<
     logger: logger.child({ name: 'allocator' }),
     catchUpMs: config.BENCHBUS_ALLOCATOR_CATCH_UP_MS,
     setAsideMs: config.BENCHBUS_ALLOCATOR_RETRY_MS,
+    yieldMs: config.BENCHBUS_ALLOCATOR_YIELD_MS,
+    inFlight: config.BENCHBUS_ALLOCATOR_IN_FLIGHT,
+    rules,
+    meter: metrics,
   });
-  const view = client && new ValkeyView(client, projection, logger.child({ name: 'valkey' }), () => allocator.wake());
+  const view =
+    client &&
+    new ValkeyView({
+      client,
+      projection,
+      logger: logger.child({ name: 'valkey' }),
+      onForeign: () => allocator.wake(),
+      checkMs: config.BENCHBUS_VALKEY_CHECK_MS,
+    });
 
-  projection.onEvent((event) => {
-    const host =
-      event.name === 'HostAnnounced' ? projection.state.hosts.get(event.subject.split('.')[2] ?? '') : undefined;
-    for (const fault of host === undefined ? [] : poolFaults(host))
-      logger.error({ code: 'POOL_INVALID', ...fault }, 'a host announced a pool that cannot be used');
-  });
+  projection.onEvent((event) => reportPools(event, projection, logger));
   await projection.start(bus.log);
   view?.start();
   allocator.start();
@@ -49,9 +64,23 @@ export async function startAllocator({ bus, config, logger }: Context): Promise<
       await allocator.stop();
       await view?.stop();
       client?.disconnect();
+      metrics.stop();
       await projection.stop();
     },
   };
+}
+
+function reportPools(event: AnyRecorded, { state }: Projection, logger: Context['logger']): void {
+  const hostId = event.subject.split('.')[2] ?? '';
+  const host = event.name === 'HostAnnounced' ? state.hosts.get(hostId) : undefined;
+  for (const offer of host === undefined ? [] : offersOf(host)) {
+    const what = { hostId, scope: scopeOf(hostId, offer), pool: offer.cidr };
+    const fault = offerFault(state, hostId, offer);
+    if (fault !== undefined) logger.error({ ...what, ...fault }, 'a host announced a pool that cannot be used');
+    const changed = changeFault(state, hostId, offer);
+    if (changed !== undefined)
+      logger.warn({ ...what, ...changed }, 'a host announced a pool that is defined otherwise');
+  }
 }
 
 function valkeyOf(config: AllocatorConfig, logger: Context['logger']): Valkey | undefined {

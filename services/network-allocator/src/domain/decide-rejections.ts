@@ -1,59 +1,52 @@
-import type { EventData } from '@benchbus/events';
-import { goOn, openRequests, type OpenRequest } from './decide-grants.ts';
-import { answer, type Intent } from './intent.ts';
-import { blockFits, blockPrefixOf, candidates, hardwareFits, hostsOf } from './placement.ts';
-import { usableAddresses } from './pool.ts';
-import type { NetworkRequest, State } from './state.ts';
-
-type Problem = EventData<'NetworkRejected'>['problem'];
+import { subjects } from '@benchbus/events';
+import { nextStep } from './decide-grants.ts';
+import { impossible, type Problem } from './impossible.ts';
+import { answer, type Intent, type Rules } from './intent.ts';
+import { hostsOf, offerOf } from './placement.ts';
+import { poolSubject } from './announced.ts';
+import type { Pool } from './pool.ts';
+import { openRequest, type Host, type NetworkRequest, type Run, type State } from './state.ts';
 
 /** Requests that can never be met by the hosts there are, and those whose time is over. */
-export function decideRejections(state: State, now: number): Intent[] {
-  return openRequests(state).flatMap((entry) => {
+export function decideRejections(state: State, now: number, rules: Rules): Intent[] {
+  const late: Run[] = [];
+  for (const run of state.work.deadlines) {
+    if (Date.parse(run.request?.deadline ?? '') > now) break;
+    late.push(run);
+  }
+  return [...new Set([...state.work.hopeless, ...late])].flatMap((run) => {
+    const request = openRequest(run);
+    if (request === undefined || rules.busy?.has(subjects.network(run.runId)) === true) return [];
     // What was granted is used, even a little late: giving it back would help nobody.
-    if (goOn(state, entry) !== undefined) return [];
-    const problem = impossible(state, entry.request) ?? tooLate(state, entry.request, now);
-    return problem === undefined ? [] : [reject(entry, problem)];
+    if (hasNextStep(state, run, request, now - rules.quarantineMs)) return [];
+    const problem = impossible(state, request) ?? tooLate(state, request, now - rules.quarantineMs);
+    return [answer(run, request, { name: 'NetworkRejected', data: { attempt: request.attempt, problem } })];
   });
 }
 
-/** When the next request runs out of time, in ms since the epoch, after `now`; undefined if none does. */
-export function nextDeadline(state: State, now: number): number | undefined {
-  const deadlines = openRequests(state)
-    .map(({ request }) => Date.parse(request.deadline))
-    .filter((deadline) => deadline > now);
+function hasNextStep(state: State, run: Run, request: NetworkRequest, cooled: number): boolean {
+  const step = nextStep(state, { run, request });
+  return step !== undefined && ('reserve' in step || step.block.free(cooled) > 0);
+}
+
+/** When to decide again, in ms since the epoch, after `now`: a request runs out of time, or a block leaves its quarantine. */
+export function nextDeadline(state: State, now: number, { quarantineMs }: Rules): number | undefined {
+  const deadlines: number[] = [];
+  for (const run of state.work.deadlines) {
+    const deadline = Date.parse(run.request?.deadline ?? '');
+    if (deadline <= now) continue;
+    deadlines.push(deadline);
+    break;
+  }
+  if (state.work.waiting.size + state.work.progress.size > 0)
+    for (const pool of state.pools.values()) {
+      const released = pool.releasedFirst(now - quarantineMs);
+      if (released !== undefined) deadlines.push(released + quarantineMs);
+    }
   return deadlines.length === 0 ? undefined : Math.min(...deadlines);
 }
 
-/** No announced host of the target could take it even if it were empty. A missing host may still appear: that is not it. */
-function impossible(state: State, request: NetworkRequest): Problem | undefined {
-  const hosts = hostsOf(state, request);
-  if (hosts.length === 0 || candidates(state, request).length > 0) return undefined;
-  const fitting = hosts.filter((host) => hardwareFits(host, request));
-  if (fitting.length === 0) {
-    const offers = hosts.map((host) => `${host.hostname} has ${host.cores} cores, ${mib(host.memoryBytes)}`).join('; ');
-    return {
-      code: 'HW_EXCEEDS_HOST',
-      message: `the nodes need ${request.cores} cores and ${mib(request.memoryBytes)} together: ${offers}`,
-      where: `target ${request.target}`,
-      hint: 'ask for less hardware, or let it be scaled down with hardwarePolicy: clamp',
-    };
-  }
-  if (fitting.some((host) => blockFits(state, host, request))) return undefined;
-  const offers = fitting.map((host) => {
-    const prefix = blockPrefixOf(state, host, request) ?? 32;
-    return `${host.hostname} has blocks of /${prefix} with ${usableAddresses(prefix)}`;
-  });
-  return {
-    code: 'BLOCK_TOO_SMALL',
-    message: `the run needs ${request.addresses} addresses, one for each node: ${offers.join('; ')}`,
-    where: `target ${request.target}`,
-    hint: "let the target's pool have bigger blocks (a smaller blockPrefix), or use fewer nodes",
-  };
-}
-
-function tooLate(state: State, request: NetworkRequest, now: number): Problem | undefined {
-  if (Date.parse(request.deadline) > now) return undefined;
+function tooLate(state: State, request: NetworkRequest, cooled: number): Problem {
   const where = `target ${request.target}`;
   const hosts = hostsOf(state, request);
   if (hosts.length === 0) {
@@ -67,10 +60,7 @@ function tooLate(state: State, request: NetworkRequest, now: number): Problem | 
       hint: `start a provisioner for target ${request.target}`,
     };
   }
-  const states = hosts.map((host) => {
-    const runs = [...(state.capacities.get(host.hostId)?.grants.keys() ?? [])];
-    return `${host.hostname} ${runs.length === 0 ? 'had no free block' : `was used by ${runs.slice(0, 5).join(', ')}${runs.length > 5 ? ` and ${runs.length - 5} more` : ''}`}`;
-  });
+  const states = hosts.map((host) => `${host.hostname} ${whatOf(state, host, request, cooled)}`);
   return {
     code: 'QUEUE_TIMEOUT',
     message: `no host and block became free until ${request.deadline}: ${states.join('; ')}`,
@@ -79,7 +69,16 @@ function tooLate(state: State, request: NetworkRequest, now: number): Problem | 
   };
 }
 
-const mib = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+function whatOf(state: State, host: Host, request: NetworkRequest, cooled: number): string {
+  const runs = [...(state.capacities.get(host.hostId)?.grants.keys() ?? [])];
+  const used = `was used by ${runs.slice(0, 5).join(', ')}${runs.length > 5 ? ` and ${runs.length - 5} more` : ''}`;
+  const offer = offerOf(host, request);
+  const pool = state.pools.get((offer && poolSubject(host.hostId, offer)) ?? '');
+  const full = pool !== undefined && pool.free(cooled) <= 0 ? exhausted(pool, cooled) : undefined;
+  if (runs.length === 0) return full ?? 'had no free block';
+  return full === undefined ? used : `${used}, and ${full}`;
+}
 
-const reject = ({ run, request }: OpenRequest, problem: Problem): Intent =>
-  answer(run, request, { name: 'NetworkRejected', data: { attempt: request.attempt, problem } });
+const exhausted = (pool: Pool, cooled: number): string =>
+  `had no free block: of ${pool.blocks} of ${pool.cidr} ${pool.grants.size} are reserved, ${pool.quarantined(cooled)} just ` +
+  `released, ${pool.occupied} used by others`;

@@ -1,17 +1,36 @@
 import { subjects } from '@benchbus/events';
 import { formatCidr } from './cidr.ts';
-import { holdingsOf, strays, type HeldBlock, type HeldCapacity, type Holdings } from './holdings.ts';
-import { at, type Intent } from './intent.ts';
+import { holdingsOf, strays, type HeldBlock, type HeldCapacity } from './holdings.ts';
+import { at, MOST_AT_ONCE, type Intent, type Rules } from './intent.ts';
 import type { Run, State } from './state.ts';
 
-/** What is to be given back: at most one step a run, in the order block, capacity, network. */
-export function decideReleases(state: State): Intent[] {
-  return [...state.runs.values()].flatMap((run) => {
-    const intent = isReleasing(run)
-      ? (giveBack(run, holdingsOf(state, run)) ?? releaseNetwork(run))
-      : giveBack(run, strays(state, run));
-    return intent === undefined ? [] : [intent];
-  });
+type Held<T> = T & { readonly run: Run };
+
+/** What is to be given back: at most one step a run, in the order block, capacity, network; runs together where they can. */
+export function decideReleases(state: State, { busy }: Rules): Intent[] {
+  const isBusy = (subject: string): boolean => busy?.has(subject) === true;
+  const blocks = new Map<string, Held<HeldBlock>[]>();
+  const capacities = new Map<string, Held<HeldCapacity>[]>();
+  const networks: Intent[] = [];
+  for (const run of state.work.releasing) {
+    const isOver = isReleasing(run);
+    const held = isOver ? holdingsOf(state, run) : strays(state, run);
+    const [block, capacity] = [held.blocks[0], held.capacities[0]];
+    if (block !== undefined) add(blocks, block.pool.subject, { ...block, run });
+    else if (capacity !== undefined) add(capacities, subjects.capacity(capacity.capacity.hostId), { ...capacity, run });
+    else if (isOver && !isBusy(subjects.network(run.runId))) networks.push(releaseNetwork(run));
+  }
+  return [
+    ...[...blocks].filter(([subject]) => !isBusy(subject)).flatMap(([, all]) => releaseBlocks(all)),
+    ...[...capacities].filter(([subject]) => !isBusy(subject)).flatMap(([, all]) => releaseCapacity(all)),
+    ...networks,
+  ];
+}
+
+function add<T>(groups: Map<string, T[]>, key: string, value: T): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [value]);
+  else if (group.length < MOST_AT_ONCE) group.push(value);
 }
 
 /**
@@ -26,40 +45,47 @@ export function isReleasing(run: Run): boolean {
 const causeOf = (run: Run, fallback: string): string =>
   (run.deployment === 'destroyed' ? run.destroyedBy : undefined) ?? run.releaseRequestedBy ?? run.overBy ?? fallback;
 
-function giveBack(run: Run, { blocks, capacities }: Holdings): Intent | undefined {
-  const [block] = blocks;
-  const [held] = capacities;
-  return block !== undefined ? releaseBlock(run, block) : held !== undefined ? releaseCapacity(run, held) : undefined;
+function releaseBlocks(all: readonly Held<HeldBlock>[]): Intent[] {
+  const [first] = all;
+  if (first === undefined) return [];
+  const { run, pool, grant } = first;
+  return [
+    {
+      draft: {
+        name: 'BlocksReleased',
+        subject: pool.subject,
+        data: {
+          blocks: all.map((one) => ({ runId: one.run.runId, cidr: formatCidr(pool.blockAt(one.grant.index)) })),
+        },
+        cause: causeOf(run, grant.eventId),
+        discriminator: at(run.runId, pool.version),
+        correlation: run.correlation,
+      },
+      expected: pool.version,
+      contended: true,
+    },
+  ];
 }
 
-function releaseBlock(run: Run, { pool, grant }: HeldBlock): Intent {
-  return {
-    draft: {
-      name: 'BlocksReleased',
-      subject: pool.subject,
-      data: { blocks: [{ runId: run.runId, cidr: formatCidr(pool.blockAt(grant.index)) }] },
-      cause: causeOf(run, grant.eventId),
-      discriminator: at(run.runId, pool.version),
-      correlation: run.correlation,
+function releaseCapacity(all: readonly Held<HeldCapacity>[]): Intent[] {
+  const [first] = all;
+  if (first === undefined) return [];
+  const { run, capacity, grant } = first;
+  return [
+    {
+      draft: {
+        name: 'CapacityReleased',
+        subject: subjects.capacity(capacity.hostId),
+        data: { runIds: all.map((one) => one.run.runId) },
+        cause: causeOf(run, grant.eventId),
+        discriminator: at(run.runId, capacity.version),
+        correlation: run.correlation,
+      },
+      expected: capacity.version,
+      contended: true,
+      follows: run.latestStep,
     },
-    expected: pool.version,
-    contended: true,
-  };
-}
-
-function releaseCapacity(run: Run, { capacity, grant }: HeldCapacity): Intent {
-  return {
-    draft: {
-      name: 'CapacityReleased',
-      subject: subjects.capacity(capacity.hostId),
-      data: { runIds: [run.runId] },
-      cause: causeOf(run, grant.eventId),
-      discriminator: at(run.runId, capacity.version),
-      correlation: run.correlation,
-    },
-    expected: capacity.version,
-    contended: true,
-  };
+  ];
 }
 
 function releaseNetwork(run: Run): Intent {
@@ -76,5 +102,6 @@ function releaseNetwork(run: Run): Intent {
     },
     expected: run.networkVersion,
     contended: false,
+    follows: run.latestStep,
   };
 }

@@ -2,18 +2,24 @@ import { decideGrants } from './decide-grants.ts';
 import { decidePools } from './decide-pools.ts';
 import { decideRejections } from './decide-rejections.ts';
 import { decideReleases } from './decide-releases.ts';
-import type { Intent } from './intent.ts';
+import { DEFAULT_RULES, type Intent, type Rules } from './intent.ts';
 import type { State } from './state.ts';
 
 /**
- * What is to be appended next, in order of preference; the first is done, then all is decided again.
- * `now` (ms since the epoch) only matters for deadlines. Pure: reads the projection, changes nothing.
+ * What is to be appended next: at most one fact an aggregate, each of which may be appended without the others, in order of
+ * preference; then all is decided again. `now` (ms since the epoch) matters for deadlines and quarantine. Pure: reads the
+ * projection, changes nothing. It costs what there is to do (State.work), not what is reserved.
  */
-export function decide(state: State, now: number): Intent[] {
-  return [
-    ...decidePools(state),
-    ...decideReleases(state),
-    ...decideGrants(state, now),
-    ...decideRejections(state, now),
-  ];
+export function decide(state: State, now: number, rules: Rules = DEFAULT_RULES): Intent[] {
+  return firstOfEach([
+    ...decidePools(state, rules),
+    ...decideReleases(state, rules),
+    ...decideGrants(state, now, rules),
+    ...decideRejections(state, now, rules),
+  ]);
+}
+
+function firstOfEach(intents: readonly Intent[]): Intent[] {
+  const seen = new Set<string>();
+  return intents.filter(({ draft }) => seen.size < seen.add(draft.subject).size);
 }

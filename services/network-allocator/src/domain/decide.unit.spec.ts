@@ -4,6 +4,8 @@ import { GIB, LATER, NOW, TestLog } from '../testing/test-log.ts';
 import { decide } from './decide.ts';
 import { nextDeadline } from './decide-rejections.ts';
 import { evolve } from './evolve.ts';
+import { DEFAULT_RULES } from './intent.ts';
+import { noteForeign } from './work.ts';
 
 const AFTER_DEADLINE = Date.parse('2026-06-01T12:05:00Z');
 
@@ -68,7 +70,7 @@ describe('pools', () => {
   it('occupies what was found reserved outside the log', () => {
     const log = ready('h1');
     const state = log.state();
-    state.foreign.set('h1', [{ cidr: '127.64.0.0/24', by: 'valkey' }]);
+    noteForeign(state, 'h1', [{ cidr: '127.64.0.0/24', by: 'valkey' }]);
     const [intent] = decide(state, NOW);
     expect(intent?.draft).toMatchObject({
       name: 'BlocksOccupied',
@@ -243,11 +245,11 @@ describe('rejections', () => {
     const log = ready('h1');
     log.request('r1', { target: 'docker' });
     expect(outcome(log)).toEqual([]);
-    expect(nextDeadline(log.state(), NOW)).toBe(AFTER_DEADLINE);
+    expect(nextDeadline(log.state(), NOW, DEFAULT_RULES)).toBe(AFTER_DEADLINE);
     log.settle(AFTER_DEADLINE);
     expect(log.last('NetworkRejected').data.problem).toMatchObject({ code: 'NO_HOST' });
     expect(log.last('NetworkRejected').data.problem.message).toContain('h1 (local)');
-    expect(nextDeadline(log.state(), NOW)).toBeUndefined();
+    expect(nextDeadline(log.state(), NOW, DEFAULT_RULES)).toBeUndefined();
   });
 
   it('times out in the queue, and gives back what was half granted', () => {

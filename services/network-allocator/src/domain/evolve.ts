@@ -1,25 +1,28 @@
 import type { AnyRecorded, EventName, Recorded } from '@benchbus/events';
-import { parseSubject } from '@benchbus/events';
+import { parseSubject, subjects } from '@benchbus/events';
+import { announcePools, judgeScope, offersOf, scopeOf } from './announced.ts';
+import { withoutShare, withShare } from './capacity.ts';
 import { canonicalCidr } from './cidr.ts';
 import { Pool, poolFault } from './pool.ts';
-import { openRequest, type Host, type Run, type State } from './state.ts';
+import { openRequest, UNUSED, type Host, type Run, type State } from './state.ts';
+import { placeName, reviewHopes, reviewPool, reviewRun } from './work.ts';
 
 type Named<N extends EventName> = Extract<AnyRecorded, { readonly name: N }>;
 
 /**
  * Takes one fact into the projection. Facts come in log order, each once; one seen already is ignored.
  * Deterministic, and without clock or I/O: a replay gives the same projection. It changes `state` in place, because a
- * pool's bitmap is too big to be copied for each fact.
+ * pool's bitmap is too big to be copied for each fact, and keeps the lists of what there is to do (State.work).
  */
 export function evolve(state: State, event: AnyRecorded): State {
   if (event.sequence <= state.sequence) return state;
   const [id = ''] = parseSubject(event.subject)?.ids ?? [];
   switch (event.name) {
     case 'HostAnnounced':
-      state.hosts.set(id, hostOf(state, id, event));
+      announce(state, id, hostOf(state, id, event));
       break;
     case 'HostLeft':
-      state.hosts.delete(id);
+      announce(state, id, undefined);
       break;
     case 'PoolDefined':
       definePool(state, event);
@@ -36,14 +39,14 @@ export function evolve(state: State, event: AnyRecorded): State {
     case 'NetworkReserved':
     case 'NetworkRejected':
     case 'NetworkReleased':
-      evolveNetwork(runOf(state, id, event), event);
+      evolveNetwork(state, runOf(state, id, event), event);
       break;
     case 'RunReleased':
       forget(state, id);
       break;
     default:
-      if (event.subject.startsWith('evt.run.')) evolveRun(runOf(state, id, event), event);
-      else if (event.subject.startsWith('evt.deployment.')) evolveDeployment(runOf(state, id, event), event);
+      if (event.subject.startsWith('evt.run.')) evolveRun(state, runOf(state, id, event), event);
+      else if (event.subject.startsWith('evt.deployment.')) evolveDeployment(state, runOf(state, id, event), event);
   }
   // Last: what could not be taken in is not held for seen when it is handed over again.
   state.sequence = event.sequence;
@@ -53,12 +56,22 @@ export function evolve(state: State, event: AnyRecorded): State {
 /** A fact of the run could not be taken in, which may have asked for a deployment: nothing is released before its end. */
 export function mayBeDeployed(state: State, runId: string): void {
   const run = state.runs.get(runId);
-  if (run?.deployment === 'none') run.deployment = 'open';
+  if (run?.deployment !== 'none') return;
+  run.deployment = 'open';
+  reviewRun(state, run);
+}
+
+function announce(state: State, hostId: string, host: Host | undefined): void {
+  if (host === undefined) state.hosts.delete(hostId);
+  else state.hosts.set(hostId, host);
+  for (const subject of announcePools(state, hostId, host).keys()) reviewPool(state, subject);
+  reviewHopes(state);
 }
 
 function hostOf(state: State, hostId: string, event: Recorded<'HostAnnounced'>): Host {
   const { hostname, targets, cores, memoryBytes, occupied } = event.data;
-  const pools = [...state.pools.values()].filter((pool) => pool.scope === hostId);
+  const scopes = new Set([hostId, ...offersOf({ targets }).map((offer) => scopeOf(hostId, offer))]);
+  const pools = [...state.pools.values()].filter(({ scope }) => scopes.has(scope));
   return {
     hostId,
     hostname,
@@ -76,68 +89,119 @@ function definePool(state: State, { subject, data, sequence }: Recorded<'PoolDef
   const pool = new Pool(subject, data.scope, data.cidr, data.blockPrefix);
   for (const cidr of data.exclusions) pool.occupy(canonicalCidr(cidr) ?? cidr, 'excluded by its definition');
   pool.version = sequence;
+  pool.definedAt = sequence;
   state.pools.set(subject, pool);
+  judgeScope(state, pool.scope);
+  for (const { scope, subject: announced } of state.announced.values())
+    if (scope === pool.scope) reviewPool(state, announced);
+  reviewHopes(state);
 }
 
 function evolvePool(state: State, event: Named<'BlocksGranted' | 'BlocksReleased' | 'BlocksOccupied'>): void {
   const pool = state.pools.get(event.subject);
   if (pool === undefined) return;
   const { data } = event;
+  const concerned: Run[] = [];
   for (const grant of 'grants' in data ? data.grants : []) {
     pool.grant(grant, event.id);
-    runOf(state, grant.runId, event).blocks.add(event.subject);
+    const run = runOf(state, grant.runId, event);
+    run.blocks.add(event.subject);
+    concerned.push(run);
   }
   for (const block of 'blocks' in data ? data.blocks : []) {
     if ('by' in block) {
       pool.occupy(block.cidr, block.by);
       continue;
     }
-    pool.release(block.runId);
+    pool.release(block.runId, Date.parse(event.time));
     const run = state.runs.get(block.runId);
-    run?.blocks.delete(event.subject);
-    forgetIfEmpty(state, run);
+    if (run === undefined) continue;
+    run.blocks.delete(event.subject);
+    concerned.push(run);
   }
   // Last: what could not be taken in must not look as if it were, or the next decision is one on this version.
   pool.version = event.sequence;
+  takeStep(state, concerned, event.id);
+  reviewPool(state, event.subject);
 }
 
 function evolveCapacity(state: State, hostId: string, event: Named<'CapacityGranted' | 'CapacityReleased'>): void {
-  const capacity = state.capacities.get(hostId) ?? { hostId, version: 0, grants: new Map() };
+  const capacity = state.capacities.get(hostId) ?? { hostId, version: 0, grants: new Map(), used: UNUSED };
   state.capacities.set(hostId, capacity);
   capacity.version = event.sequence;
-  if ('grants' in event.data) {
-    for (const grant of event.data.grants) {
-      capacity.grants.set(grant.runId, { ...grant, eventId: event.id });
-      runOf(state, grant.runId, event).capacities.add(hostId);
-    }
-    return;
-  }
-  for (const runId of event.data.runIds) {
+  const concerned: Run[] = [];
+  const drop = (runId: string): void => {
+    const grant = capacity.grants.get(runId);
+    if (grant !== undefined) capacity.used = withoutShare(capacity.used, grant);
     capacity.grants.delete(runId);
+  };
+  for (const grant of 'grants' in event.data ? event.data.grants : []) {
+    drop(grant.runId);
+    capacity.grants.set(grant.runId, { ...grant, eventId: event.id });
+    capacity.used = withShare(capacity.used, grant);
+    const run = runOf(state, grant.runId, event);
+    run.capacities.add(hostId);
+    if (grant.sharing === 'exclusive') state.served.set(run.request?.suiteId ?? run.correlation, event.sequence);
+    concerned.push(run);
+  }
+  for (const runId of 'runIds' in event.data ? event.data.runIds : []) {
+    drop(runId);
     const run = state.runs.get(runId);
-    run?.capacities.delete(hostId);
+    if (run === undefined) continue;
+    run.capacities.delete(hostId);
+    concerned.push(run);
+  }
+  takeStep(state, concerned, event.id);
+}
+
+/** The fact is a step on the way of these runs. */
+function takeStep(state: State, runs: readonly Run[], eventId: string): void {
+  for (const run of runs) {
+    run.latestStep = eventId;
     forgetIfEmpty(state, run);
+    reviewRun(state, run);
   }
 }
 
-function evolveNetwork(run: Run, event: AnyRecorded): void {
+function evolveNetwork(state: State, run: Run, event: AnyRecorded): void {
   run.networkVersion = event.sequence;
   if (event.name === 'NetworkReleased') {
     run.networkReleased = true;
-    delete run.reservation;
+    reserve(state, run, undefined);
   }
   // A slow replica may answer an attempt that was given up already: others may be releasing what that answer names.
   if (event.name === 'NetworkReserved' && openRequest(run)?.attempt === event.data.attempt)
-    run.reservation = event.data;
+    reserve(state, run, event.data);
   if (event.name === 'NetworkReserved' || event.name === 'NetworkRejected')
     run.answeredAttempt = Math.max(run.answeredAttempt, event.data.attempt);
+  reviewRun(state, run);
 }
 
-function evolveRun(run: Run, event: AnyRecorded): void {
+/** The reservation stands, and no other of this run; also in the list of its place. */
+function reserve(state: State, run: Run, reservation: Run['reservation']): void {
+  const listOf = (hostId: string): Set<string> => {
+    const place = placeName(run.request?.target ?? '', hostId);
+    const list = state.reserved.get(place) ?? new Set();
+    state.reserved.set(place, list);
+    return list;
+  };
+  if (run.reservation !== undefined) listOf(run.reservation.hostId).delete(run.reservation.cidr);
+  delete run.reservation;
+  if (reservation === undefined) return;
+  run.reservation = reservation;
+  listOf(reservation.hostId).add(reservation.cidr);
+}
+
+function evolveRun(state: State, run: Run, event: AnyRecorded): void {
   switch (event.name) {
     case 'RunNetworkRequested':
-      if (event.data.attempt >= (run.request?.attempt ?? 0))
-        run.request = { ...event.data, sequence: event.sequence, eventId: event.id };
+      if (event.data.attempt < (run.request?.attempt ?? 0)) break;
+      run.request = {
+        ...event.data,
+        sequence: event.sequence,
+        eventId: event.id,
+        askedAt: Date.parse(event.time),
+      };
       break;
     case 'RunDeploymentRequested':
       run.deployment = 'open';
@@ -153,17 +217,26 @@ function evolveRun(run: Run, event: AnyRecorded): void {
       run.releaseRequestedBy ??= event.id;
       break;
     default:
-      break;
+      return;
   }
+  reviewRun(state, run);
 }
 
-function evolveDeployment(run: Run, event: AnyRecorded): void {
+function evolveDeployment(state: State, run: Run, event: AnyRecorded): void {
   if (event.name === 'DeploymentDestroyed') {
     run.deployment = 'destroyed';
     run.destroyedBy = event.id;
   } else if (event.name === 'PlacementPlanned' || event.name === 'NodeProvisioned') {
     run.deployment = 'open';
-  }
+  } else if (event.name === 'DeploymentFailed') suspect(state, run, event.data.problem);
+  else return;
+  reviewRun(state, run);
+}
+
+/** The target found somebody else on the block: nobody is to get it after this run. */
+function suspect(state: State, { reservation }: Run, { code, message }: { code: string; message: string }): void {
+  const pool = reservation && state.pools.get(subjects.pool(reservation.pool.scope, reservation.pool.cidr));
+  if (code === 'SUBNET_TAKEN') pool?.suspects.set(reservation?.cidr ?? '', message);
 }
 
 function runOf(state: State, runId: string, event: AnyRecorded): Run {
@@ -185,16 +258,22 @@ function runOf(state: State, runId: string, event: AnyRecorded): Run {
 }
 
 /** A run that ended leaves the projection; one that still holds something stays until that is released. */
-function forget(state: State, runId: string): void {
-  const run = state.runs.get(runId);
+function forget(state: State, id: string): void {
+  const run = state.runs.get(id);
   if (run === undefined) return;
-  if (run.capacities.size + run.blocks.size === 0) state.runs.delete(runId);
+  if (run.capacities.size + run.blocks.size === 0) drop(state, run);
   else run.forgotten = true;
 }
 
 /** A slow replica may have granted something to a run that was released and forgotten: once undone, forget it again. */
-function forgetIfEmpty(state: State, run: Run | undefined): void {
-  if (run === undefined || run.capacities.size + run.blocks.size > 0) return;
+function forgetIfEmpty(state: State, run: Run): void {
+  if (run.capacities.size + run.blocks.size > 0) return;
   const strayed = run.request === undefined && run.networkVersion === 0 && run.overBy === undefined;
-  if (strayed || run.forgotten) state.runs.delete(run.runId);
+  if (strayed || run.forgotten) drop(state, run);
+}
+
+function drop(state: State, run: Run): void {
+  reserve(state, run, undefined);
+  state.runs.delete(run.runId);
+  reviewRun(state, run);
 }

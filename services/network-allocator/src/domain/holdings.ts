@@ -44,9 +44,10 @@ export interface Pair {
 export function standing(run: Run, { capacities, blocks }: Holdings): Pair | undefined {
   const { reservation } = run;
   if (reservation === undefined) return undefined;
-  const { hostId, cidr } = reservation;
+  const { hostId, cidr, pool: of } = reservation;
   const block = blocks.find(
-    ({ pool, grant }) => pool.scope === hostId && formatCidr(pool.blockAt(grant.index)) === cidr,
+    ({ pool, grant }) =>
+      pool.scope === of.scope && pool.cidr === of.cidr && formatCidr(pool.blockAt(grant.index)) === cidr,
   );
   return block !== undefined && capacities.some(({ capacity }) => capacity.hostId === hostId)
     ? { hostId, block }

@@ -7,7 +7,22 @@ export interface Intent {
   readonly expected: number;
   /** Replicas compete for this aggregate: taking a lock first saves conflicts. */
   readonly contended: boolean;
+  /** Id of the fact that it goes on from: whoever appended that does this too, and others only if nobody does. */
+  readonly follows?: string | undefined;
 }
+
+/** What decisions depend on beside the log and the time. */
+export interface Rules {
+  /** A released block is not granted again for so long. */
+  readonly quarantineMs: number;
+  /** Aggregates to which something is being appended, or could not be: nothing is decided for them. */
+  readonly busy?: ReadonlySet<string>;
+}
+
+export const DEFAULT_RULES: Rules = { quarantineMs: 60_000 };
+
+/** Runs of one grant or release at most: a fact stays far below what the server takes. */
+export const MOST_AT_ONCE = 256;
 
 /**
  * The version is part of the discriminator, so that the same decision on the same history has the same id in every replica,
@@ -33,4 +48,5 @@ export const answer = (
   },
   expected: run.networkVersion,
   contended: false,
+  follows: run.latestStep,
 });

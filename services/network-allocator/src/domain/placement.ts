@@ -1,11 +1,13 @@
-import type { Range } from './cidr.ts';
-import { grantedElsewhere, poolSubject } from './decide-pools.ts';
+import { poolSubject } from './announced.ts';
+import { NOTHING } from './capacity.ts';
+import { canonicalCidr, overlaps, type Range } from './cidr.ts';
 import { usableAddresses, type Pool } from './pool.ts';
-import type { Capacity, Host, NetworkRequest, State } from './state.ts';
+import type { Host, NetworkRequest, State } from './state.ts';
 
-/** Where a run would go: the host, the pool the target uses there, and what of the host it would take. */
+/** Where a run would go: the host, the pool it would get a block of, and what of the host it would take. */
 export interface Candidate {
   readonly host: Host;
+  /** Undefined: it is not defined yet, or may not be used. */
   readonly pool: Pool | undefined;
   readonly cores: number;
   readonly memoryBytes: number;
@@ -16,14 +18,21 @@ export function hostsOf(state: State, request: NetworkRequest): Host[] {
   return [...state.hosts.values()].filter((host) => host.targets.some(({ name }) => name === request.target));
 }
 
-const announcedPool = (host: Host, request: NetworkRequest) =>
-  host.targets.find(({ name }) => name === request.target)?.pool;
+/** The pool of this host's target that the request asks for, if the operator has such a one; else the target's own. */
+export function offerOf(host: Host, { target, pool: wanted }: NetworkRequest) {
+  const offered = host.targets.find(({ name }) => name === target);
+  if (offered === undefined) return undefined;
+  const { pool, otherPools = [] } = offered;
+  const isWanted = (one: typeof pool): boolean =>
+    one.blockPrefix === wanted?.blockPrefix && canonicalCidr(one.cidr) === canonicalCidr(wanted.cidr);
+  return [pool, ...otherPools].find(isWanted) ?? pool;
+}
 
 /** The block size that counts is that of the pool as it was first defined, else as announced. */
 export function blockPrefixOf(state: State, host: Host, request: NetworkRequest): number | undefined {
-  const announced = announcedPool(host, request);
-  if (announced === undefined) return undefined;
-  return state.pools.get(poolSubject(host.hostId, announced.cidr) ?? '')?.blockPrefix ?? announced.blockPrefix;
+  const offer = offerOf(host, request);
+  if (offer === undefined) return undefined;
+  return state.pools.get(poolSubject(host.hostId, offer) ?? '')?.blockPrefix ?? offer.blockPrefix;
 }
 
 export function blockFits(state: State, host: Host, request: NetworkRequest): boolean {
@@ -32,10 +41,7 @@ export function blockFits(state: State, host: Host, request: NetworkRequest): bo
 }
 
 /** Its nodes are machines somewhere else: they take nothing of the host whose provisioner makes them. */
-const isElsewhere = ({ target }: NetworkRequest): boolean => target === 'yandex';
-
-/** What such a run is granted of the host: facts have no zeros here. */
-const NOTHING = { cores: 0.001, memoryBytes: 1 };
+export const isElsewhere = ({ target }: NetworkRequest): boolean => target === 'yandex';
 
 export function hardwareFits(host: Host, request: NetworkRequest): boolean {
   if (isElsewhere(request)) return true;
@@ -49,35 +55,21 @@ export function candidates(state: State, request: NetworkRequest): Candidate[] {
     .filter((host) => hardwareFits(host, request) && blockFits(state, host, request))
     .map((host) => ({
       host,
-      pool: state.pools.get(poolSubject(host.hostId, announcedPool(host, request)?.cidr ?? '') ?? ''),
+      pool: usablePool(state, host, request),
       cores: isElsewhere(request) ? NOTHING.cores : Math.min(request.cores, host.cores),
       memoryBytes: isElsewhere(request) ? NOTHING.memoryBytes : Math.min(request.memoryBytes, host.memoryBytes),
     }));
 }
 
-/** What is granted of the host itself. */
-const grantsHere = (capacity: Capacity | undefined) =>
-  [...(capacity?.grants.values() ?? [])].filter(({ memoryBytes }) => memoryBytes > NOTHING.memoryBytes);
-
-/** A measurement has the host for itself, unless it and all others there say `sharing: allowed` and the sum fits. */
-export function hasRoom(candidate: Candidate, request: NetworkRequest, capacity: Capacity | undefined): boolean {
-  if (isElsewhere(request)) return true;
-  const grants = grantsHere(capacity);
-  if (grants.length === 0) return true;
-  if (request.sharing === 'exclusive' || grants.some(({ sharing }) => sharing === 'exclusive')) return false;
-  const sum = (pick: (grant: { cores: number; memoryBytes: number }) => number): number =>
-    grants.reduce((total, grant) => total + pick(grant), 0);
-  // Tenths of cores do not add up exactly: 0.1 + 0.2 must fit where 0.3 does.
-  const cores = sum((grant) => grant.cores) + candidate.cores;
-  return (
-    cores <= candidate.host.cores + 1e-9 &&
-    sum((grant) => grant.memoryBytes) + candidate.memoryBytes <= candidate.host.memoryBytes
-  );
+function usablePool(state: State, host: Host, request: NetworkRequest): Pool | undefined {
+  const offer = offerOf(host, request);
+  const subject = offer && poolSubject(host.hostId, offer);
+  return subject === undefined || state.refused.has(subject) ? undefined : state.pools.get(subject);
 }
 
-export const freeBlock = (state: State, pool: Pool): Range | undefined => pool.nextFree(grantedElsewhere(state, pool));
-
-/** When the last lease on the host ends: an estimate of when it will be empty. */
-export function emptyFrom(capacity: Capacity | undefined): number {
-  return Math.max(0, ...grantsHere(capacity).map(({ leaseExpiresAt }) => Date.parse(leaseExpiresAt)));
+/** Blocks granted in other pools of the scope that overlap this one (an operator changed the pool's borders). */
+export function grantedElsewhere(state: State, pool: Pool): Range[] {
+  return [...state.pools.values()]
+    .filter((other) => other !== pool && other.scope === pool.scope && overlaps(other.range, pool.range))
+    .flatMap((other) => [...other.grants.values()].map((grant) => other.blockAt(grant.index)));
 }

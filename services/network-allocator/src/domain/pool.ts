@@ -1,5 +1,6 @@
 import { BlockBitmap } from './block-bitmap.ts';
 import { formatCidr, intersection, overlaps, parseCidr, sizeOf, type Range } from './cidr.ts';
+import { Quarantine } from './quarantine.ts';
 
 /** More blocks than this are not kept in one pool (132 KiB a bitmap). */
 export const MAX_BLOCKS = 2 ** 20;
@@ -9,7 +10,7 @@ export const RESERVED_ADDRESSES = 5;
 export const usableAddresses = (blockPrefix: number): number =>
   Math.max(0, 2 ** (32 - blockPrefix) - RESERVED_ADDRESSES);
 
-/** Why such a pool cannot be: in words for a log line; undefined if it can. */
+/** Why such a pool cannot be, in words; undefined if it can. */
 export function poolFault(cidr: string, blockPrefix: number): string | undefined {
   const range = parseCidr(cidr);
   if (range === undefined) return `${cidr} is not an IPv4 CIDR`;
@@ -35,13 +36,19 @@ export class Pool {
   readonly scope: string;
   readonly range: Range;
   readonly blockPrefix: number;
-  /** Sequence of the aggregate's last event. */
+  /** Sequence of the aggregate's first event, and of its last. */
+  definedAt = 0;
   version = 0;
   readonly grants = new Map<string, BlockGrant>();
+  readonly #holders = new Map<number, string>();
   readonly #occupiedRanges = new Map<string, string>();
+  /** Blocks that somebody else was found on when they were to be used: to be occupied once they are given back. */
+  readonly suspects = new Map<string, string>();
+  /** Granted, occupied, or released a short while ago. */
   readonly #taken: BlockBitmap;
   readonly #occupied: BlockBitmap;
-  /** Where the next search begins: behind the last granted block, so that a released block is reused last. */
+  readonly #quarantine = new Quarantine();
+  /** Where the next search begins: behind the last granted block, so that blocks come round as late as they can. */
   #cursor = 0;
 
   constructor(subject: string, scope: string, cidr: string, blockPrefix: number) {
@@ -61,49 +68,76 @@ export class Pool {
     return formatCidr(this.range);
   }
 
-  get free(): number {
-    return this.#taken.free;
-  }
-
   get blocks(): number {
     return this.#taken.size;
+  }
+
+  /** Of others, or excluded. */
+  get occupied(): number {
+    return this.#occupied.used;
   }
 
   get occupiedRanges(): ReadonlyMap<string, string> {
     return this.#occupiedRanges;
   }
 
+  /** Blocks that can be granted when those released up to `cooled` (ms since the epoch) may be used again. */
+  free(cooled: number): number {
+    return this.#taken.free + this.#quarantine.leaving(cooled);
+  }
+
+  /** Released blocks that may not be used again yet. */
+  quarantined(cooled: number): number {
+    return this.#quarantine.size - this.#quarantine.leaving(cooled);
+  }
+
+  /** When the block was released that may be used again next, ms since the epoch; undefined: none is in quarantine. */
+  releasedFirst(after: number): number | undefined {
+    return this.#quarantine.firstAfter(after);
+  }
+
   blockAt(index: number): Range {
     return { first: this.range.first + index * 2 ** (32 - this.blockPrefix), prefix: this.blockPrefix };
   }
 
-  /** The next free block that does not overlap one of `avoid`; undefined if there is none. */
-  nextFree(avoid: readonly Range[] = []): Range | undefined {
+  /**
+   * Free blocks, each once, in the order in which they are to be granted: first those that were not used lately, then those
+   * released up to `cooled`, the longest released first. None that overlaps one of `avoid`.
+   */
+  *freeBlocks(cooled: number, avoid: readonly Range[] = []): Generator<Range, undefined> {
+    const fits = (block: Range): boolean => !avoid.some((range) => overlaps(range, block));
     let from = this.#cursor;
-    // Each turn leaves behind at least one block that overlaps `avoid`, so it ends.
-    for (let tries = 0; tries <= this.blocks; tries += 1) {
+    for (let left = this.#taken.free; left > 0; left -= 1) {
       const index = this.#taken.nextFree(from);
-      if (index === undefined) return undefined;
+      if (index === undefined) break;
       const block = this.blockAt(index);
-      if (!avoid.some((range) => overlaps(range, block))) return block;
+      if (fits(block)) yield block;
       from = (index + 1) % this.blocks;
     }
-    return undefined;
+    for (const index of this.#quarantine.until(cooled)) {
+      const block = this.blockAt(index);
+      if (fits(block)) yield block;
+    }
   }
 
   grant({ runId, cidr, attempt }: Granted, eventId: string): void {
     const [index] = this.#indexes(cidr) ?? [];
     if (index === undefined) return;
+    this.#quarantine.take(index);
     this.#taken.occupy(index);
     this.grants.set(runId, { runId, index, attempt, eventId });
+    this.#holders.set(index, runId);
     this.#cursor = (index + 1) % this.blocks;
   }
 
-  release(runId: string): void {
+  /** @param at when it was released, ms since the epoch */
+  release(runId: string, at: number): void {
     const grant = this.grants.get(runId);
     if (grant === undefined) return;
     this.grants.delete(runId);
-    if (!this.#occupied.has(grant.index)) this.#taken.release(grant.index);
+    this.#holders.delete(grant.index);
+    if (!this.#occupied.has(grant.index)) this.#quarantine.put(grant.index, at);
+    for (const index of this.#quarantine.overlong(at)) this.#taken.release(index);
   }
 
   /** Blocks that touch `cidr` are never granted from now on; a block that is granted already stays so until released. */
@@ -111,9 +145,11 @@ export class Pool {
     const span = this.#indexes(cidr);
     if (span === undefined || this.#occupiedRanges.has(cidr)) return;
     this.#occupiedRanges.set(cidr, by);
+    this.suspects.delete(cidr);
     for (let index = span[0]; index <= span[1]; index += 1) {
       this.#occupied.occupy(index);
       this.#taken.occupy(index);
+      this.#quarantine.take(index);
     }
   }
 
@@ -126,9 +162,13 @@ export class Pool {
 
   /** Is some block that touches `cidr` granted to a run? */
   grantedIn(cidr: string): boolean {
-    const range = parseCidr(cidr);
-    if (range === undefined) return false;
-    return [...this.grants.values()].some((grant) => overlaps(this.blockAt(grant.index), range));
+    const span = this.#indexes(cidr);
+    if (span === undefined) return false;
+    const [first, last] = span;
+    if (last - first > this.grants.size)
+      return [...this.#holders.keys()].some((index) => index >= first && index <= last);
+    for (let index = first; index <= last; index += 1) if (this.#holders.has(index)) return true;
+    return false;
   }
 
   /** The same for two pools of the same content; for comparing a replay. */
@@ -137,6 +177,8 @@ export class Pool {
       this.#cursor,
       this.#taken.words(),
       this.#occupied.words(),
+      this.#quarantine.entries(),
+      [...this.suspects],
       [...this.grants.values()].toSorted((a, b) => a.index - b.index),
     ]);
   }

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatCidr, intersection, overlaps, parseCidr } from './cidr.ts';
+import { formatCidr, intersection, overlaps, parseCidr, type Range } from './cidr.ts';
 import { Pool, poolFault, usableAddresses } from './pool.ts';
 
 const pool = (cidr = '10.2.0.0/20', blockPrefix = 24): Pool => new Pool('evt.pool.h.x', 'h', cidr, blockPrefix);
+/** Nothing is in quarantine any more. */
+const COOLED = Infinity;
+const nextFree = (from: Pool, avoid: readonly Range[] = []): Range | undefined =>
+  from.freeBlocks(COOLED, avoid).next().value;
 const take = (from: Pool, runId: string): string => {
-  const block = from.nextFree();
+  const block = nextFree(from);
   if (block === undefined) throw new Error('full');
   from.grant({ runId, cidr: formatCidr(block), attempt: 1 }, 'e');
   return formatCidr(block);
@@ -45,14 +49,14 @@ describe('Pool', () => {
   it('reuses a released block last', () => {
     const blocks = pool('10.2.0.0/22');
     const first = take(blocks, 'r1');
-    blocks.release('r1');
+    blocks.release('r1', 0);
     expect([take(blocks, 'r2'), take(blocks, 'r3'), take(blocks, 'r4'), take(blocks, 'r5')]).toEqual([
       '10.2.1.0/24',
       '10.2.2.0/24',
       '10.2.3.0/24',
       first,
     ]);
-    expect(blocks.nextFree()).toBeUndefined();
+    expect(nextFree(blocks)).toBeUndefined();
   });
 
   it('never gives what others occupy, be it smaller or bigger than a block, nor after a release', () => {
@@ -60,17 +64,31 @@ describe('Pool', () => {
     blocks.occupy('10.2.0.64/26', 'a route');
     blocks.occupy('10.2.2.0/23', 'a network');
     expect(take(blocks, 'r1')).toBe('10.2.1.0/24');
-    expect(blocks.free).toBe(0);
+    expect(blocks.free(COOLED)).toBe(0);
     blocks.occupy('10.2.1.0/24', 'a stranger');
-    blocks.release('r1');
-    expect(blocks.nextFree()).toBeUndefined();
+    blocks.release('r1', 0);
+    expect(nextFree(blocks)).toBeUndefined();
+  });
+
+  it('keeps a released block back until its quarantine is over, and then gives the longest released first', () => {
+    const blocks = pool('10.2.0.0/23');
+    const [first, second] = [take(blocks, 'r1'), take(blocks, 'r2')];
+    blocks.release('r2', 1_000);
+    blocks.release('r1', 2_000);
+    const free = (cooled: number): string[] => [...blocks.freeBlocks(cooled)].map(formatCidr);
+    expect([free(999), free(1_000), free(2_000)]).toEqual([[], [second], [second, first]]);
+    expect([blocks.free(1_500), blocks.quarantined(1_500), blocks.releasedFirst(1_500)]).toEqual([1, 1, 2_000]);
+    blocks.grant({ runId: 'r3', cidr: second, attempt: 1 }, 'e');
+    expect([free(2_000), blocks.quarantined(0)]).toEqual([[first], 1]);
+    blocks.occupy(first, 'a stranger');
+    expect([free(COOLED), blocks.quarantined(0), blocks.free(COOLED)]).toEqual([[], 0, 0]);
   });
 
   it('avoids given ranges', () => {
     const avoid = ['10.2.0.0/23', '10.2.3.0/24'].map((text) => parseCidr(text) ?? { first: 0, prefix: 32 });
-    const found = pool('10.2.0.0/22').nextFree(avoid);
+    const found = nextFree(pool('10.2.0.0/22'), avoid);
     expect(found && formatCidr(found)).toBe('10.2.2.0/24');
-    expect(pool('10.2.0.0/22').nextFree([{ first: 0, prefix: 0 }])).toBeUndefined();
+    expect(nextFree(pool('10.2.0.0/22'), [{ first: 0, prefix: 0 }])).toBeUndefined();
   });
 
   it('keeps every block inside, aligned, disjoint and counted; a replay gives the same pool', () => {
@@ -85,10 +103,10 @@ describe('Pool', () => {
         };
         for (const [kind, number] of steps) {
           const runId = `r${number}`;
-          if (kind === 'release') act((target) => target.release(runId));
+          if (kind === 'release') act((target) => target.release(runId, 0));
           else if (kind === 'occupy') act((target) => target.occupy(`10.2.${number % 16}.0/24`, 'x'));
           else if (!live.grants.has(runId)) {
-            const block = live.nextFree();
+            const block = nextFree(live);
             if (block !== undefined) act((target) => target.grant({ runId, cidr: formatCidr(block), attempt: 1 }, 'e'));
           }
           const granted = [...live.grants.values()].map(({ index }) => live.blockAt(index));
@@ -99,7 +117,7 @@ describe('Pool', () => {
           }
           const occupied = new Set(live.occupiedRanges.keys());
           for (const block of granted) occupied.add(formatCidr(block));
-          expect(live.free).toBe(16 - occupied.size);
+          expect(live.free(COOLED)).toBe(16 - occupied.size);
         }
         const replayed = pool();
         for (const change of history) change(replayed);

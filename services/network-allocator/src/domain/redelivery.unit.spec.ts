@@ -2,17 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { AnyRecorded } from '@benchbus/events';
+import { naiveWork, workOf } from '../testing/naive-work.ts';
 import { GIB, NOW, TestLog } from '../testing/test-log.ts';
 import { decide } from './decide.ts';
 import { evolve } from './evolve.ts';
 import { initialState, type State } from './state.ts';
 
 /** All that decisions depend on; a pool's bitmap by its fingerprint. */
-const contents = ({ sequence, hosts, capacities, pools, runs }: State) => ({
-  sequence,
-  hosts,
-  capacities,
-  runs,
+const contents = ({ sequence, hosts, capacities, pools, runs, announced, refused, reserved, work }: State) => ({
+  ...{ sequence, hosts, capacities, runs, announced, refused, reserved },
+  work: workOf(work),
   pools: [...pools].map(([subject, pool]) => [subject, pool.version, pool.fingerprint()]),
 });
 
@@ -63,6 +62,7 @@ it(
         });
         const replayed = log.state();
         expect(isDeepStrictEqual(contents(live), contents(replayed))).toBe(true);
+        expect(workOf(live.work)).toEqual(naiveWork(live));
         expect(isDeepStrictEqual(decide(live, NOW), decide(replayed, NOW))).toBe(true);
       }),
       { numRuns: 2_000 },

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { subjects, type AnyRecorded } from '@benchbus/events';
 import { GIB, NOW, TestLog } from '../testing/test-log.ts';
+import { naiveWork, workOf } from '../testing/naive-work.ts';
 import { holdings } from '../testing/holdings.ts';
 import { decide } from './decide.ts';
 import { evolve } from './evolve.ts';
@@ -135,6 +136,7 @@ it('three replicas that see late, act on old views and crash never grant anythin
       expect(held).toEqual([]);
       expect(released.size).toBe(RUNS);
       expect(decide(world.log.state(), NOW)).toEqual([]);
+      for (const { state } of replicas) expect(workOf(state.work)).toEqual(naiveWork(state));
 
       // A replay gives the same pools.
       const fingerprints = (state: State): string[] => [...state.pools.values()].map((pool) => pool.fingerprint());

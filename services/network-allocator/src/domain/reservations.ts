@@ -1,35 +1,24 @@
 import { targetName } from '@benchbus/suites';
 import type { State } from './state.ts';
+import { placeName } from './work.ts';
 
 export interface Place {
   readonly target: string;
   readonly hostId: string;
 }
 
-/** What Valkey shows of one target on one host. */
-export interface Reservations extends Place {
-  readonly cidrs: ReadonlySet<string>;
+/** Every place that is announced, or ever held a run: its host may have left since. */
+export function places(state: State): Place[] {
+  const all = new Map<string, Place>();
+  const add = (place: Place): void => void all.set(placeName(place.target, place.hostId), place);
+  for (const { hostId, targets } of state.hosts.values()) for (const { name } of targets) add({ target: name, hostId });
+  for (const hostId of state.capacities.keys()) for (const target of targetName.options) add({ target, hostId });
+  return [...all.values()];
 }
 
-const nameOf = ({ target, hostId }: Place): string => `${target}:${hostId}`;
-
-/** Every place that is announced, or ever held a run (its host may have left since), with the blocks reserved there. */
-export function reservations(state: State): Reservations[] {
-  const places = new Map<string, Place & { readonly cidrs: Set<string> }>();
-  const placeOf = (place: Place): Set<string> => {
-    const known = places.get(nameOf(place)) ?? { ...place, cidrs: new Set<string>() };
-    places.set(nameOf(place), known);
-    return known.cidrs;
-  };
-  for (const { hostId, targets } of state.hosts.values())
-    for (const { name } of targets) placeOf({ target: name, hostId });
-  for (const hostId of state.capacities.keys()) for (const target of targetName.options) placeOf({ target, hostId });
-  for (const run of state.runs.values()) {
-    if (run.reservation === undefined || run.request === undefined) continue;
-    placeOf({ target: run.request.target, hostId: run.reservation.hostId }).add(run.reservation.cidr);
-  }
-  return [...places.values()];
-}
+/** The blocks reserved at a place now. */
+export const reservedAt = (state: State, { target, hostId }: Place): ReadonlySet<string> =>
+  state.reserved.get(placeName(target, hostId)) ?? new Set();
 
 /** How a set in Valkey differs from the log. `own` is what this service wrote there. */
 export interface Difference {

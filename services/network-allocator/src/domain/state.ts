@@ -1,5 +1,7 @@
 import type { EventData } from '@benchbus/events';
+import type { Range } from './cidr.ts';
 import type { Pool } from './pool.ts';
+import { SortedList } from './sorted-list.ts';
 
 export type Demand = EventData<'RunNetworkRequested'>;
 type Target = EventData<'HostAnnounced'>['targets'][number];
@@ -22,18 +24,55 @@ export interface Host {
   readonly eventId: string;
 }
 
+/** A pool as hosts that are there say it should be. */
+export interface AnnouncedPool {
+  readonly subject: string;
+  readonly scope: string;
+  readonly cidr: string;
+  readonly range: Range;
+  readonly blockPrefix: number;
+  /** Parts that are never granted, canonical. */
+  readonly exclusions: readonly string[];
+  /** Those that announce it; the first one's words count. */
+  readonly hosts: Set<string>;
+  /** Id of the announcement. */
+  readonly eventId: string;
+}
+
+/** Why blocks of an offered pool are not granted. */
+export interface PoolFault {
+  readonly code: 'POOL_INVALID' | 'POOL_OVERLAPS' | 'POOL_CHANGED';
+  readonly fault: string;
+}
+
 export type CapacityGrant = EventData<'CapacityGranted'>['grants'][number] & { readonly eventId: string };
 
 export interface Capacity {
   readonly hostId: string;
   version: number;
   readonly grants: Map<string, CapacityGrant>;
+  /** Sums over the grants that take something of the host itself. */
+  used: Used;
 }
+
+export interface Used {
+  readonly runs: number;
+  readonly exclusive: number;
+  /** Thousandths of cores: tenths of cores do not add up exactly. */
+  readonly millicores: number;
+  readonly memoryBytes: number;
+  /** When the last lease ends, of all since the host was empty: ms since the epoch. An estimate of when it will be empty. */
+  readonly until: number;
+}
+
+export const UNUSED: Used = { runs: 0, exclusive: 0, millicores: 0, memoryBytes: 0, until: 0 };
 
 export interface NetworkRequest extends Demand {
   /** First come, first served. */
   readonly sequence: number;
   readonly eventId: string;
+  /** When it was made, ms since the epoch. */
+  readonly askedAt: number;
 }
 
 export type Reservation = EventData<'NetworkReserved'>;
@@ -60,6 +99,31 @@ export interface Run {
   /** Hosts of which the run holds a share; pools of which it holds a block. */
   readonly capacities: Set<string>;
   readonly blocks: Set<string>;
+  /** Id of the last grant or release: whoever appended it does the next step. */
+  latestStep?: string;
+}
+
+/**
+ * What there is to do, kept up to date with each fact (work.ts), so that a decision costs what is to be decided, not what is
+ * reserved.
+ */
+export interface Work {
+  /** Open requests that hold nothing yet, in order of their coming. */
+  readonly waiting: SortedList<Run>;
+  /** Those of them that want a host for themselves. */
+  readonly exclusive: Set<Run>;
+  /** Open requests that hold something. */
+  readonly progress: Set<Run>;
+  /** All open requests, by deadline. */
+  readonly deadlines: SortedList<Run>;
+  /** Open requests that no host could ever meet. */
+  readonly hopeless: Set<Run>;
+  /** Runs that have something to give back. */
+  readonly releasing: Set<Run>;
+  /** Subjects of pools that are to be defined, or have blocks to be occupied. */
+  readonly pools: Set<string>;
+  /** Where each run stands in the lists above. */
+  readonly known: Map<Run, NetworkRequest>;
 }
 
 /**
@@ -73,9 +137,18 @@ export interface State {
   readonly capacities: Map<string, Capacity>;
   /** By subject. */
   readonly pools: Map<string, Pool>;
+  /** By subject. */
+  readonly announced: Map<string, AnnouncedPool>;
+  /** Announced pools that may not be used, by subject. */
+  readonly refused: Map<string, PoolFault>;
   readonly runs: Map<string, Run>;
-  /** Reservations found outside the log (foreign members of a set in Valkey), by host. */
+  /** Reservations found outside the log (foreign members of a set in Valkey), by host. Changed by `noteForeign` alone. */
   readonly foreign: Map<string, readonly Occupied[]>;
+  /** The CIDRs reserved now, by place (`target:hostId`). */
+  readonly reserved: Map<string, Set<string>>;
+  /** Place in the log of the last host that a suite got for itself, while somebody waits for one. */
+  readonly served: Map<string, number>;
+  readonly work: Work;
 }
 
 export const initialState = (): State => ({
@@ -83,8 +156,22 @@ export const initialState = (): State => ({
   hosts: new Map(),
   capacities: new Map(),
   pools: new Map(),
+  announced: new Map(),
+  refused: new Map(),
   runs: new Map(),
   foreign: new Map(),
+  reserved: new Map(),
+  served: new Map(),
+  work: {
+    waiting: new SortedList(),
+    exclusive: new Set(),
+    progress: new Set(),
+    deadlines: new SortedList(),
+    hopeless: new Set(),
+    releasing: new Set(),
+    pools: new Set(),
+    known: new Map(),
+  },
 });
 
 /** The request that waits for an answer, if the run has one. */

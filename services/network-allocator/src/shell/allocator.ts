@@ -1,9 +1,12 @@
 import { problemOf, VersionConflict, type Draft, type EventLog } from '@benchbus/events';
 import type { Logger } from 'pino';
+import { setImmediate as turn } from 'node:timers/promises';
 import { decide } from '../domain/decide.ts';
 import { nextDeadline } from '../domain/decide-rejections.ts';
-import type { Intent } from '../domain/intent.ts';
+import { DEFAULT_RULES, type Intent, type Rules } from '../domain/intent.ts';
+import { FirstRight } from './first-right.ts';
 import type { GrantLock } from './grant-lock.ts';
+import { noMeter, type AllocatorMeter } from './meter.ts';
 import type { Projection } from './projection.ts';
 import { Wake } from './wake.ts';
 
@@ -12,32 +15,47 @@ export interface AllocatorOptions {
   readonly projection: Projection;
   readonly lock: GrantLock;
   readonly logger: Logger;
+  readonly rules?: Pick<Rules, 'quarantineMs'>;
   /** How long a fact that is in the log may take to arrive here, before its aggregate is set aside. */
   readonly catchUpMs: number;
   /** How long an aggregate is set aside after an append to it failed. */
   readonly setAsideMs: number;
+  /** How long another replica may take to go on from its own fact, before this one does. 0: not at all. */
+  readonly yieldMs?: number;
+  /** Appends on their way at once, each to another aggregate. */
+  readonly inFlight?: number;
+  readonly meter?: AllocatorMeter;
   readonly now?: () => number;
 }
 
 /**
- * The loop: decide → append the first intent at the version the projection has → wait until the projection holds the outcome →
+ * The loop: decide → append what was decided, each at the version the projection has → when the projection holds an outcome,
  * decide again. Sleeps until an event or a deadline. Several replicas may do this at once: the log lets one of them through,
  * and the others decide again on what happened.
  */
 export class Allocator {
   readonly #options: AllocatorOptions;
   readonly #now: () => number;
+  readonly #rules: Pick<Rules, 'quarantineMs'>;
   readonly #stopping = new AbortController();
   readonly #wake: Wake;
+  /** Aggregates an append to which is on its way. */
+  readonly #appending = new Set<string>();
   /** Aggregates an append to which failed, and until when others go first. */
   readonly #setAside = new Map<string, number>();
+  readonly #firstRight: FirstRight;
+  readonly #meter: AllocatorMeter;
+  readonly #open = new Set<Promise<void>>();
   #forget: () => void = () => undefined;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: AllocatorOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
+    this.#rules = options.rules ?? DEFAULT_RULES;
     this.#wake = new Wake(this.#now);
+    this.#meter = options.meter ?? noMeter;
+    this.#firstRight = new FirstRight(options.yieldMs ?? 0);
   }
 
   start(): void {
@@ -55,35 +73,63 @@ export class Allocator {
     this.#wake.now();
     this.#forget();
     await this.#running;
+    await Promise.all(this.#open);
   }
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      const intent = this.#next();
-      if (intent === undefined) await this.#wake.wait(this.#nextTime());
-      else await this.#execute(intent);
+      const next = this.#startAppends();
+      await this.#wake.wait(next);
+      // Facts come in bursts: one decision for all that have arrived.
+      await turn();
     }
   }
 
-  #next(): Intent | undefined {
+  /** Starts what can be started. Returns when to look again though nothing happens, ms since the epoch. */
+  #startAppends(): number | undefined {
     const now = this.#now();
+    const most = this.#options.inFlight ?? 64;
+    const later = this.#firstRight.sift(this.#next(now), now);
+    // Grants and releases go first and are few: the others follow from them.
+    for (const intent of later.now) if (intent.contended) this.#execute(intent);
+    for (const intent of later.now) if (!intent.contended && this.#appending.size < most) this.#execute(intent);
+    // Deadlines that passed already are answered by an intent, or wait for an aggregate that is set aside.
+    const deadline = nextDeadline(this.#options.projection.state, now, this.#rules);
+    return [...this.#setAside.values(), deadline, later.again].reduce<number | undefined>(
+      (first, time) => (time === undefined ? first : Math.min(first ?? time, time)),
+      undefined,
+    );
+  }
+
+  #next(now: number): Intent[] {
     for (const [subject, until] of this.#setAside) if (until <= now) this.#setAside.delete(subject);
-    return decide(this.#options.projection.state, now).find(({ draft }) => !this.#setAside.has(draft.subject));
+    const busy = new Set([...this.#appending, ...this.#setAside.keys()]);
+    return decide(this.#options.projection.state, now, { ...this.#rules, busy }).filter(
+      ({ draft }) => !busy.has(draft.subject),
+    );
   }
 
-  /** Deadlines that passed already are answered by an intent, or wait for an aggregate that is set aside. */
-  #nextTime(): number | undefined {
-    const deadline = nextDeadline(this.#options.projection.state, this.#now());
-    return [...this.#setAside.values(), ...(deadline === undefined ? [] : [deadline])].toSorted((a, b) => a - b)[0];
+  #execute(intent: Intent): void {
+    const { subject } = intent.draft;
+    this.#appending.add(subject);
+    const appending = (intent.contended ? this.#appendInTurn(subject) : this.#append(intent)).finally(() => {
+      this.#appending.delete(subject);
+      this.#open.delete(appending);
+      this.#wake.now();
+    });
+    this.#open.add(appending);
   }
 
-  async #execute(intent: Intent): Promise<void> {
-    if (!intent.contended) return this.#append(intent);
-    await this.#options.lock.around(intent.draft.subject, async () => {
-      // Whoever had the lock before us has changed what we decided on.
-      const again = this.#next();
-      if (again !== undefined && again.draft.subject === intent.draft.subject) await this.#append(again);
+  #appendInTurn(subject: string): Promise<void> {
+    return this.#options.lock.around(subject, async () => {
+      // Whoever had the lock before us has changed what we decided on; and more may have come meanwhile.
+      const now = this.#now();
+      const busy = new Set([...this.#appending, ...this.#setAside.keys()]);
+      busy.delete(subject);
+      const again = decide(this.#options.projection.state, now, { ...this.#rules, busy });
+      const intent = again.find(({ draft }) => draft.subject === subject);
+      if (intent !== undefined && !this.#stopping.signal.aborted) await this.#append(intent);
     });
   }
 
@@ -93,14 +139,26 @@ export class Allocator {
     try {
       const { event, outcome } = await log.append(draft as Draft, expected);
       logger.info({ ...what, outcome, sequence: event.sequence, cause: draft.cause }, 'appended');
+      this.#meter.tried(draft.name, outcome === 'appended' ? 'appended' : 'conflict');
+      if (outcome === 'appended') {
+        this.#firstRight.own(event.id);
+        if (draft.name === 'NetworkReserved') this.#meterReserved(draft.subject, event.time);
+      }
     } catch (error) {
       if (!(error instanceof VersionConflict)) {
+        this.#meter.tried(draft.name, 'failed');
         logger.error({ ...what, ...problemOf(error), err: error }, 'append failed; other aggregates go first');
         return this.#putAside(draft.subject);
       }
+      this.#meter.tried(draft.name, 'conflict');
       logger.debug(what, 'another replica was first');
     }
     await this.#catchUp(draft.subject, expected);
+  }
+
+  #meterReserved(subject: string, time: string): void {
+    const run = this.#options.projection.state.runs.get(subject.split('.')[2] ?? '');
+    if (run?.request !== undefined) this.#meter.reserved(Date.parse(time) - run.request.askedAt, run.request.target);
   }
 
   /** Appended, refused as a duplicate, or lost to another replica: the log has gone past `expected` in each case. */

@@ -12,6 +12,8 @@ export class Projection {
   readonly state: State = initialState();
   readonly #listeners = new Set<Listener>();
   readonly #versions = new Map<string, number>();
+  /** Who waits for an aggregate to move on, by subject. */
+  readonly #waiting = new Map<string, Set<() => void>>();
   readonly #evolve: typeof evolve;
   #following: Following | undefined;
 
@@ -45,19 +47,22 @@ export class Projection {
 
   /** Resolves true when the aggregate is past `version` here; false after `timeoutMs` or the signal's abort. */
   async movedOn(subject: string, version: number, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
-    const moved = (): boolean => (this.#versions.get(subject) ?? 0) > version;
+    const moved = (): boolean => (this.#versions.get(subject) ?? 0) > version || this.#isForgotten(subject);
     if (moved()) return true;
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    const forget = this.onEvent(() => {
+    const look = (): void => {
       if (moved()) resolve(true);
-    });
+    };
+    const waiting = this.#waiting.get(subject) ?? new Set();
+    this.#waiting.set(subject, waiting.add(look));
     const giveUp = (): void => resolve(false);
     const timer = setTimeout(giveUp, timeoutMs);
     signal.addEventListener('abort', giveUp, { once: true });
     try {
       return await promise;
     } finally {
-      forget();
+      waiting.delete(look);
+      if (waiting.size === 0) this.#waiting.delete(subject);
       clearTimeout(timer);
       signal.removeEventListener('abort', giveUp);
     }
@@ -67,6 +72,14 @@ export class Projection {
     this.#evolve(this.state, event);
     // Only the own aggregates are ever waited for.
     if (/^evt\.(capacity|pool|network)\./.test(event.subject)) this.#versions.set(event.subject, event.sequence);
+    if (event.name === 'RunReleased') this.#versions.delete(event.subject.replace('evt.run.', 'evt.network.'));
+    for (const look of this.#waiting.get(event.subject) ?? []) look();
     for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  /** The run of this aggregate was released: nothing is expected of it any more. */
+  #isForgotten(subject: string): boolean {
+    const [, aggregate, id = ''] = subject.split('.');
+    return aggregate === 'network' && !this.state.runs.has(id);
   }
 }

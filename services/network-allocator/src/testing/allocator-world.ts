@@ -27,8 +27,35 @@ export class AllocatorWorld extends ServiceWorld {
 
   async host(more: Partial<EventData<'HostAnnounced'>> = {}): Promise<string> {
     const hostId = `h-${randomUUID()}`;
-    await this.fact('HostAnnounced', subjects.host(hostId), hostAnnounced(hostId, more));
+    await this.hostOf(hostId, more);
     return hostId;
+  }
+
+  /** The same with a name, or another announcement of it. */
+  async hostOf(hostId: string, more: Partial<EventData<'HostAnnounced'>> = {}): Promise<void> {
+    await this.fact('HostAnnounced', subjects.host(hostId), hostAnnounced(hostId, more));
+  }
+
+  /** Counts the facts of a name from now on. */
+  countOf(name: EventName) {
+    let [count, look] = [0, (): void => undefined];
+    const following = this.bus.log.follow({
+      from: 'now',
+      onEvent: (event) => {
+        if (event.name === name) count += 1;
+        look();
+      },
+    });
+    return {
+      atLeast: async (wanted: number): Promise<void> => {
+        await following;
+        if (count >= wanted) return;
+        await new Promise<void>((resolve) => {
+          look = () => void (count >= wanted && resolve());
+        });
+      },
+      stop: async (): Promise<void> => (await following).stop(),
+    };
   }
 
   async request(more: Partial<EventData<'RunNetworkRequested'>> = {}): Promise<string> {

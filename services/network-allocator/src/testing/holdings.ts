@@ -13,6 +13,8 @@ export interface Holdings {
 export function holdings(events: readonly AnyRecorded[]): Holdings {
   const violations: string[] = [];
   const blocks = new Map<string, string>();
+  /** Pool and run of each block that is granted. */
+  const owners = new Set<string>();
   const hosts = new Map<string, Map<string, { sharing: string; cores: number; memoryBytes: number }>>();
   const size = new Map<string, { cores: number; memoryBytes: number }>();
   const released = new Set<string>();
@@ -28,7 +30,7 @@ export function holdings(events: readonly AnyRecorded[]): Holdings {
       for (const { runId, cidr } of event.data.grants) {
         const block = `${event.subject} ${cidr}`;
         if (blocks.has(block)) violations.push(`${where}: ${cidr} of ${blocks.get(block) ?? ''} also for ${runId}`);
-        if ([...blocks].some(([other, owner]) => owner === runId && other.startsWith(`${event.subject} `)))
+        if (owners.size === owners.add(`${event.subject} ${runId}`).size)
           violations.push(`${where}: a second block of one pool for ${runId}`);
         blocks.set(block, runId);
       }
@@ -39,18 +41,19 @@ export function holdings(events: readonly AnyRecorded[]): Holdings {
         if (deployed?.cidr === cidr && event.subject.includes(`.${deployed.hostId}.`))
           violations.push(`${where}: ${runId} is still deployed`);
         blocks.delete(`${event.subject} ${cidr}`);
+        owners.delete(`${event.subject} ${runId}`);
       }
-    if (event.name === 'CapacityGranted')
-      for (const grant of event.data.grants) {
-        const hostId = last(event.subject);
-        const there = hosts.get(hostId) ?? new Map();
-        hosts.set(hostId, there.set(grant.runId, grant));
-        const all = [...there.values()];
-        if (all.length > 1 && all.some(({ sharing }) => sharing === 'exclusive'))
-          violations.push(`${where}: ${hostId} is shared by ${[...there.keys()].join(', ')}, and one is exclusive`);
-        const sum = all.reduce((total, { cores }) => total + cores, 0);
-        if (sum > (size.get(hostId)?.cores ?? 0)) violations.push(`${where}: ${hostId} has not ${sum} cores`);
-      }
+    if (event.name === 'CapacityGranted') {
+      const hostId = last(event.subject);
+      const there = hosts.get(hostId) ?? new Map<string, (typeof event.data.grants)[number]>();
+      for (const grant of event.data.grants) there.set(grant.runId, grant);
+      hosts.set(hostId, there);
+      const all = [...there.values()];
+      if (all.length > 1 && all.some(({ sharing }) => sharing === 'exclusive'))
+        violations.push(`${where}: ${hostId} is shared by ${[...there.keys()].join(', ')}, and one is exclusive`);
+      const sum = all.reduce((total, { cores }) => total + cores, 0);
+      if (sum > (size.get(hostId)?.cores ?? 0)) violations.push(`${where}: ${hostId} has not ${sum} cores`);
+    }
     if (event.name === 'CapacityReleased')
       for (const runId of event.data.runIds) {
         if (hosts.get(last(event.subject))?.delete(runId) !== true) violations.push(`${where}: ${runId} held nothing`);

@@ -10,6 +10,8 @@ import { initialState, type State } from '../domain/state.ts';
 export class TestLog {
   readonly events: AnyRecorded[] = [];
   readonly #versions = new Map<string, number>();
+  /** When facts are written, ms since the epoch. */
+  now = Date.parse('2026-01-01T00:00:00.000Z');
 
   /** Appends if the version fits; undefined is a conflict. */
   append(draft: AnyDraft, expected?: number): AnyRecorded | undefined {
@@ -24,7 +26,7 @@ export class TestLog {
       id: randomUUID(),
       type: draft.name,
       source: 'test',
-      time: '2026-01-01T00:00:00.000Z',
+      time: new Date(this.now).toISOString(),
       hash: '',
       prevHash: '',
       incarnation: '',

@@ -1,0 +1,55 @@
+import { metrics, type ObservableResult } from '@opentelemetry/api';
+import type { Rules } from '../domain/intent.ts';
+import type { Pool } from '../domain/pool.ts';
+import type { AllocatorMeter } from '../shell/meter.ts';
+import type { Projection } from '../shell/projection.ts';
+
+/** What the allocator has and does, as metrics `benchbus.allocator.*` of OpenTelemetry. Without a collector they cost nothing. */
+export function allocatorMetrics(
+  { state }: Pick<Projection, 'state'>,
+  { quarantineMs }: Pick<Rules, 'quarantineMs'>,
+): AllocatorMeter & { stop(): void } {
+  const meter = metrics.getMeter('benchbus.allocator');
+  const tries = meter.createCounter('benchbus.allocator.tries', { description: 'Appends that were tried' });
+  const conflicts = meter.createCounter('benchbus.allocator.conflicts', {
+    description: 'Appends that another replica was before',
+  });
+  const reserved = meter.createHistogram('benchbus.allocator.time_to_reserve', {
+    description: 'From the request for a network to its reservation',
+    unit: 'ms',
+  });
+  const blocks = meter.createObservableGauge('benchbus.allocator.blocks', {
+    description: 'Blocks of a pool by state: total, used, quarantined, occupied, free',
+  });
+  const waiting = meter.createObservableGauge('benchbus.allocator.waiting', {
+    description: 'Requests that wait for a host and a block',
+  });
+  const observeBlocks = (result: ObservableResult): void => {
+    const cooled = Date.now() - quarantineMs;
+    for (const pool of state.pools.values())
+      for (const [kind, count] of Object.entries(countsOf(pool, cooled)))
+        result.observe(count, { scope: pool.scope, pool: pool.cidr, state: kind });
+  };
+  const observeWaiting = (result: ObservableResult): void => result.observe(state.work.waiting.size);
+  blocks.addCallback(observeBlocks);
+  waiting.addCallback(observeWaiting);
+  return {
+    tried: (event, outcome) => {
+      tries.add(1, { event, outcome });
+      if (outcome === 'conflict') conflicts.add(1, { event });
+    },
+    reserved: (ms, target) => reserved.record(ms, { target }),
+    stop: () => {
+      blocks.removeCallback(observeBlocks);
+      waiting.removeCallback(observeWaiting);
+    },
+  };
+}
+
+const countsOf = (pool: Pool, cooled: number) => ({
+  total: pool.blocks,
+  used: pool.grants.size,
+  quarantined: pool.quarantined(cooled),
+  occupied: pool.occupied,
+  free: pool.free(cooled),
+});

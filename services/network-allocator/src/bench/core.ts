@@ -1,0 +1,91 @@
+import { performance } from 'node:perf_hooks';
+import { formatCidr, overlaps } from '../domain/cidr.ts';
+import { Pool } from '../domain/pool.ts';
+import { LONGEST_QUARANTINE_MS } from '../domain/quarantine.ts';
+
+/**
+ * A program: measures the pure core of the allocator at several fills of pools of several sizes, beside the scan that its
+ * predecessor did, and prints one line of JSON. `core.ts [operations] [most ms for one naive scan] [bits of the largest pool]`
+ */
+const [operations = 20_000, naiveMs = 2_000, bits = 20] = process.argv.slice(2).map(Number);
+
+/** CIDR and prefix of the blocks of a pool of so many blocks. */
+const POOLS = [
+  { blocks: 2 ** 12, cidr: '10.0.0.0/12', blockPrefix: 24 },
+  { blocks: 2 ** 16, cidr: '10.0.0.0/8', blockPrefix: 24 },
+  { blocks: 2 ** 20, cidr: '10.0.0.0/8', blockPrefix: 28 },
+].filter(({ blocks }) => blocks <= 2 ** bits);
+const FILLS = [0, 0.5, 0.9, 0.99, 0.999];
+
+/** The same numbers in each run. */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+const sorted = (values: Float64Array): Float64Array => values.slice().sort();
+const at = (values: Float64Array, share: number): number => values[Math.floor((values.length - 1) * share)] ?? 0;
+
+/** Finds and grants a block, and releases one of those held, in turn: the fill stays as it is. Nanoseconds. */
+function measure(cidr: string, blockPrefix: number, fill: number) {
+  const pool = new Pool('evt.pool.bench.x', 'bench', cidr, blockPrefix);
+  const held: string[] = [];
+  const grant = (runId: string): void => {
+    const block = pool.freeBlocks(0).next().value;
+    if (block === undefined) throw new Error('the pool is full');
+    pool.grant({ runId, cidr: formatCidr(block), attempt: 1 }, 'e');
+  };
+  for (let index = 0; index < Math.floor(pool.blocks * fill); index += 1) {
+    grant(`r${index}`);
+    held.push(`r${index}`);
+  }
+  const random = numbers(7);
+  const [grants, releases] = [new Float64Array(operations), new Float64Array(operations)];
+  // Not counted: V8 compiles.
+  for (let index = -operations; index < operations; index += 1) {
+    const runId = `n${index}`;
+    const start = process.hrtime.bigint();
+    grant(runId);
+    const granted = process.hrtime.bigint();
+    const place = Math.floor(random() * (held.length + 1));
+    const gone = held[place] ?? runId;
+    if (place < held.length) held[place] = runId;
+    const before = process.hrtime.bigint();
+    // Two hours later each time: what was released before is an ordinary free block again.
+    pool.release(gone, (index + operations + 1) * 2 * LONGEST_QUARANTINE_MS);
+    const released = process.hrtime.bigint();
+    if (index < 0) continue;
+    grants[index] = Number(granted - start);
+    releases[index] = Number(released - before);
+  }
+  const [granting, releasing] = [sorted(grants), sorted(releases)];
+  return {
+    grantNs: { p50: at(granting, 0.5), p99: at(granting, 0.99) },
+    releaseNs: { p50: at(releasing, 0.5), p99: at(releasing, 0.99) },
+  };
+}
+
+/** The predecessor's search: every block against every reservation, from the first one on. */
+function naive(cidr: string, blockPrefix: number, fill: number) {
+  const pool = new Pool('evt.pool.bench.x', 'bench', cidr, blockPrefix);
+  const reserved = Array.from({ length: Math.floor(pool.blocks * fill) }, (_, index) => pool.blockAt(index));
+  const start = performance.now();
+  for (let index = 0; index < pool.blocks; index += 1) {
+    const block = pool.blockAt(index);
+    if (!reserved.some((range) => overlaps(range, block))) return { ms: performance.now() - start, finished: true };
+    if (index % 256 === 0 && performance.now() - start > naiveMs) break;
+  }
+  return { ms: performance.now() - start, finished: false };
+}
+
+const results = POOLS.flatMap(({ blocks, cidr, blockPrefix }) =>
+  FILLS.map((fill) => ({
+    ...{ blocks, fill },
+    ...measure(cidr, blockPrefix, fill),
+    naiveScan: naive(cidr, blockPrefix, fill),
+  })),
+);
+process.stdout.write(JSON.stringify(results));

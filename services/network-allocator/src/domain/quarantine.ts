@@ -1,0 +1,81 @@
+/** Nobody can ask for a longer one: what left longer ago is an ordinary free block. */
+export const LONGEST_QUARANTINE_MS = 3_600_000;
+
+/** Released blocks, the longest released first. What an hour brings is all it holds. */
+export class Quarantine {
+  #indexes: number[] = [];
+  /** When each was released, ms since the epoch; never falling. */
+  #times: number[] = [];
+  #head = 0;
+  readonly #members = new Set<number>();
+
+  get size(): number {
+    return this.#members.size;
+  }
+
+  /** @param at ms since the epoch; a clock that goes back counts as one that stands */
+  put(index: number, at: number): void {
+    if (this.#members.has(index)) return;
+    this.#members.add(index);
+    this.#indexes.push(index);
+    this.#times.push(Math.max(at, this.#times.at(-1) ?? at));
+  }
+
+  /** It is granted, or somebody else's. False if it was not here. */
+  take(index: number): boolean {
+    if (!this.#members.delete(index)) return false;
+    if (this.#indexes[this.#head] === index) this.#head += 1;
+    else {
+      // Rare: a block before it was avoided, or it was found occupied.
+      const place = this.#indexes.indexOf(index, this.#head);
+      this.#indexes.splice(place, 1);
+      this.#times.splice(place, 1);
+    }
+    if (this.#head > 1024 && this.#head * 2 > this.#indexes.length) this.#compact();
+    return true;
+  }
+
+  /** How many were released up to `time`. */
+  leaving(time: number): number {
+    return this.#after(time) - this.#head;
+  }
+
+  /** Those released up to `time`. */
+  *until(time: number): Generator<number> {
+    const end = this.#after(time);
+    for (let place = this.#head; place < end; place += 1) yield this.#indexes[place] ?? 0;
+  }
+
+  /** When the first was released of those released after `time`. */
+  firstAfter(time: number): number | undefined {
+    return this.#times[this.#after(time)];
+  }
+
+  /** Those no quarantine keeps at `now`: they are not here any more. */
+  overlong(now: number): number[] {
+    const all = [...this.until(now - LONGEST_QUARANTINE_MS)];
+    for (const index of all) this.take(index);
+    return all;
+  }
+
+  entries(): [number, number][] {
+    return this.#indexes.slice(this.#head).map((index, place) => [index, this.#times[this.#head + place] ?? 0]);
+  }
+
+  /** The first place behind all that were released up to `time`. */
+  #after(time: number): number {
+    let [low, high] = [this.#head, this.#times.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#times[middle] ?? 0) <= time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #compact(): void {
+    this.#indexes = this.#indexes.slice(this.#head);
+    this.#times = this.#times.slice(this.#head);
+    this.#head = 0;
+  }
+}

@@ -1,0 +1,153 @@
+import { subjects, type EventData } from '@benchbus/events';
+import { fairOrder } from '@benchbus/suites';
+import { hasRoom, withShare } from './capacity.ts';
+import type { OpenRequest } from './decide-grants.ts';
+import { MOST_AT_ONCE, type Rules } from './intent.ts';
+import { candidates, grantedElsewhere, isElsewhere, type Candidate } from './placement.ts';
+import type { Pool } from './pool.ts';
+import { openRequest, UNUSED, type NetworkRequest, type Run, type State, type Used } from './state.ts';
+
+type Grant = EventData<'CapacityGranted'>['grants'][number];
+
+/** Runs that get (a share of) one host together. */
+export interface Placed {
+  readonly hostId: string;
+  readonly grants: readonly Grant[];
+  readonly first: OpenRequest;
+}
+
+/** All that wait, in the order of service. */
+function inTurn({ work, served }: State): Iterable<Run> {
+  if (work.exclusive.size < 2) return work.waiting;
+  const waiting = [...work.waiting].flatMap((run) => {
+    const { request } = run;
+    return request === undefined ? [] : [{ run, ...request }];
+  });
+  return fairOrder(waiting, (suiteId) => served.get(suiteId) ?? 0).map(({ run }) => run);
+}
+
+/**
+ * Who gets which host now, as many as there is room for. A request that finds no room claims the host that will be empty first,
+ * or the pool that will have a block: nobody who came later gets that one, so a run that needs a host for itself does not
+ * starve behind runs that share; other hosts stay open to them.
+ */
+export function placeWaiting(
+  state: State,
+  now: number,
+  cooled: number,
+  owed: ReadonlyMap<Pool, number>,
+  rules: Rules,
+): Placed[] {
+  const round = new Round(state, cooled, owed, rules);
+  for (const run of inTurn(state)) {
+    const request = openRequest(run);
+    if (request === undefined || Date.parse(request.deadline) <= now) continue;
+    if (round.isShut(request)) continue;
+    const open = candidates(state, request).filter((candidate) => round.isOpen(candidate, request));
+    const fitting = open.find((candidate) => round.fits(candidate, request));
+    if (fitting !== undefined) round.place({ run, request }, fitting);
+    else round.claim(open, request);
+  }
+  return round.placed();
+}
+
+const shareOf = (candidate: Candidate, { sharing, leaseExpiresAt }: NetworkRequest) => ({
+  cores: candidate.cores,
+  memoryBytes: candidate.memoryBytes,
+  sharing,
+  leaseExpiresAt,
+});
+
+/** What is left of hosts and pools while runs are placed. */
+class Round {
+  readonly #state: State;
+  readonly #cooled: number;
+  readonly #busy: ReadonlySet<string>;
+  readonly #used = new Map<string, Used>();
+  readonly #free = new Map<Pool, number>();
+  readonly #owed: ReadonlyMap<Pool, number>;
+  readonly #placed = new Map<string, { grants: Grant[]; first: OpenRequest }>();
+  /** Hosts and pools that somebody waits for, and hosts that have got as many runs as go into one fact. */
+  readonly #closedHosts = new Set<string>();
+  readonly #closedPools = new Set<Pool>();
+  /** Targets of which nothing is left for anybody: a long queue is passed over quickly. */
+  readonly #shut = new Set<string>();
+
+  constructor(state: State, cooled: number, owed: ReadonlyMap<Pool, number>, { busy = new Set() }: Rules) {
+    this.#state = state;
+    this.#cooled = cooled;
+    this.#owed = owed;
+    this.#busy = busy;
+  }
+
+  isShut(request: NetworkRequest): boolean {
+    return this.#shut.has(request.target);
+  }
+
+  isOpen({ host, pool }: Candidate, request: NetworkRequest): boolean {
+    if (pool === undefined || this.#closedPools.has(pool)) return false;
+    if (this.#busy.has(subjects.capacity(host.hostId)) || this.#isFull(host.hostId)) return false;
+    return isElsewhere(request) || !this.#closedHosts.has(host.hostId);
+  }
+
+  fits(candidate: Candidate, request: NetworkRequest): boolean {
+    const { host, pool } = candidate;
+    return (
+      pool !== undefined &&
+      this.#freeOf(pool) > 0 &&
+      hasRoom(this.#usedOf(host.hostId), shareOf(candidate, request), host)
+    );
+  }
+
+  place(entry: OpenRequest, candidate: Candidate): void {
+    const { hostId } = candidate.host;
+    const share = shareOf(candidate, entry.request);
+    const grant = { runId: entry.run.runId, attempt: entry.request.attempt, ...share };
+    const batch = this.#placed.get(hostId);
+    if (batch === undefined) this.#placed.set(hostId, { grants: [grant], first: entry });
+    else batch.grants.push(grant);
+    this.#used.set(hostId, withShare(this.#usedOf(hostId), share));
+    if (candidate.pool !== undefined) this.#free.set(candidate.pool, this.#freeOf(candidate.pool) - 1);
+  }
+
+  /** @param open where the request could go, had it room */
+  claim(open: readonly Candidate[], request: NetworkRequest): void {
+    const [first] = open.toSorted((a, b) => this.#usedOf(a.host.hostId).until - this.#usedOf(b.host.hostId).until);
+    if (first === undefined) {
+      // Requests differ in size and block: only where all of the target's hosts are closed, nobody else need ask.
+      const offering = [...this.#state.hosts.values()].filter(({ targets }) =>
+        targets.some(({ name }) => name === request.target),
+      );
+      const isOver = ({ hostId }: { hostId: string }) =>
+        this.#busy.has(subjects.capacity(hostId)) || this.#isFull(hostId) || this.#closedHosts.has(hostId);
+      if (offering.every(isOver)) this.#shut.add(request.target);
+      return;
+    }
+    const lacksRoom = !hasRoom(this.#usedOf(first.host.hostId), shareOf(first, request), first.host);
+    if (lacksRoom || first.pool === undefined) this.#closedHosts.add(first.host.hostId);
+    else this.#closedPools.add(first.pool);
+  }
+
+  placed(): Placed[] {
+    return [...this.#placed].map(([hostId, batch]) => ({ hostId, ...batch }));
+  }
+
+  #isFull(hostId: string): boolean {
+    return (this.#placed.get(hostId)?.grants.length ?? 0) >= MOST_AT_ONCE;
+  }
+
+  #usedOf(hostId: string): Used {
+    return this.#used.get(hostId) ?? this.#state.capacities.get(hostId)?.used ?? UNUSED;
+  }
+
+  /** Blocks that nobody is to get who has a host already. */
+  #freeOf(pool: Pool): number {
+    const known = this.#free.get(pool);
+    if (known !== undefined) return known;
+    const avoid = grantedElsewhere(this.#state, pool);
+    const free = avoid.length === 0 ? pool.free(this.#cooled) : [...pool.freeBlocks(this.#cooled, avoid)].length;
+    const left = free - (this.#owed.get(pool) ?? 0);
+    this.#free.set(pool, left);
+    return left;
+  }
+}
