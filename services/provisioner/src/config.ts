@@ -1,6 +1,7 @@
 import { PULL_POLICIES } from '@benchbus/docker';
 import { STROPPY_URL, type ReleaseSettings } from '@benchbus/service';
 import { z } from 'zod';
+import { cidrs, pools } from './pool-settings.ts';
 import { yandexConfig } from './yandex/config.ts';
 
 const positive = z.coerce.number().int().min(1);
@@ -43,6 +44,10 @@ export const provisionerConfig = z.object({
   /** Runs on `docker` get blocks of it. */
   BENCHBUS_DOCKER_CIDR: z.cidrv4().default('10.2.0.0/16'),
   BENCHBUS_DOCKER_BLOCK_PREFIX: z.coerce.number().int().min(8).max(29).default(24),
+  /** Parts of it that are never given away. */
+  BENCHBUS_DOCKER_EXCLUDE: cidrs.default([]),
+  /** Pools for suites that ask for their values, `172.28.0.0/16:24`: range and prefix of its blocks. */
+  BENCHBUS_DOCKER_OTHER_POOLS: pools.default([]),
   /** Of the engine, on its machine: runners get it. */
   BENCHBUS_DOCKER_SOCKET: z.string().startsWith('/').optional(),
   /** How long the engine may take for an answer; a pull has its own limit. */

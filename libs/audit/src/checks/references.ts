@@ -14,7 +14,8 @@ function needsBefore(event: AnyRecorded): string[] {
     case 'RunDeploymentRequested':
       return [subjects.host(event.data.hostId)];
     case 'PoolDefined':
-      return [subjects.host(event.data.scope)];
+      // Whose announcement it follows; the scope may be a VPC.
+      return [`evt.host.${event.correlation}`];
     case 'CapacityGranted':
     case 'BlocksGranted':
       return event.data.grants.map(({ runId }) => subjects.run(runId));

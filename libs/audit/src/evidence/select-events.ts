@@ -1,4 +1,11 @@
-import { attributesOf, decodeEvent, UnreadableMessage, type AnyRecorded, type StoredMessage } from '@benchbus/events';
+import {
+  attributesOf,
+  decodeEvent,
+  subjects,
+  UnreadableMessage,
+  type AnyRecorded,
+  type StoredMessage,
+} from '@benchbus/events';
 import type { Entry } from '../entry.ts';
 import { suiteScope } from '../suite-scope.ts';
 
@@ -34,7 +41,11 @@ export async function selectEvents(suiteId: string, log: () => AsyncIterable<Sto
     if (ce['ce-correlationid'] !== suiteId) continue;
     lastSequence = sequence;
     shared.add(subject);
-    if (entry.event?.name === 'NetworkReserved') shared.add(`evt.host.${entry.event.data.hostId}`);
+    if (entry.event?.name !== 'NetworkReserved') continue;
+    // What the run was granted may stand in one fact with other suites' runs, and under one of those.
+    const { hostId, pool } = entry.event.data;
+    for (const of of [subjects.host(hostId), subjects.capacity(hostId), subjects.pool(pool.scope, pool.cidr)])
+      shared.add(of);
   }
   const messages: StoredMessage[] = [];
   for await (const stored of log()) {

@@ -8,6 +8,7 @@ import { hostRoutes } from '../adapters/host-routes.ts';
 import { installationKey } from '../adapters/installation-key.ts';
 import { stroppySettings, type ProvisionerConfig } from '../config.ts';
 import type { Enrolment } from '../enrolment/enrolment.ts';
+import { offeredPools } from '../pool-settings.ts';
 import type { RunnerWatchOptions } from './runner-watch.ts';
 import { DockerTarget } from './docker-target.ts';
 import { DockerSeeker } from './docker-seeker.ts';
@@ -130,7 +131,10 @@ async function serveDocker(
   return {
     target,
     kept: new KeptVolumes(engine, installation),
-    offer: { name: 'docker', pool: { cidr, blockPrefix } },
+    offer: {
+      name: 'docker',
+      ...offeredPools({ cidr, blockPrefix }, config.BENCHBUS_DOCKER_EXCLUDE, config.BENCHBUS_DOCKER_OTHER_POOLS),
+    },
     versions: { docker: [facts.version] },
     occupied: async () => {
       const own = await ownSubnets(engine, installation);

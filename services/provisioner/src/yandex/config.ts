@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cidrs, pools } from '../pool-settings.ts';
 
 const millis = z.coerce
   .number()
@@ -19,9 +20,13 @@ export const yandexConfig = z.object({
   BENCHBUS_YANDEX_SERIAL_PORT: z.stringbool().default(false),
   /** From where SSH is let in; not given: from nowhere. */
   BENCHBUS_YANDEX_SSH_CIDRS: words.pipe(z.array(z.cidrv4())).default([]),
-  /** Runs get blocks of it; replicas need parts of the network that do not overlap. */
+  /** Runs get blocks of it. Replicas of one VPC network may name the same: its blocks are given away once. */
   BENCHBUS_YANDEX_CIDR: z.cidrv4().default('10.2.0.0/16'),
   BENCHBUS_YANDEX_BLOCK_PREFIX: z.coerce.number().int().min(16).max(28).default(24),
+  /** Parts of it that are never given away: subnets of others. */
+  BENCHBUS_YANDEX_EXCLUDE: cidrs.default([]),
+  /** Pools for suites that ask for their values, `10.3.0.0/16:24`: range and prefix of its blocks. */
+  BENCHBUS_YANDEX_OTHER_POOLS: pools.default([]),
   /** Folder of terraform's states, the same for all replicas. Not given: S3 where S3_BUCKET is, else below BENCHBUS_STATE_DIR. */
   BENCHBUS_YANDEX_STATE_DIR: text.optional(),
   /** User of the machines, for people. */

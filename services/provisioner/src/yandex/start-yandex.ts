@@ -5,6 +5,7 @@ import type { EventData } from '@benchbus/events';
 import type { ServiceContext } from '@benchbus/service';
 import { blockCount } from '@benchbus/suites';
 import type { ProvisionerConfig } from '../config.ts';
+import { offeredPools } from '../pool-settings.ts';
 import type { NodeSpec } from '../target/target.ts';
 import { cliConfig } from '../terraform/domain/cli-config.ts';
 import { findTerraform } from '../terraform/find-terraform.ts';
@@ -138,6 +139,10 @@ async function sweep(store: StateStore, workDir: string, logger: Context['logger
   }
 }
 
+/** Addresses belong to the VPC network, whichever host hands them out. One whose id cannot stand in a subject: to the host. */
+const scopeOf = (networkId: string): string | undefined =>
+  /^[a-z0-9_-]{1,60}$/.test(networkId) ? `vpc-${networkId}` : undefined;
+
 /** Target `yandex`, where it is configured; undefined, and a line in the log, where something for it is missing. */
 export async function serveYandex(
   service: Context,
@@ -194,7 +199,16 @@ export async function serveYandex(
     logger.info({ states: store.where, terraform: program }, 'target yandex is served');
     return {
       target,
-      offer: { name: 'yandex', pool: { cidr, blockPrefix }, place },
+      offer: {
+        name: 'yandex',
+        ...offeredPools(
+          { cidr, blockPrefix },
+          config.BENCHBUS_YANDEX_EXCLUDE,
+          config.BENCHBUS_YANDEX_OTHER_POOLS,
+          scopeOf(networkId),
+        ),
+        place,
+      },
       versions: { terraform: [version] },
     };
   } catch (error) {

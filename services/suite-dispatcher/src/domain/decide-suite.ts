@@ -1,5 +1,5 @@
 import { subjects, type AnyDraft, type EventData } from '@benchbus/events';
-import { expandRuns } from '@benchbus/suites';
+import { expandRuns, wantedPool } from '@benchbus/suites';
 import { initialRunState, isOver, type RunState } from './run-state.ts';
 import type { SuiteState } from './suite-state.ts';
 
@@ -21,10 +21,12 @@ export function decideSuite(suiteId: string, state: SuiteState): SuiteAction[] {
   const missing = runs.filter(({ runId }) => !state.runs.get(runId)?.queued);
   if (missing.length > 0) {
     const expanded = new Map(expandRuns(suiteId, suite).map((run) => [run.runId, run]));
+    const pool = wantedPool(suite);
     return missing.flatMap(({ runId }) => {
       const run = expanded.get(runId);
       if (!run) return [];
-      const data = { suiteId, index: run.index, repeat: run.repeat, test: run.test, settings: suite.settings };
+      const which = { suiteId, index: run.index, repeat: run.repeat, test: run.test };
+      const data = { ...which, settings: suite.settings, ...(pool === undefined ? {} : { pool }) };
       const common = { subject: subjects.run(runId), cause: accepted.id, correlation: suiteId };
       return [{ kind: 'append' as const, expected: 0, draft: { ...common, name: 'RunQueued' as const, data } }];
     });

@@ -26,7 +26,11 @@ const REPEATABLE = new Set<EventName>(['RunStageStarted']);
 
 function countsOf(history: readonly AnyRecorded[]): ReadonlyMap<EventName, number> {
   const counts = new Map<EventName, number>();
-  for (const { name } of history) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const { name, data } of history) {
+    // A host's or a pool's fact may concern several runs.
+    const { grants, blocks, runIds } = data as Partial<Record<'grants' | 'blocks' | 'runIds', readonly unknown[]>>;
+    counts.set(name, (counts.get(name) ?? 0) + ((grants ?? blocks ?? runIds)?.length ?? 1));
+  }
   return counts;
 }
 

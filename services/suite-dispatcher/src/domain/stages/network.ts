@@ -8,7 +8,7 @@ import type { Step, Surroundings } from '../step.ts';
 export function networkStage(view: RunView, { now, targets }: Surroundings): Step | undefined {
   const { queued, stages, networkRequested } = view.run;
   if (!queued) return undefined;
-  const { settings, test, suiteId } = queued.data;
+  const { settings, test, suiteId, pool } = queued.data;
   const started = stages.network;
   const [cannot] = started ? [] : notExecutable(test, settings.target);
   if (!started && !targets.has(settings.target)) {
@@ -42,6 +42,7 @@ export function networkStage(view: RunView, { now, targets }: Surroundings): Ste
           ...demand,
           sharing: settings.sharing,
           hardwarePolicy: settings.hardwarePolicy,
+          ...(pool === undefined ? {} : { pool }),
           deadline: iso(queueEnds),
           leaseExpiresAt: iso(queueEnds + plannedLifetimeMs(settings)),
         },
