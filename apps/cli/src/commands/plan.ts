@@ -5,7 +5,7 @@ import { examplePlans, withoutLoad } from '../domain/example-plan.ts';
 import { plannedTime } from '../domain/plan-overview.ts';
 import { EXIT } from '../exit-codes.ts';
 import { costLines } from '../render/cost-text.ts';
-import { noteLines } from '../render/note-text.ts';
+import { noteLines, poolLines } from '../render/note-text.ts';
 import { planDiagram } from '../render/plan-diagram.ts';
 import { planFiles } from '../render/plan-files.ts';
 import { planText, templateText } from '../render/plan-text.ts';
@@ -49,6 +49,7 @@ export const plan: Run<PlanArgs> = async ({ file, diagram, files, json, prices: 
     context.out([text, ...costLines(cost)].join('\n'));
   }
   for (const line of noteLines(file, notes, context.paintErr)) context.err(line);
+  if (template === undefined) for (const line of poolLines(file, suite, context.paintErr)) context.err(line);
   // On standard error, so that a diagram can be piped: the plan is right, but its runs would fail.
   if (template === undefined) {
     for (const line of warningLines(plans, suite.settings.target, context.paintErr)) context.err(line);

@@ -75,6 +75,10 @@ function hostLines(
   return [head, ...indent(table(rows))];
 }
 
+/** In the order of service. */
+const queueLines = (queue: readonly RunView[], { now }: StatusExtras): string[] =>
+  table(queue.map(({ runId, suiteId, since }, place) => [`${place + 1}.`, runId, suiteId, `for ${ago(since, now)}`]));
+
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [title, ...indent(lines), ''];
 
@@ -117,6 +121,7 @@ export function overviewText(view: Overview & DeadLetters, extras: StatusExtras)
         ? view.hosts.flatMap((host) => hostLines(host, extras))
         : ['none: no provisioner has announced its host'],
     ),
+    ...section('queue for hosts and blocks', queueLines(view.queue, extras)),
     ...section('address blocks leased', blocks),
     ...section(
       'kept, or not released in time',

@@ -13,6 +13,8 @@ export interface SuiteCard {
   readonly requestedAt: string;
   endedAt?: string;
   readonly runs: RunCard[];
+  /** Place in the log of the last host that one of its runs got for itself. */
+  served?: number;
   problems: readonly Problem[];
 }
 
@@ -66,6 +68,8 @@ export interface HostCard {
   readonly hostId: string;
   hostname: string;
   targets: readonly string[];
+  /** Subjects of the pools that its targets give blocks of, the target's own one first. */
+  pools: readonly { readonly target: string; readonly pool: string }[];
   cores: number;
   memoryBytes: number;
   /** False: it has left, or was never announced. */
@@ -79,11 +83,21 @@ export interface BlockLease {
   readonly until: string;
 }
 
+export interface PoolCard {
+  readonly cidr: string;
+  readonly blockPrefix: number;
+  readonly blocks: number;
+  /** Of others, or excluded. */
+  occupied: number;
+}
+
 /** What the log says about everything there is: the fold of all events so far, made by `evolveBoard`. */
 export interface Board {
   readonly suites: Map<string, SuiteCard>;
   readonly runs: Map<string, RunCard>;
   readonly hosts: Map<string, HostCard>;
+  /** By subject. */
+  readonly pools: Map<string, PoolCard>;
   /** Pool (its subject) → run → its block. */
   readonly blocks: Map<string, Map<string, BlockLease>>;
   /** Time of the newest event. */
@@ -94,6 +108,7 @@ export const emptyBoard = (): Board => ({
   suites: new Map(),
   runs: new Map(),
   hosts: new Map(),
+  pools: new Map(),
   blocks: new Map(),
   at: '',
 });

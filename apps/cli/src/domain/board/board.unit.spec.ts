@@ -28,7 +28,7 @@ test('a recorded run from request to end', () => {
     },
   ]);
   expect(board.runs.get(RUN)).toMatchObject({ phase: 'released', outcome: 'completed', tps: 1234.5 });
-  expect(overviewOf(board, NOW)).toEqual({ suites: [], hosts: [], blocks: [], kept: [], overdue: [] });
+  expect(overviewOf(board, NOW)).toEqual({ suites: [], hosts: [], queue: [], blocks: [], kept: [], overdue: [] });
 });
 
 test('at every moment of a recorded log the board can be shown, and phases follow each other', () => {
@@ -162,6 +162,51 @@ test('waiting: the host is held, kept, shared, full; then it is somebody else’
   });
   log.ask('c-1-1', { cores: 0.1 });
   expect(reasonOf(log, 'c-1-1')?.reason).toContain('wants it for itself (sharing: exclusive)');
+});
+
+test('the queue: suites take turns at a host they want for themselves, and each run says who is before it', () => {
+  const log = boardLog();
+  log.host('h1');
+  log.suite('a', 3, { parallelism: 3 });
+  log.suite('b');
+  const ask = (runId: string, suiteId: string) => {
+    log.stage(runId, 'network');
+    log.ask(runId, { suiteId });
+  };
+  for (const runId of ['a-1-1', 'a-1-2', 'a-1-3']) ask(runId, 'a');
+  log.grant('a-1-1', 'h1');
+  ask('b-1-1', 'b');
+  const queue = () => overviewOf(foldBoard(log.events), NOW).queue.map(({ runId }) => runId);
+  expect(queue()).toEqual(['a-1-2', 'b-1-1', 'a-1-3']);
+  log.fail('a-1-1');
+  log.release('a-1-1', 'h1');
+  log.grant('a-1-2', 'h1');
+  expect(queue()).toEqual(['b-1-1', 'a-1-3']);
+  log.fail('a-1-2');
+  log.release('a-1-2', 'h1');
+  expect(reasonOf(log, 'a-1-3')).toMatchObject({
+    code: 'TURN',
+    reason: 'suites take turns: b-1-1 is before',
+    runs: ['b-1-1'],
+  });
+});
+
+test('waiting: a pool without a free block', () => {
+  const log = boardLog();
+  log.host('h1');
+  log.suite('a');
+  log.stage('a-1-1', 'network');
+  log.ask('a-1-1');
+  const [scope, cidr, blockPrefix] = ['h1', '127.64.0.0/16', 17];
+  log.add('PoolDefined', 'evt.pool.h1.127-64-0-0_16', 0, { scope, cidr, blockPrefix, exclusions: ['127.64.0.0/24'] });
+  expect(reasonOf(log, 'a-1-1')?.code).toBe('ALLOCATOR');
+  const grant = { runId: 'other', attempt: 1, cidr: '127.64.128.0/17', leaseExpiresAt: log.later };
+  log.add('BlocksGranted', 'evt.pool.h1.127-64-0-0_16', 0, { grants: [grant] });
+  expect(reasonOf(log, 'a-1-1')).toEqual({
+    code: 'POOL_FULL',
+    reason: 'pool 127.64.0.0/16 of host h1.example has no free block: of 2 runs have 1, others 1',
+    runs: [],
+  });
 });
 
 test('an overdue release is shown until it is done, whatever became of the suite', () => {

@@ -1,16 +1,17 @@
 import type { AnyRecorded } from '@benchbus/events';
-import { parseSubject } from '@benchbus/events';
-import { keepMs } from '@benchbus/suites';
+import { parseSubject, subjects } from '@benchbus/events';
+import { blockCount, keepMs } from '@benchbus/suites';
 import { stateOfRejection } from '../rejection.ts';
-import type { Board, HostCard, Outcome, RunCard } from './board.ts';
+import type { BlockLease, Board, HostCard, Outcome, PoolCard, RunCard } from './board.ts';
 import { emptyBoard } from './board.ts';
 
 function hostOf(board: Board, hostId: string): HostCard {
   const known = board.hosts.get(hostId);
   if (known) return known;
-  const card = { hostId, hostname: hostId, targets: [], cores: 0, memoryBytes: 0, present: false, grants: new Map() };
-  board.hosts.set(hostId, card);
-  return card;
+  const card = { hostId, hostname: hostId, targets: [], pools: [], cores: 0, memoryBytes: 0, present: false };
+  const whole = { ...card, grants: new Map() };
+  board.hosts.set(hostId, whole);
+  return whole;
 }
 
 function runOf(board: Board, event: AnyRecorded): RunCard | undefined {
@@ -135,15 +136,21 @@ function evolveHosts(board: Board, event: AnyRecorded): void {
     case 'HostAnnounced': {
       const { hostname, cores, memoryBytes, targets } = event.data;
       const names = targets.map(({ name }) => name);
-      Object.assign(hostOf(board, hostId), { hostname, cores, memoryBytes, targets: names, present: true });
+      const pools = targets.flatMap(({ name, pool, otherPools = [] }) =>
+        [pool, ...otherPools].map(({ cidr, scope = hostId }) => ({ target: name, pool: subjects.pool(scope, cidr) })),
+      );
+      Object.assign(hostOf(board, hostId), { hostname, cores, memoryBytes, targets: names, pools, present: true });
       return;
     }
     case 'HostLeft':
       hostOf(board, hostId).present = false;
       return;
     case 'CapacityGranted':
-      for (const { runId, cores, memoryBytes, sharing, leaseExpiresAt } of event.data.grants)
+      for (const { runId, cores, memoryBytes, sharing, leaseExpiresAt } of event.data.grants) {
         hostOf(board, hostId).grants.set(runId, { runId, cores, memoryBytes, sharing, until: leaseExpiresAt });
+        const suite = board.suites.get(board.runs.get(runId)?.suiteId ?? '');
+        if (suite !== undefined && sharing === 'exclusive') suite.served = event.sequence;
+      }
       return;
     case 'CapacityReleased':
       for (const runId of event.data.runIds) hostOf(board, hostId).grants.delete(runId);
@@ -151,14 +158,38 @@ function evolveHosts(board: Board, event: AnyRecorded): void {
 }
 
 function evolvePools(board: Board, event: AnyRecorded): void {
-  if (event.name !== 'BlocksGranted' && event.name !== 'BlocksReleased') return;
-  const blocks = board.blocks.get(event.subject) ?? new Map();
+  const blocks = board.blocks.get(event.subject) ?? new Map<string, BlockLease>();
+  const pool = board.pools.get(event.subject);
+  switch (event.name) {
+    case 'PoolDefined': {
+      const { cidr, blockPrefix, exclusions } = event.data;
+      const card = { cidr, blocks: blockCount(cidr, blockPrefix), blockPrefix, occupied: 0 };
+      board.pools.set(event.subject, { ...card, occupied: blocksIn(card, exclusions) });
+      return;
+    }
+    case 'BlocksOccupied':
+      if (pool !== undefined)
+        pool.occupied += blocksIn(
+          pool,
+          event.data.blocks.map(({ cidr }) => cidr),
+        );
+      return;
+    case 'BlocksReleased':
+      for (const { runId } of event.data.blocks) blocks.delete(runId);
+      break;
+    case 'BlocksGranted':
+      for (const { runId, cidr, leaseExpiresAt } of event.data.grants)
+        blocks.set(runId, { runId, cidr, until: leaseExpiresAt });
+      break;
+    default:
+      return;
+  }
   board.blocks.set(event.subject, blocks);
-  if (event.name === 'BlocksReleased') for (const { runId } of event.data.blocks) blocks.delete(runId);
-  else
-    for (const { runId, cidr, leaseExpiresAt } of event.data.grants)
-      blocks.set(runId, { runId, cidr, until: leaseExpiresAt });
 }
+
+/** How many blocks of a pool these ranges take, each at least one. */
+const blocksIn = ({ blockPrefix }: Pick<PoolCard, 'blockPrefix'>, cidrs: readonly string[]): number =>
+  cidrs.reduce((sum, cidr) => sum + Math.max(1, 2 ** (blockPrefix - Number(cidr.split('/')[1]))), 0);
 
 /** Takes in one event, in log order. Changes the board in place: a log has many events. */
 export function evolveBoard(board: Board, event: AnyRecorded): void {

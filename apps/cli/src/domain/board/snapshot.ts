@@ -1,11 +1,12 @@
-import type { BlockLease, Board, Grant, HostCard, RunCard, SuiteCard } from './board.ts';
+import type { BlockLease, Board, Grant, HostCard, PoolCard, RunCard, SuiteCard } from './board.ts';
 
 /** Goes up with every change of what the fold makes of a log: an older snapshot is then folded anew. A test compares. */
-export const BOARD_VERSION = 1;
+export const BOARD_VERSION = 2;
 
 interface Frozen {
   readonly suites: readonly SuiteCard[];
   readonly hosts: readonly (Omit<HostCard, 'grants'> & { readonly grants: readonly Grant[] })[];
+  readonly pools: readonly (readonly [pool: string, card: PoolCard])[];
   readonly blocks: readonly (readonly [pool: string, leases: readonly BlockLease[]])[];
   readonly at: string;
 }
@@ -14,6 +15,7 @@ interface Frozen {
 export const freezeBoard = (board: Board): Frozen => ({
   suites: [...board.suites.values()],
   hosts: [...board.hosts.values()].map((host) => ({ ...host, grants: [...host.grants.values()] })),
+  pools: [...board.pools],
   blocks: [...board.blocks].map(([pool, leases]) => [pool, [...leases.values()]]),
   at: board.at,
 });
@@ -25,12 +27,13 @@ const byRun = <T extends { readonly runId: string }>(list: readonly T[]): Map<st
 export function thawBoard(state: unknown): Board | undefined {
   try {
     // Kept by a program of the same version, for this very log.
-    const { suites, hosts, blocks, at } = structuredClone(state) as Frozen;
+    const { suites, hosts, pools, blocks, at } = structuredClone(state) as Frozen;
     const runs: RunCard[] = suites.flatMap((suite) => suite.runs);
     return {
       suites: new Map(suites.map((suite) => [suite.suiteId, suite])),
       runs: byRun(runs),
       hosts: new Map(hosts.map((host) => [host.hostId, { ...host, grants: byRun(host.grants) }])),
+      pools: new Map(pools),
       blocks: new Map(blocks.map(([pool, leases]) => [pool, byRun(leases)])),
       at,
     };

@@ -13,7 +13,7 @@ import type {
 } from './board.ts';
 import { isOpen } from './board.ts';
 import type { Waiting } from './why-waiting.ts';
-import { whyWaiting } from './why-waiting.ts';
+import { hostQueue, whyWaiting } from './why-waiting.ts';
 
 /** A line of `list`. */
 export interface SuiteLine {
@@ -136,6 +136,8 @@ function viewHost({ hostId, hostname, present, targets, cores, memoryBytes, gran
 export interface Overview {
   readonly suites: readonly (SuiteLine & { readonly runs: readonly RunView[] })[];
   readonly hosts: readonly HostView[];
+  /** Runs that wait for a host and a block, in the order in which they will be served. */
+  readonly queue: readonly RunView[];
   /** Blocks of addresses that are leased, with the run that has each. */
   readonly blocks: readonly BlockLease[];
   /** Runs that are over, and whose nodes are kept until `until`. */
@@ -155,6 +157,7 @@ export function overviewOf(board: Board, now: number): Overview {
     hosts: [...board.hosts.values()]
       .filter(({ present, grants }) => present || grants.size > 0)
       .map((host) => viewHost(host)),
+    queue: hostQueue(board).map((run) => viewRun(board, run)),
     blocks: [...board.blocks.values()].flatMap((pool) => [...pool.values()]),
     kept: runs.filter(({ phase }) => phase === 'kept').map((run) => viewRun(board, run)),
     overdue: runs

@@ -1,9 +1,19 @@
+import { fairOrder } from '@benchbus/suites';
 import { formatBytes as formatSize } from '../../render/format.ts';
 import type { Board, HostCard, RunCard } from './board.ts';
 import { isOver } from './board.ts';
 
 export type WaitingCode =
-  'PARALLELISM' | 'TASK' | 'NO_HOST' | 'HARDWARE' | 'HOST_BUSY' | 'HOST_FULL' | 'TURN' | 'ALLOCATOR' | 'RELEASE';
+  | 'PARALLELISM'
+  | 'TASK'
+  | 'NO_HOST'
+  | 'HARDWARE'
+  | 'HOST_BUSY'
+  | 'HOST_FULL'
+  | 'POOL_FULL'
+  | 'TURN'
+  | 'ALLOCATOR'
+  | 'RELEASE';
 
 /** Why a run does not go on. */
 export interface Waiting {
@@ -69,25 +79,46 @@ function forHost(board: Board, run: RunCard): Waiting | undefined {
     const reason = busy.map((one) => one.reason).join('; ');
     return { code: busy[0]?.code ?? 'HOST_BUSY', reason, runs: busy.flatMap((one) => one.runs) };
   }
-  const earlier = [...board.runs.values()].filter(
-    (other) => other.phase === 'network' && isAhead(other, demand.sequence) && other.demand?.target === demand.target,
-  );
-  if (earlier.length > 0) {
-    const runs = earlier.map(({ runId }) => runId);
-    return { code: 'TURN', reason: `first come, first served: ${few(runs)} asked before`, runs };
+  const full = fitting.map((host) => fullPool(board, host, demand.target)).filter((reason) => reason !== undefined);
+  if (full.length === fitting.length) return { code: 'POOL_FULL', reason: full.join('; '), runs: [] };
+  const queue = hostQueue(board).filter((other) => other.demand?.target === demand.target);
+  const ahead = queue.slice(0, queue.indexOf(run)).map(({ runId }) => runId);
+  if (ahead.length > 0) {
+    const how = demand.sharing === 'exclusive' ? 'suites take turns' : 'first come, first served';
+    return { code: 'TURN', reason: `${how}: ${few(ahead)} ${ahead.length === 1 ? 'is' : 'are'} before`, runs: ahead };
   }
-  const reason = 'for the network-allocator: it has not answered yet (is it up? is a block of addresses free?)';
+  const reason =
+    'for the network-allocator: it has not answered yet (is it up? was the last free block released just now?)';
   return { code: 'ALLOCATOR', reason, runs: [] };
 }
 
-const isAhead = ({ demand, reserved, attempt }: RunCard, sequence: number): boolean =>
-  demand !== undefined && demand.sequence < sequence && reserved?.attempt !== attempt;
+/** Runs that wait for a host and a block, in the order in which they will be served: the allocator's own rule. */
+export function hostQueue(board: Board): RunCard[] {
+  const waiting = [...board.runs.values()].flatMap((run) => {
+    const { phase, demand, reserved, attempt, suiteId } = run;
+    if (phase !== 'network' || demand?.attempt !== attempt || reserved?.attempt === attempt) return [];
+    return [{ run, suiteId, sequence: demand.sequence, sharing: demand.sharing }];
+  });
+  const inOrder = waiting.sort((a, b) => a.sequence - b.sequence);
+  return fairOrder(inOrder, (suiteId) => board.suites.get(suiteId)?.served ?? 0).map(({ run }) => run);
+}
+
+/** Of the target's own pool on this host. */
+function fullPool(board: Board, host: HostCard, target: string): string | undefined {
+  const subject = host.pools.find((one) => one.target === target)?.pool ?? '';
+  const pool = board.pools.get(subject);
+  const used = board.blocks.get(subject)?.size ?? 0;
+  if (pool === undefined || used + pool.occupied < pool.blocks) return undefined;
+  return `pool ${pool.cidr} of host ${host.hostname} has no free block: of ${pool.blocks} runs have ${used}, others ${pool.occupied}`;
+}
 
 /** Why this host cannot take the run now; the allocator's own rule (hasRoom). */
 function busyHost(board: Board, host: HostCard, run: RunCard): Waiting | undefined {
   const { demand } = run;
-  const grants = [...host.grants.values()].filter(({ runId }) => runId !== run.runId);
-  if (grants.length === 0 || demand === undefined) return undefined;
+  // A cloud's machines take nothing of the host that makes them: a byte, as facts have no zeros.
+  if (demand === undefined || demand.target === 'yandex') return undefined;
+  const grants = [...host.grants.values()].filter(({ runId, memoryBytes }) => runId !== run.runId && memoryBytes > 1);
+  if (grants.length === 0) return undefined;
   const runs = grants.map(({ runId }) => runId);
   const owner = grants.find(({ sharing }) => sharing === 'exclusive');
   if (owner !== undefined) {
