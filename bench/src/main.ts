@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Comparison } from './events/compare.ts';
+import { allocator } from './allocator/allocator.ts';
 import { events } from './events/events.ts';
 import { hatchet } from './hatchet/hatchet.ts';
 import { overhead } from './overhead.ts';
@@ -8,7 +9,8 @@ import { perturbation, type Ratio } from './perturbation.ts';
 const USAGE = `usage: npm run bench -- overhead [--pairs N] [--json]
        npm run bench -- perturbation [--seconds N] [--json]    tps through benchbus over tps by hand
        npm run bench -- hatchet [--json]    the engine of HATCHET_CLIENT_TOKEN, else the embedded one
-       npm run bench -- events [--events N] [--appends N] [--rounds N] [--json]    the log, beside the bare NATS client`;
+       npm run bench -- events [--events N] [--appends N] [--rounds N] [--json]    the log, beside the bare NATS client
+       npm run bench -- allocator [--reservations N] [--reserved N] [--rounds N] [--json]    the network-allocator`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,6 +20,11 @@ const { values, positionals } = parseArgs({
     events: { type: 'string', default: '20000' },
     appends: { type: 'string', default: '5120' },
     rounds: { type: 'string', default: '5' },
+    reservations: { type: 'string', default: '1000' },
+    reserved: { type: 'string', default: '60000' },
+    operations: { type: 'string', default: '20000' },
+    'naive-ms': { type: 'string', default: '2000' },
+    bits: { type: 'string', default: '20' },
     seconds: { type: 'string', default: '10' },
   },
 });
@@ -53,6 +60,23 @@ if (positionals[0] === 'overhead') {
     ({ append, replay, replayPeakMiB, ...options }) =>
       `of the bare client: append one by one ${of(append.oneByOne)}, 256 at once ${of(append.atOnce256)}; replay of ` +
       `${options.events} events ${of(replay.validated)}, trusted ${of(replay.trusted)}; ${replayPeakMiB.toFixed(0)} MiB at most`,
+  );
+} else if (positionals[0] === 'allocator') {
+  const { reservations, reserved, rounds } = values;
+  print(
+    'allocator',
+    await allocator({
+      reservations: Number(reservations),
+      reserved: Number(reserved),
+      rounds: Number(rounds),
+      operations: Number(values.operations),
+      naiveMs: Number(values['naive-ms']),
+      bits: Number(values.bits),
+    }),
+    ({ core, endToEnd }) =>
+      `core: p99 at ${100 * core.fullest.fill} % of ${core.fullest.blocks} blocks ${core.p99OverEmptyP50.toFixed(2)} × p50 of an ` +
+      `empty pool; end to end ${of(endToEnd.empty)} of bare appends with nothing reserved, ${of(endToEnd.filled)} with ` +
+      `${endToEnd.reserved} reserved: ${endToEnd.filledOverEmpty.toFixed(2)} × that`,
   );
 } else if (positionals[0] === 'hatchet') {
   print(

@@ -1,0 +1,22 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import type { AllocatorBench } from './allocator.ts';
+
+test('the bench of the allocator prints one line of JSON: the core at each size and fill, and the way through real servers', async () => {
+  const main = join(import.meta.dirname, '../main.ts');
+  const sizes = ['--reservations', '60', '--reserved', '100', '--rounds', '1', '--operations', '200'];
+  const small = ['--naive-ms', '50', '--bits', '12'];
+  const { stdout } = await promisify(execFile)(process.execPath, [main, 'allocator', ...sizes, ...small, '--json']);
+  const { core, endToEnd } = JSON.parse(stdout) as AllocatorBench;
+  expect(core.results.map(({ blocks, fill }) => [blocks, fill])).toEqual(
+    [0, 0.5, 0.9, 0.99, 0.999].map((fill) => [2 ** 12, fill]),
+  );
+  for (const { grantNs, releaseNs, naiveScan } of core.results)
+    for (const value of [grantNs.p50, grantNs.p99, releaseNs.p50, naiveScan.ms]) expect(value).toBeGreaterThan(0);
+  expect(core.p99OverEmptyP50).toBeGreaterThan(0);
+  expect(endToEnd.reserved).toBe(100);
+  for (const { ratio, perSecond, floorPerSecond } of [endToEnd.empty, endToEnd.filled])
+    for (const value of [ratio, perSecond, floorPerSecond]) expect(value).toBeGreaterThan(0);
+});
