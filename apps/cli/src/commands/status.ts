@@ -92,7 +92,7 @@ export const register: Register = (program, act) => {
     );
   withJson(
     command,
-    '{ok: true, suites, hosts, blocks, kept, overdue, deadLetters?, newestDeadLetters: [letter, as `dead-letters list` prints it], progress}; of a suite {ok: true, suite: {suiteId, …, runs: [run]}, progress}; of a run {ok: true, run, progress}. A run is {runId, suiteId, test, repeat, phase, attempt, since, until?, outcome?, problem?, tps?, waiting?: {code, reason, runs}, holds?: {hostId, hostname, grant, blocks, nodes}, overdue}; progress is {<runId>: {activity, tps?, latencyAverageMs?, done?, time}}',
+    '{ok: true, suites, hosts, queue: [run], blocks, kept, overdue, deadLetters?, newestDeadLetters: [letter, as `dead-letters list` prints it], progress}; of a suite {ok: true, suite: {suiteId, …, runs: [run]}, progress}; of a run {ok: true, run, progress}. A run is {runId, suiteId, test, repeat, phase, attempt, since, until?, outcome?, problem?, tps?, waiting?: {code, reason, runs}, holds?: {hostId, hostname, grant, blocks, nodes}, overdue}; progress is {<runId>: {activity, tps?, latencyAverageMs?, done?, time}}',
   );
   withNats(command);
   withExamples(

@@ -11,7 +11,7 @@ import { openRequest, type Host, type NetworkRequest, type Run, type State } fro
 export function decideRejections(state: State, now: number, rules: Rules): Intent[] {
   const late: Run[] = [];
   for (const run of state.work.deadlines) {
-    if (Date.parse(run.request?.deadline ?? '') > now) break;
+    if ((run.request?.deadlineAt ?? 0) > now) break;
     late.push(run);
   }
   return [...new Set([...state.work.hopeless, ...late])].flatMap((run) => {
@@ -33,7 +33,7 @@ function hasNextStep(state: State, run: Run, request: NetworkRequest, cooled: nu
 export function nextDeadline(state: State, now: number, { quarantineMs }: Rules): number | undefined {
   const deadlines: number[] = [];
   for (const run of state.work.deadlines) {
-    const deadline = Date.parse(run.request?.deadline ?? '');
+    const deadline = run.request?.deadlineAt ?? 0;
     if (deadline <= now) continue;
     deadlines.push(deadline);
     break;

@@ -201,6 +201,8 @@ function evolveRun(state: State, run: Run, event: AnyRecorded): void {
         sequence: event.sequence,
         eventId: event.id,
         askedAt: Date.parse(event.time),
+        deadlineAt: Date.parse(event.data.deadline),
+        kind: `${event.data.target} ${event.data.pool?.cidr} ${event.data.pool?.blockPrefix}`,
       };
       break;
     case 'RunDeploymentRequested':

@@ -61,6 +61,10 @@ export function candidates(state: State, request: NetworkRequest): Candidate[] {
     }));
 }
 
+/** Where such a request may go at all, whatever its size. */
+export const offersTo = (state: State, request: NetworkRequest): Pick<Candidate, 'host' | 'pool'>[] =>
+  hostsOf(state, request).map((host) => ({ host, pool: usablePool(state, host, request) }));
+
 function usablePool(state: State, host: Host, request: NetworkRequest): Pool | undefined {
   const offer = offerOf(host, request);
   const subject = offer && poolSubject(host.hostId, offer);

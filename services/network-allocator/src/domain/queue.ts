@@ -3,7 +3,7 @@ import { fairOrder } from '@benchbus/suites';
 import { hasRoom, withShare } from './capacity.ts';
 import type { OpenRequest } from './decide-grants.ts';
 import { MOST_AT_ONCE, type Rules } from './intent.ts';
-import { candidates, grantedElsewhere, isElsewhere, type Candidate } from './placement.ts';
+import { candidates, grantedElsewhere, isElsewhere, offersTo, type Candidate } from './placement.ts';
 import type { Pool } from './pool.ts';
 import { openRequest, UNUSED, type NetworkRequest, type Run, type State, type Used } from './state.ts';
 
@@ -41,8 +41,7 @@ export function placeWaiting(
   const round = new Round(state, cooled, owed, rules);
   for (const run of inTurn(state)) {
     const request = openRequest(run);
-    if (request === undefined || Date.parse(request.deadline) <= now) continue;
-    if (round.isShut(request)) continue;
+    if (request === undefined || request.deadlineAt <= now || round.isShut(request)) continue;
     const open = candidates(state, request).filter((candidate) => round.isOpen(candidate, request));
     const fitting = open.find((candidate) => round.fits(candidate, request));
     if (fitting !== undefined) round.place({ run, request }, fitting);
@@ -70,7 +69,7 @@ class Round {
   /** Hosts and pools that somebody waits for, and hosts that have got as many runs as go into one fact. */
   readonly #closedHosts = new Set<string>();
   readonly #closedPools = new Set<Pool>();
-  /** Targets of which nothing is left for anybody: a long queue is passed over quickly. */
+  /** Kinds of requests that nothing is left for: a long queue is passed over quickly. */
   readonly #shut = new Set<string>();
 
   constructor(state: State, cooled: number, owed: ReadonlyMap<Pool, number>, { busy = new Set() }: Rules) {
@@ -81,10 +80,10 @@ class Round {
   }
 
   isShut(request: NetworkRequest): boolean {
-    return this.#shut.has(request.target);
+    return this.#shut.has(request.kind);
   }
 
-  isOpen({ host, pool }: Candidate, request: NetworkRequest): boolean {
+  isOpen({ host, pool }: Pick<Candidate, 'host' | 'pool'>, request: NetworkRequest): boolean {
     if (pool === undefined || this.#closedPools.has(pool)) return false;
     if (this.#busy.has(subjects.capacity(host.hostId)) || this.#isFull(host.hostId)) return false;
     return isElsewhere(request) || !this.#closedHosts.has(host.hostId);
@@ -114,13 +113,9 @@ class Round {
   claim(open: readonly Candidate[], request: NetworkRequest): void {
     const [first] = open.toSorted((a, b) => this.#usedOf(a.host.hostId).until - this.#usedOf(b.host.hostId).until);
     if (first === undefined) {
-      // Requests differ in size and block: only where all of the target's hosts are closed, nobody else need ask.
-      const offering = [...this.#state.hosts.values()].filter(({ targets }) =>
-        targets.some(({ name }) => name === request.target),
-      );
-      const isOver = ({ hostId }: { hostId: string }) =>
-        this.#busy.has(subjects.capacity(hostId)) || this.#isFull(hostId) || this.#closedHosts.has(hostId);
-      if (offering.every(isOver)) this.#shut.add(request.target);
+      // Requests differ in size: only where no host is open to this kind, nobody else of it need ask.
+      const places = offersTo(this.#state, request);
+      if (places.every((place) => !this.isOpen(place, request))) this.#shut.add(request.kind);
       return;
     }
     const lacksRoom = !hasRoom(this.#usedOf(first.host.hostId), shareOf(first, request), first.host);

@@ -73,6 +73,10 @@ export interface NetworkRequest extends Demand {
   readonly eventId: string;
   /** When it was made, ms since the epoch. */
   readonly askedAt: number;
+  /** Until when it waits, ms since the epoch. */
+  readonly deadlineAt: number;
+  /** The same for requests that hosts and pools are open to, or closed, together. */
+  readonly kind: string;
 }
 
 export type Reservation = EventData<'NetworkReserved'>;

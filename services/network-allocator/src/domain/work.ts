@@ -33,7 +33,7 @@ function placeRequest(state: State, run: Run, request: NetworkRequest, isNew: bo
   }
   if (!isNew) return;
   work.known.set(run, request);
-  work.deadlines.add([Date.parse(request.deadline), request.sequence], run);
+  work.deadlines.add([request.deadlineAt, request.sequence], run);
   reviewHope(state, run, request);
 }
 
@@ -51,7 +51,7 @@ function forgetRequest(state: State, run: Run, request: NetworkRequest): void {
   const { work } = state;
   unqueue(state, run, request);
   work.progress.delete(run);
-  work.deadlines.delete([Date.parse(request.deadline), request.sequence]);
+  work.deadlines.delete([request.deadlineAt, request.sequence]);
   work.hopeless.delete(run);
   work.known.delete(run);
 }
