@@ -129,7 +129,7 @@ describe.skipIf(findKustomize() === undefined || !haveSchemas())(
       expect(env).toContain(`NATS_IMAGE=nats:${container.image.tag}`);
       expect(env).toContain(`valkey:${(values('valkey') as unknown as { image: { tag: string } }).image.tag}`);
       expect(env).toContain(
-        `hatchet-lite:${(values('hatchet') as unknown as { engine: { image: { tag: string } } }).engine.image.tag}`,
+        `hatchet-lite:${(values('hatchet') as unknown as { sharedConfig: { image: { tag: string } } }).sharedConfig.image.tag}`,
       );
     });
   },
