@@ -33,6 +33,9 @@ export type { SecretReference, SecretSources } from './secrets/resolve-secret.ts
 export type { RunningService, ServiceContext, ServiceDefinition } from './service.ts';
 export { readPrices } from './prices/read-prices.ts';
 export { startTelemetry } from './telemetry/start-telemetry.ts';
+export { flushTelemetry } from './telemetry/flush.ts';
+export { instrumented } from './telemetry/instrumented.ts';
+export { meter } from './telemetry/meter.ts';
 export { span } from './telemetry/span.ts';
 export { cachedDownload, listedChecksum, type Download } from './download/cached-download.ts';
 export {

@@ -8,4 +8,5 @@ export * from './keep-worker.ts';
 export * from './lease.ts';
 export * from './metadata.ts';
 export * from './task-log.ts';
+export * from './task-span.ts';
 export { greetEngine } from './probe/index.ts';

@@ -6,7 +6,7 @@ import { run } from './run.ts';
  * `await` at its top; and nobody gives it `--import`, so that it starts telemetry by itself.
  */
 async function main(): Promise<void> {
-  await startTelemetry();
+  await startTelemetry('services/edge-runner/src/main.ts');
   // A single executable has its own path twice where a script would have its name.
   await run(process.argv.slice(2), process.env);
 }

@@ -1,4 +1,4 @@
-import { BenchbusError, problemOf, subjects } from '@benchbus/events';
+import { BenchbusError, problemOf, setProcessWork, subjects } from '@benchbus/events';
 import {
   aborted,
   buildInfo,
@@ -58,6 +58,7 @@ function requireProtocol({ BENCHBUS_EDGE_PROTOCOL: theirs, BENCHBUS_NODE: node }
 /** Plan → role → liveness → adoption → Hatchet worker → EdgeRunnerReady. */
 export async function startEdgeRunner(service: ServiceContext<EdgeRunnerConfig>): Promise<RunningService> {
   const { config, bus, logger, instance, signal } = service;
+  setProcessWork({ suite: config.BENCHBUS_SUITE, run: config.BENCHBUS_RUN });
   const { BENCHBUS_RUN: runId, BENCHBUS_NODE: node, BENCHBUS_START_TIMEOUT_MS: startTimeoutMs } = config;
   requireLog(config, bus.log.incarnation);
   requireProtocol(config);

@@ -14,6 +14,7 @@ import { sweepKept } from './app/release-kept.ts';
 import { KeptStores } from './app/kept-stores.ts';
 import { resumeRuns, runEvents } from './app/handle-run-event.ts';
 import { Lanes } from './app/lanes.ts';
+import { observeDeployments } from './adapters/metrics.ts';
 import { OpenDeployments } from './app/open-deployments.ts';
 import { Targets } from './app/targets.ts';
 import type { ProvisionerContext } from './app/provisioner-context.ts';
@@ -150,6 +151,7 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const lanes = new Lanes(signal);
   const open = new OpenDeployments();
   await open.start(bus.log, id);
+  observeDeployments(open);
   const adopted = local.adopt(bus.log.incarnation);
   /** The host's own, and those that it may have to answer for. */
   const toLookAt: Iterable<string> = {

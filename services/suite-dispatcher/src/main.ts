@@ -3,6 +3,8 @@ import { aborted, readPrices, runService } from '@benchbus/service';
 import { connectHatchet, greetEngine, readHatchetConfig } from '@benchbus/tasks';
 import { keepBenchRunWorker } from './adapters/bench-run-worker.ts';
 import { hatchetEngine } from './adapters/hatchet-engine.ts';
+import { countError, measureStages, observeSuites } from './adapters/metrics.ts';
+import { sendSpans } from './adapters/send-spans.ts';
 import { clientRequests, runFacts } from './application/consumers.ts';
 import { every } from './application/every.ts';
 import { createExecutions } from './application/executions.ts';
@@ -12,6 +14,7 @@ import { loadRunView } from './application/load-run-view.ts';
 import { createReactor } from './application/reactor.ts';
 import { createReconciler } from './application/reconciler.ts';
 import { openSuiteIndex } from './application/suite-index.ts';
+import { tracing } from './application/trace-suite.ts';
 import { config } from './config.ts';
 import { benchRunTimeoutMs } from './domain/schedule.ts';
 
@@ -35,6 +38,7 @@ await runService({
       logger: logger.child({ name: 'reactor' }),
       releaseTimeoutMs: config.BENCHBUS_RELEASE_TIMEOUT_MS,
       clock,
+      onEngineError: () => countError('engine'),
     });
 
     const executions = createExecutions(bus.questions);
@@ -79,7 +83,9 @@ await runService({
         }),
     });
 
-    const events = await bus.consumeEvents(runFacts(reactor, bus.log));
+    observeSuites(index);
+    const traced = { bus, send: sendSpans, measure: measureStages };
+    const events = await bus.consumeEvents(runFacts(tracing(reactor, traced, logger), bus.log));
     const cancelWaitsMs = config.BENCHBUS_CANCEL_WAITS_MS;
     const requests = await bus.consumeRequests(
       clientRequests({ bus, index, reactor, logger, cancelWaitsMs, clock, prices }),
@@ -95,7 +101,13 @@ await runService({
         executionLostAfterMs: config.BENCHBUS_EXECUTION_LOST_AFTER_MS,
         now: () => performance.now(),
       }),
-      { signal, onError: (error) => logger.warn({ err: error }, 'reconciling failed; tried again later') },
+      {
+        signal,
+        onError: (error) => {
+          countError('reconciler');
+          logger.warn({ err: error }, 'reconciling failed; tried again later');
+        },
+      },
     );
 
     // Requests and releases are taken meanwhile: they need no engine.

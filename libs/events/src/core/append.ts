@@ -9,6 +9,9 @@ import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { EventName } from '../schemas/catalog.ts';
 import { NO_FACT, type KnownTips, type TipOfAggregate } from './known-tips.ts';
 import type { LogStore } from './log-store.ts';
+import { anchorOf, type Placed } from '../tracing/anchors.ts';
+import type { SuiteTraces } from '../tracing/suite-traces.ts';
+import { traceparentOf } from '../tracing/traceparent.ts';
 import { activeTraceparent } from './trace.ts';
 
 export interface AppendContext {
@@ -16,6 +19,7 @@ export interface AppendContext {
   readonly source: string;
   readonly catalogue: Catalogue;
   readonly tips: KnownTips;
+  readonly traces: SuiteTraces;
   readonly onAppend?: ((phase: 'before' | 'after', draft: Draft) => void) | undefined;
 }
 
@@ -62,6 +66,12 @@ async function findById(context: AppendContext, subject: string, id: string): Pr
   return found === undefined ? undefined : context.catalogue.decode(found);
 }
 
+/** Of the suite's trace, whatever is going on here; outside any suite, of what is going on. */
+function traceparentFor(draft: Draft, traces: SuiteTraces): string | undefined {
+  const anchor = anchorOf(draft as Placed);
+  return anchor === undefined ? activeTraceparent() : traceparentOf(traces.carriedBy(anchor));
+}
+
 function encodeAfter(checked: CheckedDraft, fact: TipOfAggregate, context: AppendContext): EncodedEvent {
   return encodeEvent(checked, {
     source: context.source,
@@ -69,7 +79,7 @@ function encodeAfter(checked: CheckedDraft, fact: TipOfAggregate, context: Appen
     counter: fact.counter + 1,
     prevHash: fact.hash,
     incarnation: context.store.incarnation,
-    traceparent: activeTraceparent(),
+    traceparent: traceparentFor(checked.draft, context.traces),
   });
 }
 

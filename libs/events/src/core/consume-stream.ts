@@ -3,6 +3,7 @@ import type { StoredMessage } from '../envelope/stored-message.ts';
 import { problemOf } from '../bus/errors.ts';
 import { exhaustedSubject, parkExhausted, readAdvisory, type Advisory } from './advisory.ts';
 import { lettersOf, originalOf } from './dead-letter.ts';
+import type { Origin } from '../tracing/origin.ts';
 import type { OpenSource } from './delivery.ts';
 import type { Letters, LetterStore } from './letters.ts';
 import type { BusLogger } from './logger.ts';
@@ -43,6 +44,7 @@ export async function consumeStream<M>(
   stream: string,
   options: ConsumeOptions<M>,
   decode: (stored: StoredMessage) => M,
+  originOf: (message: M) => Origin,
 ): Promise<Consuming> {
   const { letters, store, logger, connected, maxDeliveries, onAck, durable, run, service } = ports;
   const by = { service, consumer: options.name };
@@ -82,6 +84,7 @@ export async function consumeStream<M>(
         handle: async ({ message }, context) => (message === undefined ? undefined : options.handle(message, context)),
       },
       open: await durable('DEADLETTERS', redrives),
+      origin: ({ message }) => (message === undefined ? undefined : originOf(message)),
       decode: async (entry) => {
         const original = await letters.redriven(entry);
         return original === undefined ? {} : { message: decode(original) };
@@ -94,6 +97,7 @@ export async function consumeStream<M>(
       ...common,
       options,
       decode,
+      origin: originOf,
       open: await durable(stream, settings),
       park: (letter) => letters.park(by, letter),
       onAck,

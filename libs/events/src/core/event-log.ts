@@ -5,6 +5,9 @@ import { BenchbusError, problemOf } from '../bus/errors.ts';
 import type { Appended, EventLog, Following, FollowOptions, WaitOptions } from '../bus/event-log.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
 import { UnreadableMessage } from '../envelope/refused.ts';
+import { tracedAppend } from '../tracing/append-span.ts';
+import { outsideWork } from '../tracing/in-span.ts';
+import { tracesOf, type SuiteTraces } from '../tracing/suite-traces.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { EventName } from '../schemas/catalog.ts';
 import { appendEvent, type AppendContext } from './append.ts';
@@ -17,7 +20,7 @@ import { decodeAll } from './read.ts';
 import { SeenVersions } from './seen-versions.ts';
 import { Waiters } from './waiters.ts';
 
-export interface EventLogParts extends Omit<AppendContext, 'tips'> {
+export interface EventLogParts extends Omit<AppendContext, 'tips' | 'traces'> {
   readonly logger: BusLogger;
   /** Parks a follower's poison. */
   readonly park: (consumer: string, letter: DeadLetter) => Promise<ParkedLetter>;
@@ -42,6 +45,7 @@ export class StoredEventLog implements EventLog {
   readonly #store: LogStore;
   readonly #tips = new KnownTips();
   readonly #appending: AppendContext;
+  readonly #traces: SuiteTraces;
   readonly #waiters = new Waiters();
   readonly #seen = new SeenVersions();
   readonly #followings = new Set<Following>();
@@ -52,7 +56,8 @@ export class StoredEventLog implements EventLog {
   constructor(parts: EventLogParts) {
     this.#parts = parts;
     this.#store = parts.store;
-    this.#appending = { ...parts, tips: this.#tips };
+    this.#traces = tracesOf(parts.store.incarnation);
+    this.#appending = { ...parts, tips: this.#tips, traces: this.#traces };
   }
 
   get incarnation(): string {
@@ -60,7 +65,8 @@ export class StoredEventLog implements EventLog {
   }
 
   async append<N extends EventName>(draft: Draft<N>, expected: number): Promise<Appended<N>> {
-    const appended = await appendEvent(draft, expected, this.#appending);
+    const append = () => appendEvent(draft, expected, this.#appending);
+    const appended = await tracedAppend(draft as unknown as Draft, this.#traces, append);
     this.noteSeen(draft.subject, appended.event.sequence);
     return appended;
   }
@@ -70,7 +76,10 @@ export class StoredEventLog implements EventLog {
     const events = decodeAll(await this.readStored(subject, after), catalogue.decode, logger);
     const last = events.at(-1);
     // With a wildcard it is the last of its own aggregate, too.
-    if (last !== undefined) this.#tips.note(last.subject, last);
+    if (last !== undefined) {
+      this.#tips.note(last.subject, last);
+      this.#traces.learnFrom(last);
+    }
     return events;
   }
 
@@ -166,6 +175,7 @@ export class StoredEventLog implements EventLog {
       logger.warn({ problem: problemOf(error) }, 'a follower skipped a message');
       return error instanceof UnreadableMessage ? this.#park(message, options, error, 1) : undefined;
     }
+    this.#traces.learnFrom(event);
     const onFailure = (error: unknown): Promise<void> =>
       options.onParked === undefined || failed + 1 < FOLLOW_TRIES
         ? Promise.reject(error)
@@ -194,7 +204,8 @@ export class StoredEventLog implements EventLog {
 
   async #established(): Promise<void> {
     if (this.#closed) throw new BenchbusError({ code: 'BUS_CLOSED', message: 'the bus is closed' });
-    this.#wakeUp ??= this.#startWakeUp();
+    // It outlives the work of whoever is the first to wait.
+    this.#wakeUp ??= outsideWork(() => this.#startWakeUp());
     await this.#wakeUp.established;
   }
 

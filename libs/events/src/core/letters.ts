@@ -15,6 +15,7 @@ import {
   type NewEntry,
   type StoredEntry,
 } from './dead-letter.ts';
+import { countLetter } from '../tracing/letter-metrics.ts';
 import { historyOf, stackOfEntry, summaryOf } from './letter-views.ts';
 
 /** The stream DEADLETTERS, and the streams its letters are from: JetStream or memory. */
@@ -59,7 +60,7 @@ export class Letters implements DeadLetters {
   ): Promise<ParkedLetter> {
     const entry = parkedEntry(letter, this.#store.maxPayload, by.redrivable ?? true);
     const subject = letterSubject(by.service, by.consumer, letter);
-    await this.#store.append(subject, after, entry);
+    if (await this.#store.append(subject, after, entry)) countLetter(by, letter.problem.code);
     return { ...letter, id: letterId(subject) };
   }
 

@@ -3,6 +3,9 @@ import type { Again, ConsumeOptions, Consuming, DeadLetter, ParkedLetter } from 
 import { isPermanent, problemOf } from '../bus/errors.ts';
 import { TypeTooNew } from '../envelope/refused.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
+import { recordDelivery, type Outcome } from '../tracing/consumer-metrics.ts';
+import type { Origin } from '../tracing/origin.ts';
+import { inProcessSpan } from '../tracing/process-span.ts';
 import type { Delivery, OpenSource } from './delivery.ts';
 import { stackOf } from './error-stack.ts';
 import type { BusLogger } from './logger.ts';
@@ -20,6 +23,8 @@ const SUSPECT = 4;
 export interface ConsumerParts<M> {
   readonly options: ConsumeOptions<M>;
   readonly open: OpenSource;
+  /** Where a message comes from, for its span and its log lines; absent: it is none of a suite's work, and not measured. */
+  readonly origin?: ((message: M) => Origin | undefined) | undefined;
   /** @throws UnreadableMessage | TypeTooNew */
   readonly decode: (stored: StoredMessage) => M | Promise<M>;
   readonly park: (letter: DeadLetter, delivery: Delivery) => Promise<ParkedLetter>;
@@ -119,9 +124,16 @@ export async function runConsumer<M>(parts: ConsumerParts<M>): Promise<Consuming
     const attempt = (before?.times ?? 0) + 1;
     // It failed for the last time already, but could not be parked.
     if (before?.final === true) return park(delivery, before.error, before.times);
+    const origin = parts.origin?.(message);
+    const started = performance.now();
+    const settled = (outcome: Outcome): void => {
+      if (origin !== undefined) recordDelivery(options.name, outcome, (performance.now() - started) / 1000);
+    };
+    const run = () => options.handle(message, { attempt, signal: aborter.signal });
     let answer: Again | undefined;
     try {
-      answer = (await options.handle(message, { attempt, signal: aborter.signal })) ?? undefined;
+      const traced = { consumer: options.name, stored: delivery.stored, attempt };
+      answer = (await (origin === undefined ? run() : inProcessSpan({ ...traced, origin }, run))) ?? undefined;
       if (answer === undefined) await parts.onHandled?.(delivery);
     } catch (error) {
       const wait = delays[attempt - 1];
@@ -129,11 +141,13 @@ export async function runConsumer<M>(parts: ConsumerParts<M>): Promise<Consuming
       const excused = !permanent && (aborter.signal.aborted || !parts.connected());
       const final = permanent || wait === undefined;
       if (!excused) failures.set(sequence, { times: attempt, error, final });
+      settled(final && !excused ? 'parked' : 'failed');
       if (final && !excused) return park(delivery, error, attempt);
       logger.warn({ consumer: options.name, attempt, problem: problemOf(error) }, 'a handler failed; trying again');
       return later(delivery, wait ?? PARK_RETRY_MS);
     }
     failures.delete(sequence);
+    settled(answer === undefined ? 'done' : 'again');
     if (answer === undefined) {
       parts.onAck?.();
       delivery.ack();

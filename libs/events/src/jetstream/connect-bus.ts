@@ -23,6 +23,9 @@ import { JetStreamEventStore } from './event-store.ts';
 import { Link } from './link.ts';
 import { KvLiveness, openLivenessBucket } from './liveness.ts';
 import { PullSource } from './pull-source.ts';
+import { originOfEvent, originOfRequest, type Origin } from '../tracing/origin.ts';
+import { tracesOf, type SuiteTraces } from '../tracing/suite-traces.ts';
+import { observeConsumer } from './observe-consumer.ts';
 import { NatsQuestions } from './questions.ts';
 import { readRequests } from './read-requests.ts';
 import { KvRecords } from './records.ts';
@@ -132,6 +135,7 @@ class JetStreamBus implements EventBus {
   readonly snapshots: KvSnapshots;
   readonly #parts: Parts;
   readonly #letterStore: JetStreamLetterStore;
+  readonly #traces: SuiteTraces;
   readonly #catalogue: Catalogue;
   readonly #consumers = new RunningConsumers();
   #closing: Promise<void> | undefined;
@@ -150,7 +154,9 @@ class JetStreamBus implements EventBus {
       replicas: options.replicas ?? 1,
       logger,
     });
-    this.questions = new NatsQuestions(link, logger);
+    const traces = tracesOf(store.incarnation);
+    this.#traces = traces;
+    this.questions = new NatsQuestions(link, logger, traces);
     this.telemetry = new NatsTelemetry({ link, js: parts.js, jsm: parts.jsm, logger });
     this.#letterStore = new JetStreamLetterStore(link, parts.js, parts.jsm);
     this.deadLetters = new Letters(this.#letterStore);
@@ -212,23 +218,30 @@ class JetStreamBus implements EventBus {
   }
 
   consumeEvents(options: ConsumeOptions<AnyRecorded>): Promise<Consuming> {
-    return this.#consume(EVENTS_STREAM, options, (stored) => {
+    const decode = (stored: StoredMessage): AnyRecorded => {
       this.log.noteSeen(stored.subject, stored.sequence);
       return this.#catalogue.decode(stored);
-    });
+    };
+    return this.#consume(EVENTS_STREAM, options, decode, (event) => originOfEvent(event, this.#traces));
   }
 
   consumeRequests(options: ConsumeOptions<AnyRequest>): Promise<Consuming> {
-    return this.#consume(REQUESTS_STREAM, options, decodeRequest);
+    const originOf = (request: AnyRequest): Origin => originOfRequest(request, this.#traces);
+    return this.#consume(REQUESTS_STREAM, options, decodeRequest, originOf);
   }
 
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
   }
 
-  #consume<M>(stream: string, options: ConsumeOptions<M>, decode: (stored: StoredMessage) => M): Promise<Consuming> {
+  async #consume<M>(
+    stream: string,
+    options: ConsumeOptions<M>,
+    decode: (stored: StoredMessage) => M,
+    originOf: (message: M) => Origin,
+  ): Promise<Consuming> {
     const { link, jsm, logger } = this.#parts;
-    return consumeStream(
+    const consuming = await consumeStream(
       {
         service: this.#parts.options.name,
         letters: this.deadLetters,
@@ -246,7 +259,15 @@ class JetStreamBus implements EventBus {
       stream,
       options,
       decode,
+      originOf,
     );
+    const unobserve = observeConsumer(jsm, stream, options.name);
+    return {
+      stop: (graceMs) => {
+        unobserve();
+        return consuming.stop(graceMs);
+      },
+    };
   }
 
   async #close(): Promise<void> {

@@ -1,10 +1,11 @@
-import { RequestError, TimeoutError, type Msg } from '@nats-io/transport-node';
+import { RequestError, TimeoutError, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 import type { z } from 'zod';
 import { NoAnswer } from '../bus/errors.ts';
 import { questionSubject, type Asked, type Question, type Questions } from '../bus/questions.ts';
 import { answerTo, readAnswer } from '../core/question-codec.ts';
 import type { BusLogger } from '../core/logger.ts';
-import { activeTraceparent } from '../core/trace.ts';
+import { inAnswerSpan, inAskSpan } from '../tracing/question-spans.ts';
+import type { SuiteTraces } from '../tracing/suite-traces.ts';
 import type { Link } from './link.ts';
 import { notPermitted } from './not-permitted.ts';
 import { toWire } from './wire-headers.ts';
@@ -15,11 +16,14 @@ const TIMEOUT_MS = 5000;
 export class NatsQuestions implements Questions {
   readonly #link: Link;
   readonly #logger: BusLogger;
+  readonly #traces: SuiteTraces | undefined;
   readonly #answering = new Set<{ stop(): Promise<void> }>();
 
-  constructor(link: Link, logger: BusLogger) {
+  /** `traces`: of the log that questions are about; who only asks has none. */
+  constructor(link: Link, logger: BusLogger, traces?: SuiteTraces) {
     this.#link = link;
     this.#logger = logger;
+    this.#traces = traces;
   }
 
   async ask<A extends z.ZodType, R extends z.ZodType>(
@@ -27,21 +31,28 @@ export class NatsQuestions implements Questions {
     data: z.input<A>,
     { timeoutMs = TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
   ): Promise<z.output<R>> {
-    const traceparent = activeTraceparent();
-    const headers = toWire(traceparent === undefined ? {} : { traceparent });
+    const subject = questionSubject(question);
+    return inAskSpan(question.name, subject, (headers) =>
+      this.#request(question, subject, JSON.stringify(data), { timeout: timeoutMs, headers: toWire(headers) }),
+    );
+  }
+
+  async #request<A extends z.ZodType, R extends z.ZodType>(
+    question: Question<A, R>,
+    subject: string,
+    body: string,
+    options: { readonly timeout: number; readonly headers: MsgHdrs },
+  ): Promise<z.output<R>> {
     let reply: Msg;
     try {
-      reply = await this.#link.nc.request(questionSubject(question), JSON.stringify(data), {
-        timeout: timeoutMs,
-        headers,
-      });
+      reply = await this.#link.nc.request(subject, body, options);
     } catch (error) {
       const refused = notPermitted(error);
       if (refused !== error) throw refused;
       const nobody = error instanceof RequestError && error.isNoResponders();
       const late =
         error instanceof TimeoutError || (error instanceof RequestError && error.cause instanceof TimeoutError);
-      const text = nobody ? 'nobody answers it' : late ? `no answer in ${timeoutMs} ms` : String(error);
+      const text = nobody ? 'nobody answers it' : late ? `no answer in ${options.timeout} ms` : String(error);
       throw new NoAnswer(question.name, text, { cause: error, nobody });
     }
     return readAnswer(question, reply.data);
@@ -57,7 +68,9 @@ export class NatsQuestions implements Questions {
       queue: question.name,
       callback: (error, msg) => {
         if (error !== null) return;
-        const task = answerTo(question, msg.data, handle, { subject: msg.subject })
+        const headers = { get: (name: string) => msg.headers?.get(name) || undefined };
+        const answer = () => answerTo(question, msg.data, handle, { subject: msg.subject });
+        const task = inAnswerSpan(question.name, msg.subject, { headers, traces: this.#traces }, answer)
           .then((bytes) => {
             msg.respond(bytes);
           })

@@ -24,6 +24,8 @@ import { decodeEvent } from '../envelope/decode.ts';
 import { decodeRequest } from '../envelope/decode-request.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { RequestData, RequestName } from '../schemas/requests/index.ts';
+import { originOfEvent, originOfRequest, type Origin } from '../tracing/origin.ts';
+import { tracesOf } from '../tracing/suite-traces.ts';
 import { MemoryBroker, type Answerer } from './memory-broker.ts';
 import { MemoryEventStore } from './memory-event-store.ts';
 import { MemoryLetterStore } from './memory-letter-store.ts';
@@ -134,11 +136,13 @@ class InMemoryBus implements EventBus {
   }
 
   consumeEvents(options: ConsumeOptions<AnyRecorded>): Promise<Consuming> {
-    return this.#consume(this.broker.events, options, decodeEvent);
+    const traces = tracesOf(this.log.incarnation);
+    return this.#consume(this.broker.events, options, decodeEvent, (event) => originOfEvent(event, traces));
   }
 
   consumeRequests(options: ConsumeOptions<AnyRequest>): Promise<Consuming> {
-    return this.#consume(this.broker.requests, options, decodeRequest);
+    const traces = tracesOf(this.log.incarnation);
+    return this.#consume(this.broker.requests, options, decodeRequest, (request) => originOfRequest(request, traces));
   }
 
   readonly questions: Questions = {
@@ -247,6 +251,7 @@ class InMemoryBus implements EventBus {
     stream: MemoryStream,
     options: ConsumeOptions<M>,
     decode: (stored: StoredMessage) => M,
+    originOf: (message: M) => Origin,
   ): Promise<Consuming> {
     return consumeStream(
       {
@@ -266,6 +271,7 @@ class InMemoryBus implements EventBus {
       stream.name,
       options,
       decode,
+      originOf,
     );
   }
 }

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { currentWork } from '@benchbus/events';
 import { trace } from '@opentelemetry/api';
 import pino from 'pino';
 import type { DestinationStream, Logger, LoggerOptions } from 'pino';
@@ -16,12 +17,17 @@ export interface LoggerSettings {
   readonly LOG_MAPPING: string;
 }
 
-/** Ids of the span this line was written in, in OpenTelemetry's names for logs. */
-function activeSpan(): object {
+/** Ids of the span this line was written in, in OpenTelemetry's names for logs; the suite and the run it is about. */
+function whereabouts(): object {
+  const { suite, run } = currentWork() ?? {};
   const context = trace.getActiveSpan()?.spanContext();
-  return context === undefined || !trace.isSpanContextValid(context)
-    ? {}
-    : { trace_id: context.traceId, span_id: context.spanId };
+  return {
+    ...(suite === undefined ? {} : { suite }),
+    ...(run === undefined ? {} : { run }),
+    ...(context === undefined || !trace.isSpanContextValid(context)
+      ? {}
+      : { trace_id: context.traceId, span_id: context.spanId }),
+  };
 }
 
 function prettyStream(destination: DestinationStream | undefined): DestinationStream {
@@ -64,7 +70,7 @@ export function createLogger(
     level: settings.LOG_LEVEL,
     base: { ...bindings, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
-    mixin: activeSpan,
+    mixin: whereabouts,
     serializers: { err: errorForLog },
     formatters: {
       level: (label) => ({ level: label }),

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { duringWork } from '@benchbus/events';
 import { describe, expect, it } from 'vitest';
 import type { LoggerSettings } from './create-logger.ts';
 import { createLogger } from './create-logger.ts';
@@ -78,6 +79,22 @@ describe('createLogger', () => {
     logger.info('nobody listens');
     expect(heard).toEqual(['at nats://u:***@h']);
     expect(lines().map(({ msg }) => msg)).toEqual(['of the listener', 'at nats://u:***@h', 'nobody listens']);
+  });
+
+  it('names the suite and the run that are worked on, but where the line itself does', async () => {
+    const { logger, lines } = capture();
+    const work = { suite: 's', run: 's-1-1' };
+    await duringWork(work, async () => {
+      await Promise.resolve();
+      logger.child({ name: 'part' }).info('within');
+      logger.info({ run: 's-1-2' }, 'of another');
+    });
+    logger.info('outside');
+    expect(lines().map(({ msg, suite, run }) => [msg, suite, run])).toEqual([
+      ['within', 's', 's-1-1'],
+      ['of another', 's', 's-1-2'],
+      ['outside', undefined, undefined],
+    ]);
   });
 
   it('is readable in development', () => {

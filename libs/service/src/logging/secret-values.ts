@@ -8,8 +8,11 @@ const PEM_LINE = /^[A-Za-z0-9+/=]{16,}$/;
 /** Variables that name a place, not a secret. */
 const PLACE = /_(DIR|PATH|FILE)$/;
 
-/** Values that no line of this process may hold. */
-const hidden = new Set<string>();
+const KEY = Symbol.for('benchbus.hidden');
+type Global = typeof globalThis & { [KEY]?: Set<string> };
+
+/** Values that no line, and no span, of this process may hold; whichever copy of this file they were told to. */
+const hidden = ((globalThis as Global)[KEY] ??= new Set<string>());
 
 function hide(value: string): void {
   if (value.length < SHORTEST) return;

@@ -10,7 +10,15 @@ export interface CollectedSpan {
   readonly service: string;
   readonly name: string;
   readonly traceId: string;
+  readonly spanId: string;
   readonly parentSpanId?: string;
+  /** Ids of spans. */
+  readonly links: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly start: number;
+  readonly end: number;
+  /** Of an error; empty where there was none. */
+  readonly error: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -29,7 +37,12 @@ interface TraceBody {
       readonly spans?: readonly {
         readonly name: string;
         readonly traceId: string;
+        readonly spanId: string;
         readonly parentSpanId?: string;
+        readonly startTimeUnixNano?: string;
+        readonly endTimeUnixNano?: string;
+        readonly status?: { readonly message?: string };
+        readonly links?: readonly { readonly spanId: string }[];
         readonly attributes?: readonly OtlpAttribute[];
       }[];
     }[];
@@ -44,13 +57,20 @@ function spansOf(body: TraceBody): CollectedSpan[] {
     const service = flat(resource?.attributes)['service.name'] ?? '';
     return (scopeSpans ?? [])
       .flatMap(({ spans }) => spans ?? [])
-      .map(({ name, traceId, parentSpanId, attributes }) => ({
-        service,
-        name,
-        traceId,
-        ...(parentSpanId === undefined || parentSpanId === '' ? {} : { parentSpanId }),
-        attributes: flat(attributes),
-      }));
+      .map(
+        ({ name, traceId, spanId, parentSpanId, startTimeUnixNano, endTimeUnixNano, status, links, attributes }) => ({
+          service,
+          name,
+          traceId,
+          spanId,
+          ...(parentSpanId === undefined || parentSpanId === '' ? {} : { parentSpanId }),
+          links: (links ?? []).map((link) => link.spanId),
+          start: Number(startTimeUnixNano ?? 0) / 1e6,
+          end: Number(endTimeUnixNano ?? 0) / 1e6,
+          error: status?.message ?? '',
+          attributes: flat(attributes),
+        }),
+      );
   });
 }
 

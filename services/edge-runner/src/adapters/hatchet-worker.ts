@@ -8,6 +8,7 @@ import {
   edgeWorkerName,
   EXECUTION_TIMEOUT,
   holdLease,
+  inTaskSpan,
   keepWorker,
   taskLog,
   type EdgeTaskInput,
@@ -75,7 +76,9 @@ export function keepEdgeWorker(options: WorkerOptions): KeptWorker {
         signal: AbortSignal.any([over.signal, ctx.abortController.signal]),
       });
       try {
-        return shown(await perform(attempt, taskLog(ctx)));
+        const anchor = { suite: asked.suiteId, run: runId, stage: kind, attempt };
+        const traced = { name: TASKS[kind], log, anchor, node, metadata: ctx.additionalMetadata() };
+        return shown(await inTaskSpan(traced, () => perform(attempt, taskLog(ctx))));
       } finally {
         over.abort();
       }

@@ -1,6 +1,6 @@
 import { Valkey } from 'iovalkey';
 import type { Logger } from 'pino';
-import { hideUserinfo } from '@benchbus/service';
+import { hideUserinfo, instrumented } from '@benchbus/service';
 
 export interface ValkeyOptions {
   /** `redis://user:password@host:port`; never logged. */
@@ -16,7 +16,8 @@ export interface ValkeyOptions {
  * catches up at `ready`. An outage is logged once, its end too.
  */
 export function connectValkey(options: ValkeyOptions, logger: Logger): Valkey {
-  const client = new Valkey(options.url, {
+  const Client = instrumented('valkey', Valkey);
+  const client = new Client(options.url, {
     lazyConnect: true,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,

@@ -1,5 +1,5 @@
 import { namedEffect } from '@benchbus/service';
-import type { AnyRecorded } from '@benchbus/events';
+import { inEventSpan, type AnyRecorded } from '@benchbus/events';
 import type { ChainableCommander, Valkey } from 'iovalkey';
 import type { Logger } from 'pino';
 import { canonicalCidr } from '../domain/cidr.ts';
@@ -49,6 +49,8 @@ export class ValkeyView {
   /** Blocks that came or went since they were written, by place. */
   #changed = new Map<string, { readonly place: Place; readonly cidrs: Set<string> }>();
   #isQueued = false;
+  /** What asked for those changes. */
+  readonly #because: AnyRecorded[] = [];
   #queue: Promise<void> = Promise.resolve();
   #forget: () => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -86,9 +88,10 @@ export class ValkeyView {
     const changed = this.#changed.get(viewKey(place)) ?? { place, cidrs: new Set() };
     this.#changed.set(viewKey(place), changed);
     changed.cidrs.add(cidr);
+    this.#because.push(event);
     if (this.#isQueued) return;
     this.#isQueued = true;
-    this.#enqueue('change', () => this.#writeChanges());
+    this.#enqueue('change', () => inEventSpan('update view', this.#because.splice(0), () => this.#writeChanges()));
   }
 
   /** One after the other, so that an older picture never overwrites a newer one. */

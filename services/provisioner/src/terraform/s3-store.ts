@@ -7,6 +7,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { BenchbusError } from '@benchbus/events';
+import { instrumented } from '@benchbus/service';
 import { stateUnreachable } from './domain/problems.ts';
 import { runRecord } from './run-record.ts';
 import type { StateStore } from './state-store.ts';
@@ -36,7 +37,8 @@ export function s3Store({
   keys,
   timeoutMs,
 }: S3Place): StateStore & { close(): void } {
-  const client = new S3Client({
+  const Client = instrumented('s3', S3Client);
+  const client = new Client({
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     forcePathStyle: pathStyle,

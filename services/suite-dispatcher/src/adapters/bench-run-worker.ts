@@ -12,6 +12,7 @@ import {
   engineReached,
   EXECUTION_TIMEOUT,
   holdLease,
+  inTaskSpan,
   keepWorker,
   requireLabels,
   runMetadata,
@@ -104,7 +105,9 @@ export function keepBenchRunWorker(options: BenchRunWorkerOptions): KeptWorker {
         });
       try {
         const executionId = ctx.workflowRunId();
-        await execute({ input, executionId, signal, dispatch, tell: taskLog(ctx), hold });
+        const anchor = { suite: input.suiteId, run: input.runId };
+        const traced = { name: BENCH_RUN, log: owner.log, anchor, metadata: ctx.additionalMetadata() };
+        await inTaskSpan(traced, () => execute({ input, executionId, signal, dispatch, tell: taskLog(ctx), hold }));
         // A report that an outage swallows leaves the engine with a task nobody executes: better a later one.
         await engineReached({ hatchet, logger, retryMs, signal });
         return {};

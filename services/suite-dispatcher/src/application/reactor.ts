@@ -15,6 +15,8 @@ export interface ReactorOptions {
   readonly logger: Logger;
   readonly releaseTimeoutMs: number;
   readonly clock: () => number;
+  /** The engine could not be told something. */
+  readonly onEngineError?: () => void;
 }
 
 export interface Reactor {
@@ -39,7 +41,8 @@ const WISH_AGAIN_MS = 1_000;
 /** Facts after which time alone may call for the next step: the keep time, the release timeout. */
 const TIMERS = new Set<AnyRecorded['name']>(['RunCompleted', 'RunFailed', 'RunCancelled', 'RunReleaseRequested']);
 
-export function createReactor({ bus, index, engine, logger, releaseTimeoutMs, clock }: ReactorOptions): Reactor {
+export function createReactor(options: ReactorOptions): Reactor {
+  const { bus, index, engine, logger, releaseTimeoutMs, clock } = options;
   /** Runs handed to the engine by this process, so that each hint does not trigger them again. */
   const started = new Set<string>();
 
@@ -73,6 +76,7 @@ export function createReactor({ bus, index, engine, logger, releaseTimeoutMs, cl
     const told = inTime(what(), TELLING_MS)
       .catch((error: unknown) => {
         logger.warn({ err: error, run: runId }, 'the engine could not be reached; the reconciler comes back to it');
+        options.onEngineError?.();
         onFailure?.();
       })
       .finally(() => telling.delete(told));

@@ -1,10 +1,12 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { instrumented } from '@benchbus/service';
 import type { S3Settings } from './s3-settings.ts';
 
 /** A client for `endpoint`: what the service itself talks to, or what presigned URLs name. */
 export function s3Client(settings: S3Settings, endpoint: string | undefined): S3Client {
   const { region, pathStyle, credentials, timeoutMs } = settings;
-  return new S3Client({
+  const Client = instrumented('s3', S3Client);
+  return new Client({
     region,
     forcePathStyle: pathStyle,
     ...(endpoint === undefined ? {} : { endpoint }),
