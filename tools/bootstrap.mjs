@@ -9,6 +9,7 @@ import { ensureKedaSchemas } from './lib/keda-schemas.mjs';
 import { ensureKubernetesSchemas } from './lib/kubernetes-schemas.mjs';
 import { ensureKustomize } from './lib/kustomize.mjs';
 import { ensureNatsServer } from './lib/nats-server.mjs';
+import { ensureOtelCollector } from './lib/otel-collector.mjs';
 import { ensurePackages, packagesAreCurrent } from './lib/npm-packages.mjs';
 import { ROOT, withTools } from './lib/paths.mjs';
 import { findAll } from './lib/run-command.mjs';
@@ -47,6 +48,7 @@ export function bootstrap(env = process.env) {
     ensureKustomize(env);
     ensureKubernetesSchemas(env);
     ensureKedaSchemas(env);
+    ensureOtelCollector(env);
   }
   return withTools(env, { natsServer: ensureNatsServer(env) });
 }

@@ -46,6 +46,8 @@ const TEST_NEEDS = [
   { what: 'Patroni', allOf: ['patroni'], packages: ['patroni'] },
   { what: 'etcd', allOf: ['etcd'], packages: ['etcd-server'] },
   { what: 'PgBouncer', allOf: ['pgbouncer'], packages: ['pgbouncer'] },
+  // promtool: rules of alerts are checked and tried.
+  { what: 'promtool', allOf: ['promtool'], packages: ['prometheus'] },
   { what: 'node exporter', allOf: ['prometheus-node-exporter'], packages: ['prometheus-node-exporter'] },
   { what: 'PostgreSQL exporter', allOf: ['prometheus-postgres-exporter'], packages: ['prometheus-postgres-exporter'] },
   // That of Debian 12 is another program, and refused: with a reason, as a test shows.
@@ -66,6 +68,7 @@ const SERVICES = new Set([
   ...['valkey-server', 'redis-server', 'postgresql', 'docker.io', 'docker-registry'],
   ...['patroni', 'etcd-server', 'pgbouncer', 'prometheus-node-exporter', 'prometheus-postgres-exporter'],
   'prometheus-pgbouncer-exporter',
+  'prometheus',
 ]);
 /** Services that are not called as their packages. */
 const SERVICE_NAMES = { 'etcd-server': 'etcd', 'docker.io': 'docker.service' };
@@ -85,6 +88,7 @@ const packagedDaemons = () =>
       (/^\S*(redis|valkey)-server\s\S+:6379/.test(command) ||
         /-D\s*\/var\/lib\/postgresql\/\d+\/main/.test(command) ||
         /^\S*(pgbouncer\b.*\/etc\/pgbouncer\/|prometheus-(node|postgres|pgbouncer)-exporter\b)/.test(command) ||
+        /^\S*\/prometheus\s*$/.test(command) ||
         /^\S*etcd$|\/etc\/patroni\//.test(command)),
   );
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { AnyRecorded, EventName } from '@benchbus/events';
 import { startS3, type TestS3 } from '@benchbus/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findCollector, startCollector, telemetryTo, type TestCollector } from './observability/collector.ts';
+import { checkMetrics, checkTrace, publishRubbish } from './observability/whole-suite.ts';
 import { Installation } from './testing/installation.ts';
 import { tinySuite } from './testing/suites.ts';
 
@@ -21,6 +23,9 @@ describe('artifacts in S3', () => {
   let s3: TestS3;
   let stack: Installation;
   let env: Record<string, string>;
+  /** What the stack tells of itself, where the collector is built. */
+  let collector: TestCollector | undefined;
+  let suite = '';
 
   beforeAll(async () => {
     s3 = await startS3([BUCKET]);
@@ -31,11 +36,13 @@ describe('artifacts in S3', () => {
       S3_ACCESS_KEY_ID: s3.accessKeyId,
       S3_SECRET_ACCESS_KEY: s3.secretAccessKey,
     };
-    stack = await Installation.start(env);
+    if (findCollector() !== undefined) collector = await startCollector();
+    stack = await Installation.start({ ...env, ...telemetryTo(collector) });
   });
   afterAll(async () => {
     const left = await stack.stop();
     await s3.stop();
+    await collector?.stop();
     expect(left).toEqual([]);
   });
 
@@ -61,6 +68,7 @@ describe('artifacts in S3', () => {
     expect(code, stdout + stderr).toBe(0);
 
     const { correlation: suiteId } = await seen('SuiteCompleted').promise;
+    suite = suiteId;
     await following.stop();
     const listed = await stack.cli('artifacts', 'list', suiteId, '--json').finished;
     const { artifacts } = JSON.parse(listed.stdout) as { artifacts: Listed[] };
@@ -95,5 +103,14 @@ describe('artifacts in S3', () => {
     const changed = await stack.cli('audit', '--json').finished;
     expect(JSON.parse(changed.stdout)).toMatchObject({ ok: false, findings: [{ code: 'ARTIFACT_DIFFERS' }] });
     expect(stdout + stderr + listed.stdout + got.stderr + audit.stdout).not.toContain(s3.secretAccessKey);
+  });
+
+  it.skipIf(findCollector() === undefined)('are told of in one trace, and in metrics that end at rest', async () => {
+    const told = collector ?? expect.fail('no collector');
+    await checkTrace(told, suite);
+    // What no schema fits is a dead letter.
+    await publishRubbish(stack.natsUrl);
+    await checkMetrics(told);
+    expect(JSON.stringify(told.spans)).not.toContain(s3.secretAccessKey);
   });
 });

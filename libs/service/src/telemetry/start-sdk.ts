@@ -1,7 +1,8 @@
+import { hostname } from 'node:os';
 import { enableTracing } from '@benchbus/events/given-ids';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { NodeSDK, metrics, tracing } from '@opentelemetry/sdk-node';
+import { NodeSDK, metrics, resources, tracing } from '@opentelemetry/sdk-node';
 import { S3Instrumentation, ValkeyInstrumentation } from './clients.ts';
 import { idGenerator } from './id-generator.ts';
 import { setInstruments } from './instrumented.ts';
@@ -34,6 +35,8 @@ export function startSdk({ serviceName, withMetrics }: Telemetry): Sdk {
   const spans = new ParentsFirst(new tracing.BatchSpanProcessor(safeExporter(new OTLPTraceExporter())));
   const sdk = new NodeSDK({
     serviceName,
+    // Replicas of a service are to be told apart, and their figures not to overwrite one another.
+    resource: resources.resourceFromAttributes({ 'service.instance.id': `${hostname()}:${process.pid}` }),
     idGenerator,
     spanProcessors: [spans],
     metricReaders: withMetrics ? metricReaders() : [],

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { natsServerConfig } from '@benchbus/events';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ interface Service {
   readonly image: string;
   readonly healthcheck?: { readonly test: readonly string[] };
   readonly ports?: readonly { readonly host_ip?: string }[];
+  readonly volumes?: readonly { readonly type: string; readonly source: string }[];
   readonly read_only?: boolean;
   readonly user?: string;
   readonly cap_drop?: readonly string[];
@@ -23,14 +24,15 @@ interface Project {
 }
 
 const SERVICES = ['suite-dispatcher', 'network-allocator', 'provisioner', 'artifact-store'];
+const PINNED = /:v?\d+\.\d+(\.\d+)?(-\w+)?$/;
 /** They do their work once, and end. */
 const JOBS = ['hatchet-token', 'runner-image'];
 
 /** Nothing is started: but a slip must not reach an installation either. */
 const project = `bbc${randomBytes(4).toString('hex')}`;
 const read = (file: string) => readFileSync(join(REPO, file), 'utf8');
-const parsed = async (files: readonly string[], env = {}): Promise<Project> =>
-  JSON.parse(await compose({ project, files, args: ['config', '--format', 'json'], env })) as Project;
+const parsed = async (files: readonly string[], env = {}, options: readonly string[] = []): Promise<Project> =>
+  JSON.parse(await compose({ project, files, args: [...options, 'config', '--format', 'json'], env })) as Project;
 
 describe.skipIf(findCompose() === undefined)('the Compose files', () => {
   it('hold the whole system, each part with a health check, and start by health', async () => {
@@ -65,13 +67,26 @@ describe.skipIf(findCompose() === undefined)('the Compose files', () => {
   it('pin the images of others', async () => {
     const { services } = await parsed(DEFAULT);
     for (const [name, { image, build }] of Object.entries(services))
-      if (build === undefined) expect(image, name).toMatch(/:v?\d+\.\d+(\.\d+)?(-\w+)?$/);
+      if (build === undefined) expect(image, name).toMatch(PINNED);
   });
 
   it('take the embedded engine in the place of Hatchet and its PostgreSQL, offline', async () => {
     const { services } = await parsed(OFFLINE);
     expect(Object.keys(services)).not.toContain('hatchet-postgres');
     expect(services['hatchet-lite']?.image).toBe('benchbus/hatchet-embedded:dev');
+  });
+
+  it('watch the system with parts of a profile: pinned, on 127.0.0.1 alone, with the files of deploy/observability', async () => {
+    const { services } = await parsed(DEFAULT, {}, ['--profile', 'observability']);
+    const parts = ['otel-collector', 'jaeger', 'prometheus', 'grafana'];
+    for (const name of parts) {
+      const { image, ports = [], volumes = [] } = services[name] ?? expect.fail(name);
+      expect(image).toMatch(PINNED);
+      expect(ports.map((port) => port.host_ip)).toEqual(['127.0.0.1']);
+      for (const { type, source } of volumes) if (type === 'bind') expect(existsSync(source), source).toBe(true);
+      expect(services[name], name).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
+    }
+    expect(Object.keys((await parsed(DEFAULT)).services).filter((name) => parts.includes(name))).toEqual([]);
   });
 
   it('have every variable explained in .env.example, whose defaults are theirs', async () => {

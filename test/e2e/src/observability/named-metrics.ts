@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { REPO } from '../testing/installation.ts';
+
+const FOLDER = join(REPO, 'deploy/observability');
+
+/** Every expression of dashboards and alert rules, with where it stands. */
+export function expressions(): { readonly where: string; readonly expr: string }[] {
+  const dashboards = join(FOLDER, 'grafana/dashboards');
+  const ofPanels = readdirSync(dashboards).flatMap((file) => {
+    const { panels } = JSON.parse(readFileSync(join(dashboards, file), 'utf8')) as {
+      panels: { title: string; targets: { expr: string }[] }[];
+    };
+    return panels.flatMap(({ title, targets }) => targets.map(({ expr }) => ({ where: `${file}: ${title}`, expr })));
+  });
+  const { groups } = parse(readFileSync(join(FOLDER, 'alerts.yml'), 'utf8')) as {
+    groups: { rules: { alert: string; expr: string }[] }[];
+  };
+  const ofRules = groups.flatMap(({ rules }) =>
+    rules.map(({ alert, expr }) => ({ where: `alerts.yml: ${alert}`, expr })),
+  );
+  return [...ofPanels, ...ofRules];
+}
+
+export interface Named {
+  readonly metric: string;
+  /** Those it is selected by, and those the expression groups by. */
+  readonly labels: readonly string[];
+}
+
+const WORDS = new Set(['by', 'on', 'without', 'ignoring', 'unless', 'and', 'or', 'offset', 'bool']);
+
+/**
+ * Metrics that an expression names, each with the labels it needs. PromQL as far as our files use it: whatever is neither a
+ * word of the language, nor a function (followed by a bracket), nor in brackets of labels is a metric.
+ */
+export function namedIn(expr: string): Named[] {
+  const grouped = [...expr.matchAll(/\b(?:by|on|without|ignoring)\s*\(([^)]*)\)/g)].flatMap(([, list = '']) =>
+    list.split(',').map((label) => label.trim()),
+  );
+  const bare = expr
+    .replaceAll(/\b(?:by|on|without|ignoring)\s*\([^)]*\)/g, ' ')
+    .replaceAll(/\[[^\]]*\]|\b\d+[smhd]\b/g, ' ');
+  return [...bare.matchAll(/([a-zA-Z_:][\w:]*)\s*(\(|\{([^}]*)\})?/g)].flatMap(
+    ([, metric = '', after, matchers = '']) => {
+      if (after === '(' || WORDS.has(metric)) return [];
+      const selected = [...matchers.matchAll(/(\w+)\s*[=!]/g)].map(([, label = '']) => label);
+      return [{ metric, labels: [...new Set([...selected, ...grouped])] }];
+    },
+  );
+}
+
+/** Metrics of a page for Prometheus, with all labels that any of their series has. */
+export function exposed(page: string): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const line of page.split('\n')) {
+    const [, metric, labels = ''] = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? /.exec(line) ?? [];
+    if (metric === undefined) continue;
+    const known = found.get(metric) ?? new Set();
+    for (const [, label = ''] of labels.matchAll(/(\w+)="/g)) known.add(label);
+    found.set(metric, known);
+  }
+  return found;
+}
+
+/** What dashboards and rules name and the page does not have. */
+export function missingIn(page: string): string[] {
+  const has = exposed(page);
+  return expressions().flatMap(({ where, expr }) => {
+    const named = namedIn(expr);
+    const problems = named.length === 0 ? ['names no metric'] : [];
+    for (const { metric, labels } of named) {
+      const known = has.get(metric);
+      if (known === undefined) problems.push(`there is no ${metric}`);
+      else
+        problems.push(...labels.filter((label) => !known.has(label)).map((label) => `${metric} has no label ${label}`));
+    }
+    return problems.map((problem) => `${where}: ${problem}`);
+  });
+}
