@@ -10,13 +10,12 @@ interface Service {
   readonly image: string;
   readonly healthcheck?: { readonly test: readonly string[] };
   readonly ports?: readonly { readonly host_ip?: string }[];
-  readonly volumes?: readonly { readonly type: string; readonly source: string }[];
   readonly read_only?: boolean;
   readonly user?: string;
   readonly cap_drop?: readonly string[];
   readonly build?: { readonly dockerfile: string; readonly target?: string };
   readonly environment?: Readonly<Record<string, string>>;
-  readonly volumes?: readonly { readonly source: string; readonly target: string }[];
+  readonly volumes?: readonly { readonly type: string; readonly source: string; readonly target: string }[];
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
 }
 interface Project {
