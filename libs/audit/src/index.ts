@@ -1,5 +1,5 @@
 export { artifactFolder } from './adapters/artifact-folder.ts';
-export { checkpointFolder, checkpointName, type CheckpointPlace } from './adapters/checkpoint-folder.ts';
+export { checkpointFolder, checkpointName, isBucket, type CheckpointPlace } from './adapters/checkpoint-folder.ts';
 export { createFile } from './adapters/create-file.ts';
 export { publicKeyOf, signingKeyFile } from './adapters/key-file.ts';
 export type { ArtifactSource } from './artifacts.ts';

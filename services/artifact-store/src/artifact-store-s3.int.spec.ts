@@ -6,7 +6,7 @@ import { artifactLink, artifactUpload, subjects } from '@benchbus/events';
 import { startOtlpCollector, startS3, type SpawnedService, type TestS3 } from '@benchbus/service/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { unfinished } from './adapters/s3/multipart.ts';
-import { S3 } from './adapters/s3/s3.ts';
+import { S3 } from '@benchbus/service/s3';
 import { S3Backend } from './adapters/s3/s3-backend.ts';
 import { s3Settings } from './adapters/s3/s3-settings.ts';
 import { configSchema } from './config.ts';

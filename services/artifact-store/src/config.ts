@@ -1,8 +1,10 @@
+import { s3Variables } from '@benchbus/service/s3';
 import { z } from 'zod';
 
 const positive = z.coerce.number().int().min(1);
 
 export const configSchema = z.object({
+  ...s3Variables.shape,
   /** Where the files lie. Default: `artifacts` in BENCHBUS_STATE_DIR. */
   BENCHBUS_ARTIFACTS_DIR: z.string().min(1).optional(),
   BENCHBUS_STATE_DIR: z.string().min(1).default('.benchbus'),
@@ -13,23 +15,14 @@ export const configSchema = z.object({
   BENCHBUS_ARTIFACTS_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Replicas need the same one. Unset: a random one, kept beside the folder. */
   BENCHBUS_ARTIFACTS_SIGNING_KEY: z.string().min(16).optional(),
-  /** Set, with S3_BUCKET: artifacts lie in S3, not in the folder. Unset with a bucket: AWS itself. */
-  S3_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Artifacts lie in S3 where it or S3_URL is set, not in the folder. */
   S3_BUCKET: z.string().min(3).max(63).optional(),
   /** `true`: a bucket that is not there is made at the start, or as soon as S3 answers. */
   S3_CREATE_BUCKET: z.stringbool().default(false),
   /** Pause between two tries to make it; a timer takes no more. */
   S3_RETRY_MS: positive.max(2 ** 31 - 1).default(5_000),
-  S3_REGION: z.string().min(1).default('us-east-1'),
-  /** Neither key: the SDK looks for a role of the machine or the pod. */
-  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
-  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
-  /** Bucket in the path, not in the host name: what gateways and most services beside AWS expect. */
-  S3_PATH_STYLE: z.stringbool().default(true),
   /** How runners and readers reach it, where that is not S3_URL: presigned URLs name it. */
   S3_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  /** One request to S3, and its retries. */
-  S3_TIMEOUT_MS: positive.default(20_000),
   /** Files above it go to S3 in parts, which are sent again one by one where sending broke off. */
   BENCHBUS_ARTIFACTS_MULTIPART_BYTES: positive.default(64 * 2 ** 20),
   /** S3 takes no parts below 5 MiB, and 10,000 of them. */
@@ -46,7 +39,10 @@ export const configSchema = z.object({
   /** Complete uploads with a wrong checksum until the artifact is rejected for good. */
   BENCHBUS_ARTIFACTS_MAX_MISMATCHES: positive.default(3),
   BENCHBUS_ARTIFACTS_RETRY_MS: positive.default(60_000),
-  /** Where signed checkpoints of the log are kept. Default: `checkpoints` in BENCHBUS_STATE_DIR. */
+  /**
+   * Where signed checkpoints of the log are kept: a folder, or `s3://bucket/prefix` (by S3_URL and its keys), which replicas
+   * on several machines need. Default: `checkpoints` in BENCHBUS_STATE_DIR.
+   */
   BENCHBUS_CHECKPOINTS_DIR: z.string().min(1).optional(),
   /** Signs them; replicas need the same one. Default: `secrets/checkpoint.key` in BENCHBUS_STATE_DIR, made once. */
   BENCHBUS_CHECKPOINT_KEY_FILE: z.string().min(1).optional(),

@@ -8,7 +8,7 @@ import { signingKey } from './adapters/folder/signing-key.ts';
 import { UploadServer } from './adapters/folder/upload-server.ts';
 import { makeBucketLater } from './adapters/s3/make-bucket-later.ts';
 import { S3Backend } from './adapters/s3/s3-backend.ts';
-import { mayPass } from './adapters/s3/s3-error.ts';
+import { mayPass } from '@benchbus/service/s3';
 import { s3Settings } from './adapters/s3/s3-settings.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { ArtifactConfig } from './config.ts';

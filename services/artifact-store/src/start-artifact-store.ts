@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
-import { checkpointFolder, signingKeyFile } from '@benchbus/audit';
+import { checkpointFolder, isBucket, signingKeyFile } from '@benchbus/audit';
+import { checkpointsInS3 } from '@benchbus/audit/s3';
 import { artifactLink, artifactUpload } from '@benchbus/events';
 import type { RunningService, ServiceContext } from '@benchbus/service';
 import { AbandonedUploads } from './adapters/abandoned-uploads.ts';
@@ -12,9 +13,11 @@ import { openBackend } from './open-backend.ts';
 type Context = Pick<ServiceContext<ArtifactConfig>, 'bus' | 'logger'> & { readonly config: ArtifactConfig };
 
 /** Signs the log's checkpoints: the service that keeps evidence is none of those that write the results. */
-async function startCheckpointer({ bus, config, logger }: Context): Promise<Checkpointer> {
+async function startCheckpointer({ bus, config, logger }: Context): Promise<{ stop(): Promise<void> }> {
   const state = config.BENCHBUS_STATE_DIR;
-  const place = checkpointFolder(resolve(config.BENCHBUS_CHECKPOINTS_DIR ?? join(state, 'checkpoints')));
+  const where = config.BENCHBUS_CHECKPOINTS_DIR ?? join(state, 'checkpoints');
+  const bucket = isBucket(where) ? checkpointsInS3(where, config) : undefined;
+  const place = bucket?.place ?? checkpointFolder(resolve(where));
   const key = await signingKeyFile(
     resolve(config.BENCHBUS_CHECKPOINT_KEY_FILE ?? join(state, 'secrets', 'checkpoint.key')),
   );
@@ -27,7 +30,12 @@ async function startCheckpointer({ bus, config, logger }: Context): Promise<Chec
     connected: bus.connected,
   });
   await checkpointer.start();
-  return checkpointer;
+  return {
+    stop: async () => {
+      await checkpointer.stop();
+      bucket?.close();
+    },
+  };
 }
 
 /** Backend → use cases → the questions that lead to it, the retention timer, unfinished uploads, and the checkpoints. */

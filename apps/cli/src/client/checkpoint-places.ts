@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { checkpointFolder, publicKeyOf, type CheckpointPlace } from '@benchbus/audit';
+import { checkpointFolder, isBucket, publicKeyOf, type CheckpointPlace } from '@benchbus/audit';
 import { BenchbusError } from '@benchbus/events';
 import { stateRoot } from '../stack/state-dir.ts';
 
@@ -30,6 +30,12 @@ export function givenKey(file: string): KeyObject {
   }
 }
 
+/** What S3 needs is loaded for who asks for it alone: it is large. */
+async function inS3(where: string, env: NodeJS.ProcessEnv): Promise<CheckpointPlace> {
+  const { checkpointsInS3 } = await import('@benchbus/audit/s3');
+  return checkpointsInS3(where, env).place;
+}
+
 /**
  * Trusted is the key that is given, else the installation's own, else what lies beside the checkpoints: then whoever could
  * write there could have exchanged it, and the caller says so.
@@ -39,8 +45,9 @@ export async function findCheckpoints(
   { folder, trust }: { readonly folder?: string | undefined; readonly trust?: string | undefined },
 ): Promise<Checkpoints> {
   const root = stateRoot(env);
-  const where = resolve(folder ?? env['BENCHBUS_CHECKPOINTS_DIR'] ?? join(root, 'checkpoints'));
-  const place = checkpointFolder(where);
+  const said = folder ?? env['BENCHBUS_CHECKPOINTS_DIR'] ?? join(root, 'checkpoints');
+  const where = isBucket(said) ? said : resolve(said);
+  const place = isBucket(said) ? await inS3(said, env) : checkpointFolder(where);
   if (trust !== undefined) return { place, folder: where, keys: [givenKey(trust)], from: trust };
   const file = resolve(env['BENCHBUS_CHECKPOINT_KEY_FILE'] ?? join(root, ...SIGNING_KEY));
   const own = folder === undefined ? await publicKeyOf(file) : undefined;

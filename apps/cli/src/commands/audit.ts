@@ -142,8 +142,8 @@ export const register: Register = (program, act) => {
     .option('--canary <value...>', 'values that must stand nowhere, beside the known secrets')
     .option('--secrets <folder>', 'known secrets, a file each (default: those of the installation)')
     .option(
-      '--checkpoints <folder>',
-      'where checkpoints lie (default: BENCHBUS_CHECKPOINTS_DIR, else .benchbus/checkpoints)',
+      '--checkpoints <place>',
+      'where checkpoints lie, a folder or s3://bucket/prefix (default: BENCHBUS_CHECKPOINTS_DIR, else .benchbus/checkpoints)',
     )
     .option('--trust <file>', 'the public key whose signatures count (default: that of the installation)')
     .option('--public-key', 'print the public key of the installation, to be kept elsewhere')

@@ -6,7 +6,7 @@ import { keyIdOf, publicPem } from '../checkpoint/keys.ts';
 import type { KeptCheckpoint } from '../checkpoint/read-chain.ts';
 import { createFile } from './create-file.ts';
 
-/** Where checkpoints are kept: another place than the log. A folder; S3 takes the same keys, with `If-None-Match: *`. */
+/** Where checkpoints are kept: another place than the log. A folder, or a bucket (`checkpoint-bucket.ts`). */
 export interface CheckpointPlace {
   /** Logs that have checkpoints here. */
   incarnations(): Promise<string[]>;
@@ -20,7 +20,8 @@ export interface CheckpointPlace {
   keepKey(key: KeyObject): Promise<void>;
 }
 
-const UUID = /^[0-9a-f-]{36}$/;
+/** A log's incarnation: a UUID. */
+export const INCARNATION_NAME = /^[0-9a-f-]{36}$/;
 /** Numbers sort as names. */
 export const checkpointName = (number: number): string => `${String(number).padStart(8, '0')}.json`;
 
@@ -33,10 +34,13 @@ async function list(folder: string): Promise<string[]> {
   }
 }
 
+/** Whether a place is `s3://bucket/prefix`, and no folder. */
+export const isBucket = (where: string): boolean => where.startsWith('s3://');
+
 /** `<root>/<incarnation>/<number>.json`, `<root>/<keyId>.pem`. */
 export function checkpointFolder(root: string): CheckpointPlace {
   return {
-    incarnations: async () => (await list(root)).filter((name) => UUID.test(name)),
+    incarnations: async () => (await list(root)).filter((name) => INCARNATION_NAME.test(name)),
     names: async (incarnation) => (await list(join(root, incarnation))).filter((name) => name.endsWith('.json')),
     read: async (incarnation, name) => ({
       name: `${incarnation}/${name}`,

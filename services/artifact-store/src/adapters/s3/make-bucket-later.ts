@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { problemOf } from '@benchbus/events';
 import type { Logger } from 'pino';
 import type { S3Backend } from './s3-backend.ts';
-import { mayPass } from './s3-error.ts';
+import { mayPass } from '@benchbus/service/s3';
 
 export interface BucketToMake {
   readonly backend: Pick<S3Backend, 'ensureBucket'>;

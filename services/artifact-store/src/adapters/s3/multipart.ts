@@ -11,7 +11,8 @@ import {
 import type { Upload } from '../../domain/claim.ts';
 import { headerContentType } from '../../domain/claim.ts';
 import { missingParts, partsOf, type Part } from '../../domain/parts.ts';
-import type { S3 } from './s3.ts';
+import type { S3 } from '@benchbus/service/s3';
+import type { S3Settings } from './s3-settings.ts';
 
 /**
  * Unfinished uploads whose key begins so, the oldest first. S3 itself is the memory of what is under way: whichever replica
@@ -91,7 +92,7 @@ const underWay = async (s3: S3, key: string): Promise<string | undefined> =>
   (await unfinished(s3, key)).find((found) => found.key === key)?.uploadId;
 
 /** What still has to be sent of a large file; none: `putTogether`. Begins the upload if nobody has. */
-export async function nextParts(s3: S3, key: string, upload: Upload): Promise<MissingParts> {
+export async function nextParts(s3: S3<S3Settings>, key: string, upload: Upload): Promise<MissingParts> {
   const parts = partsOf(upload.claim.bytes, s3.settings.partBytes);
   const uploadId = await underWay(s3, key);
   if (uploadId === undefined) return { uploadId: await begin(s3, key, upload), parts };

@@ -3,7 +3,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { headerContentType, type Upload } from '../../domain/claim.ts';
 import type { Part } from '../../domain/parts.ts';
 import type { Link } from '../backend.ts';
-import { s3Client } from './client.ts';
+import { s3Client } from '@benchbus/service/s3';
 import type { S3Settings } from './s3-settings.ts';
 
 /** S3 writes SHA-256 in Base64, we in hex. */

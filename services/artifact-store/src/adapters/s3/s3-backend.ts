@@ -14,7 +14,7 @@ import type { Upload } from '../../domain/claim.ts';
 import type { Backend, Expected, Link } from '../backend.ts';
 import { abort, nextParts, putTogether, unfinished } from './multipart.ts';
 import { base64Of, Presigner } from './presign.ts';
-import { S3 } from './s3.ts';
+import { S3 } from '@benchbus/service/s3';
 import type { S3Settings } from './s3-settings.ts';
 
 /** So many parts an answer names: more would not fit in a message, and their URLs would grow old. */
@@ -24,7 +24,7 @@ const abortedBy = (signal: AbortSignal | undefined) => (signal === undefined ? {
 
 /** Artifacts as objects of a bucket. Nothing is remembered here: S3 knows what has arrived. */
 export class S3Backend implements Backend {
-  readonly #s3: S3;
+  readonly #s3: S3<S3Settings>;
   readonly #presigner: Presigner;
 
   constructor(settings: S3Settings) {

@@ -1,9 +1,9 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { instrumented } from '@benchbus/service';
-import type { S3Settings } from './s3-settings.ts';
+import { instrumented } from '../telemetry/instrumented.ts';
+import type { S3Access } from './s3-access.ts';
 
 /** A client for `endpoint`: what the service itself talks to, or what presigned URLs name. */
-export function s3Client(settings: S3Settings, endpoint: string | undefined): S3Client {
+export function s3Client(settings: S3Access, endpoint: string | undefined): S3Client {
   const { region, pathStyle, credentials, timeoutMs } = settings;
   const Client = instrumented('s3', S3Client);
   return new Client({
