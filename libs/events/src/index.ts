@@ -45,6 +45,7 @@ export type { AccessUser } from './access/users/user.ts';
 export { askOnce } from './jetstream/ask-once.ts';
 export { connectBus, type ConnectBusOptions } from './jetstream/connect-bus.ts';
 export type { Access, NatsSecurity } from './jetstream/connection.ts';
+export { inspectServer, type ConsumerView, type ServerView, type StreamView } from './jetstream/inspect-server.ts';
 export { makeStreams, type MakeStreamsOptions } from './jetstream/make-streams.ts';
 export { LIVENESS_TTL_MS } from './jetstream/stream-configs.ts';
 export { anchorSpanId, appendSpanId, type Anchor } from './tracing/anchors.ts';

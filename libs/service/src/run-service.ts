@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { BenchbusError, connectBus, LIVENESS_TTL_MS, makeStreams, problemOf } from '@benchbus/events';
 import type { EventBus } from '@benchbus/events';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Access } from '@benchbus/events';
+import { buildInfo } from './build/build-info.ts';
 import { baseConfig, type BaseConfig } from './config/base-config.ts';
 import { loadConfig } from './config/load-config.ts';
 import { natsSecurity } from './config/nats-security.ts';
@@ -114,6 +116,9 @@ async function boot<Schema extends z.ZodObject>(task: Boot<Schema>): Promise<voi
   });
   reached.bus = bus;
   reached.running = await definition.start({ name, instance, config, bus, logger, signal });
+  // Let go when the bus closes.
+  if (definition.isListed !== false)
+    await bus.liveness.hold(`service.${name}.${instance}`, { ...buildInfo(), hostname: hostname() });
 }
 
 /** A job of the operator, before services that may make none. */

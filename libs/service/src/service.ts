@@ -26,5 +26,7 @@ export interface ServiceDefinition<Schema extends z.ZodObject> {
   readonly name: string;
   /** Own variables, by their environment names: `z.object({ VALKEY_URL: z.url() })`; BaseConfig is added. */
   readonly config: Schema;
+  /** False: it says by a key of its own that it is alive, not by `service.<name>.<instance>`. Default true. */
+  readonly isListed?: boolean;
   readonly start: (context: ServiceContext<z.output<Schema>>) => Promise<RunningService>;
 }

@@ -44,7 +44,7 @@ async function serve(env: NodeJS.ProcessEnv): Promise<never> {
   };
   // A node's own user may make no streams.
   const connection = enrolled?.connectAs && { access: enrolled.connectAs, ensureStreams: false };
-  return runService({ name: 'edge-runner', config: edgeRunnerConfig, start }, env, connection);
+  return runService({ name: 'edge-runner', config: edgeRunnerConfig, isListed: false, start }, env, connection);
 }
 
 /** Not enrolled, it knows neither its log nor its engine: it says why, and ends. */

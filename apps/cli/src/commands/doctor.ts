@@ -1,4 +1,5 @@
-import type { Finding } from '../doctor/check.ts';
+import type { Check, Finding } from '../doctor/check.ts';
+import { installation } from '../doctor/installation-check.ts';
 import { leftovers } from '../doctor/leftovers-check.ts';
 import { localProgram, loopback, natsServer, nodeVersion, openFiles, valkey } from '../doctor/machine-checks.ts';
 import { hatchetReachable } from '../doctor/hatchet-check.ts';
@@ -24,7 +25,7 @@ export function exitCodeOfFindings(findings: readonly Finding[]): ExitCode {
 
 /** Checks what this machine and the servers offer, and says what to do about what is missing. */
 export const doctor: Run<ServerOptions & { json: boolean }> = async ({ json, nats }, { env, out, paint }) => {
-  const checks = [
+  const checks: readonly Check[] = [
     nodeVersion,
     natsServer(env),
     natsReachable(nats, env),
@@ -35,9 +36,10 @@ export const doctor: Run<ServerOptions & { json: boolean }> = async ({ json, nat
     localProgram('flock', 'flock', env),
     loopback,
     openFiles,
+    installation(nats, env),
     leftovers(nats, env),
   ];
-  const findings = await Promise.all(checks.map((check) => check()));
+  const findings = (await Promise.all(checks.map((check) => check()))).flat();
   const exitCode = exitCodeOfFindings(findings);
   if (json) {
     out(JSON.stringify({ ok: exitCode === EXIT.success, checks: findings }));

@@ -7,4 +7,4 @@ export interface Finding {
   readonly hint?: string;
 }
 
-export type Check = () => Promise<Finding>;
+export type Check = () => Promise<Finding | readonly Finding[]>;

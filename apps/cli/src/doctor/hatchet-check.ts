@@ -5,13 +5,13 @@ import { factsText, probeEngine } from '@benchbus/tasks/probe';
 import { ENGINE_ANSWERS_MS, hatchetEnv } from '../stack/hatchet.ts';
 import { readStackFile } from '../stack/stack-file.ts';
 import { stateRoot } from '../stack/state-dir.ts';
-import type { Check, Finding } from './check.ts';
+import type { Finding } from './check.ts';
 
 /** The engine is not there now; everything else has to be corrected. */
 const AWAY = 'HATCHET_UNREACHABLE';
 
 /** The Hatchet engine in use: the one of HATCHET_CLIENT_TOKEN, else the embedded one of the stack that runs here. */
-export function hatchetReachable(env: NodeJS.ProcessEnv): Check {
+export function hatchetReachable(env: NodeJS.ProcessEnv): () => Promise<Finding> {
   const name = 'Hatchet engine';
   return async () => {
     const external = Boolean(env['HATCHET_CLIENT_TOKEN']);

@@ -4,6 +4,8 @@ export interface Liveness {
   hold(key: string, value: Readonly<Record<string, string>>): Promise<{ stop(): Promise<void> }>;
   /** The holder's value, if somebody holds it now. */
   holder(key: string): Promise<Readonly<Record<string, string>> | undefined>;
+  /** Those that are held now, by key; `prefix` ends with a dot: `service.`. */
+  holders(prefix: string): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>;
   /** Resolves when nobody held the key for `lostAfterMs`; rejects with the signal's reason. Driven by a watch, not by polling. */
   lost(key: string, lostAfterMs: number, signal: AbortSignal): Promise<void>;
 }

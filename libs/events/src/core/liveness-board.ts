@@ -20,6 +20,14 @@ export class LivenessBoard {
     return this.#entries.get(key)?.value;
   }
 
+  holders(prefix: string): Map<string, Value> {
+    return new Map(
+      [...this.#entries].flatMap(([key, { value }]) =>
+        key.startsWith(prefix) && value !== undefined ? [[key, value] as const] : [],
+      ),
+    );
+  }
+
   /** `value` undefined: nobody holds it. Older knowledge than what is here is ignored. */
   learn(key: string, revision: number, value: Value | undefined): void {
     if (revision < (this.#entries.get(key)?.revision ?? 0)) return;

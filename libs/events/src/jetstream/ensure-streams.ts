@@ -20,7 +20,7 @@ const apiCode = (error: unknown): number | undefined => (error instanceof JetStr
 
 export const isStreamNotFound = (error: unknown): boolean => apiCode(error) === JetStreamApiCodes.StreamNotFound;
 
-async function find(jsm: JetStreamManager, name: string): Promise<StreamInfo | undefined> {
+export async function findStream(jsm: JetStreamManager, name: string): Promise<StreamInfo | undefined> {
   try {
     return await jsm.streams.info(name);
   } catch (error) {
@@ -31,7 +31,7 @@ async function find(jsm: JetStreamManager, name: string): Promise<StreamInfo | u
 
 /** Finds or makes a stream; of several processes at once one makes it and all see that one. */
 async function ensure(jsm: JetStreamManager, wanted: WantedStream): Promise<StreamInfo> {
-  const found = await find(jsm, wanted.name);
+  const found = await findStream(jsm, wanted.name);
   if (found !== undefined) return found;
   try {
     return await jsm.streams.add(wanted);
@@ -57,7 +57,7 @@ async function incarnationOf(jsm: JetStreamManager, info: StreamInfo): Promise<s
  */
 export async function ensureStreams(jsm: JetStreamManager, create: boolean, replicas: number): Promise<string> {
   if (!create) {
-    const info = await find(jsm, EVENTS_STREAM);
+    const info = await findStream(jsm, EVENTS_STREAM);
     if (info === undefined)
       throw new BenchbusError({
         code: 'STREAMS_MISSING',

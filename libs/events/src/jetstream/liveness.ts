@@ -128,6 +128,17 @@ export class KvLiveness implements Liveness {
     return value;
   }
 
+  async holders(prefix: string): Promise<ReadonlyMap<string, Value>> {
+    if (this.#isAbsent) return new Map();
+    const keys = await this.#link.retry(`listing ${prefix}*`, async () => {
+      const found: string[] = [];
+      for await (const key of await this.#kv.keys(`${prefix}>`)) found.push(key);
+      return found;
+    });
+    const entries = await Promise.all(keys.map(async (key) => [key, await this.holder(key)] as const));
+    return new Map(entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
+  }
+
   async lost(key: string, lostAfterMs: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     this.#watch ??= this.#startWatch();

@@ -226,6 +226,7 @@ class InMemoryBus implements EventBus {
       });
     },
     holder: async (key) => this.broker.liveness.holder(key),
+    holders: async (prefix) => this.broker.liveness.holders(prefix),
     lost: (key, lostAfterMs, signal) =>
       this.broker.liveness.lost(key, lostAfterMs, AbortSignal.any([signal, this.#closing.signal])),
   };

@@ -66,6 +66,8 @@ export const watchAlive: Grant = {
   pub: [jsApi.entryGet(LIVENESS_BUCKET, '>'), ...jsApi.followers(kvStream(LIVENESS_BUCKET))],
 };
 
+export const examine: Grant = { what: 'see what waits for whom', pub: [jsApi.consumerList] };
+
 /** Buckets that nobody else reads; it makes them itself. */
 export const keepRecords = (...buckets: string[]): Grant => ({
   what: `keep records: ${buckets.join(', ')}`,

@@ -14,6 +14,7 @@ export const jsApi = {
   entryGet: (bucket: string, keys: string): string => `$JS.API.DIRECT.GET.KV_${bucket}.$KV.${bucket}.${keys}`,
   /** What consumers there are. */
   consumerInfo: '$JS.API.CONSUMER.INFO.*.*',
+  consumerList: '$JS.API.CONSUMER.LIST.*',
   /** Consumers with names that the client makes up. Deleting them is nobody's: they end by themselves. */
   followers: (stream: string): string[] => [
     `$JS.API.CONSUMER.CREATE.${stream}`,

@@ -9,6 +9,7 @@ export const artifactStore: AccessUser = {
     may.readLog,
     may.append('artifact-store'),
     may.park('artifact-store', 'EVENTS'),
+    may.hold('service.artifact-store.*'),
     may.answer('ask.artifact.upload', 'ask.artifact.link'),
   ],
 };

@@ -10,7 +10,8 @@ export const client: AccessUser = {
     may.readLog,
     may.readTelemetry,
     may.readSnapshots,
-    may.seeAlive('host.*', 'edge.>'),
+    may.watchAlive,
+    may.examine,
     may.ask('ask.artifact.link', 'ask.node-access.*'),
   ],
 };

@@ -4,5 +4,11 @@ import type { AccessUser } from './user.ts';
 export const networkAllocator: AccessUser = {
   name: 'network-allocator',
   who: 'all replicas of the network-allocator',
-  grants: [may.connect, may.readLog, may.append('network-allocator'), may.park('network-allocator', 'EVENTS')],
+  grants: [
+    may.connect,
+    may.readLog,
+    may.append('network-allocator'),
+    may.park('network-allocator', 'EVENTS'),
+    may.hold('service.network-allocator.*'),
+  ],
 };

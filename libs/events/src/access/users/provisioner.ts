@@ -12,6 +12,7 @@ export const provisioner: AccessUser = {
     may.consume({ stream: 'EVENTS', name: '*' }),
     may.park('provisioner', 'EVENTS'),
     may.hold('host.*'),
+    may.hold('service.provisioner.*'),
     may.seeAlive('host.*', 'edge.>'),
     may.keepRecords('enrolment', 'enrolled', 'removals'),
     may.tellProgress('*'),

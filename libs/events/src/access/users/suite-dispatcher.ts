@@ -14,6 +14,7 @@ export const suiteDispatcher: AccessUser = {
     may.consume(CLIENT_REQUESTS),
     may.readRequests,
     may.park('suite-dispatcher', 'EVENTS'),
+    may.hold('service.suite-dispatcher.*'),
     may.watchAlive,
     may.ask('ask.execution.*'),
     may.answer('ask.execution.*'),

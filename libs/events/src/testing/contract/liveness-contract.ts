@@ -20,6 +20,18 @@ export function livenessContract(harness: () => ContractHarness): void {
     expect(await watcher.liveness.holder(key)).toBeUndefined();
   });
 
+  test('those that hold keys of one kind are listed, with what they say', async () => {
+    const [first, second, watcher] = await Promise.all([harness().open(), harness().open(), harness().open()]);
+    const kind = `service.${randomUUID()}`;
+    const held = await first.liveness.hold(`${kind}.a`, { version: '1' });
+    await second.liveness.hold(`${kind}.b`, { version: '2' });
+    await second.liveness.hold(`host.${randomUUID()}`, {});
+    const listed = async () => Object.fromEntries(await watcher.liveness.holders(`${kind}.`));
+    expect(await listed()).toEqual({ [`${kind}.a`]: { version: '1' }, [`${kind}.b`]: { version: '2' } });
+    await held.stop();
+    expect(await listed()).toEqual({ [`${kind}.b`]: { version: '2' } });
+  });
+
   test('a key nobody ever held is lost after the time asked for', async () => {
     const bus = await harness().open();
     await bus.liveness.lost(`edge.${randomUUID()}.pg`, 20, signal());

@@ -1,0 +1,51 @@
+import { BenchbusError, inspectServer, type EventBus } from '@benchbus/events';
+import { findConnection, type Connection } from '../connection/find-connection.ts';
+import { withBus } from '../connection/open-bus.ts';
+import type { Check, Finding } from './check.ts';
+import { judgeClock, judgeConsumers, judgeDeadLetters, judgeLog, judgeServices } from './judge-installation.ts';
+
+const CONNECT_TIMEOUT_MS = 2_000;
+
+/** What an installation tells from outside, by its NATS alone: who lives, what waits, what nobody could handle. */
+export function installation(given: string | undefined, env: NodeJS.ProcessEnv): Check {
+  return async () => {
+    let connection: Connection;
+    try {
+      connection = findConnection(given, env);
+    } catch (error) {
+      if (!(error instanceof BenchbusError)) throw error;
+      return []; // the check of the NATS server says that there is none
+    }
+    try {
+      return await examine(connection);
+    } catch (error) {
+      if (!(error instanceof BenchbusError)) throw error;
+      if (error.code === 'NATS_UNREACHABLE') return []; // said by that check, too
+      const { code, message, hint } = error;
+      return { name: 'installation', status: 'fail', found: `${message} [${code}]`, ...(hint ? { hint } : {}) };
+    }
+  };
+}
+
+/** The operator's alone, on a server with accounts. */
+async function parkedLetters(bus: EventBus): Promise<Finding> {
+  try {
+    return judgeDeadLetters(await bus.deadLetters.list());
+  } catch (error) {
+    if (!(error instanceof BenchbusError) || error.code !== 'NATS_NOT_PERMITTED') throw error;
+    return { name: 'dead letters', status: 'ok', found: "not looked for: that takes the operator's credentials" };
+  }
+}
+
+async function examine(connection: Connection): Promise<readonly Finding[]> {
+  const { natsUrl: servers, security } = connection;
+  const view = await inspectServer({ servers, name: 'doctor', connectTimeoutMs: CONNECT_TIMEOUT_MS, ...security });
+  const log = judgeLog(view.streams);
+  if (view.streams.length === 0) return [log];
+  const [holders, letters] = await withBus(
+    connection,
+    (bus) => Promise.all([bus.liveness.holders('service.'), parkedLetters(bus)]),
+    { ensureStreams: false },
+  );
+  return [...judgeServices(holders), log, judgeConsumers(view.consumers), judgeDeadLetters(letters), judgeClock(view)];
+}
