@@ -1,7 +1,7 @@
 import { build } from 'esbuild';
 import { globSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Failure } from '../failure.mjs';
 import { BUNDLES, ROOT } from '../paths.mjs';
@@ -60,11 +60,14 @@ exports.runThreaded = (_, options) => new Worker(${JSON.stringify(bundle)}, opti
  * Bundles what starts as a process, each main file to the same path below `out` with `.mjs`: a process that loads one file
  * instead of two thousand is there in half the time. Sources that change are not noticed: it is for machines that run what was
  * built, and for tests, which build it anew. What was made is good for this path of the clone, and of `out`, alone.
- * @param {{ out?: string, mains?: readonly string[], external?: readonly string[] }} what default: everything, in
- *   `dist/bundles`; `mains`: globs below the clone; `external`: more packages that are loaded where they are installed
+ * @param {{ out?: string, mains?: readonly string[], external?: readonly string[], plugins?: readonly import('esbuild').Plugin[] }}
+ *   what default: everything, in `dist/bundles`; `mains`: globs below the clone; `external`: more packages that are loaded
+ *   where they are installed; `plugins`: asked before those that are always there
  * @returns the folder, for BENCHBUS_BUNDLES
  */
-export async function bundleMains({ out = BUNDLES, mains: wanted = MAINS, external = [] } = {}) {
+export async function bundleMains({ out: folder = BUNDLES, mains: wanted = MAINS, external = [], plugins = [] } = {}) {
+  // Bundles name each other by it, from wherever they are started.
+  const out = resolve(folder);
   rmSync(out, { recursive: true, force: true });
   const heartbeat = join(out, 'heartbeat-worker.mjs');
   const mains = globSync([...wanted], { cwd: ROOT }).map((main) => main.replace(/\.ts$/, ''));
@@ -86,7 +89,7 @@ export async function bundleMains({ out = BUNDLES, mains: wanted = MAINS, extern
       logLevel: 'silent',
       legalComments: 'none',
       external: [...EXTERNAL, ...external],
-      plugins: [heartbeatOf(heartbeat), keepsItsPlace],
+      plugins: [...plugins, heartbeatOf(heartbeat), keepsItsPlace],
       // What of CommonJS is not bundled is still required.
       banner: {
         js: "import { createRequire as benchbusRequire } from 'node:module'; const require = benchbusRequire(import.meta.url);",
