@@ -1,0 +1,3 @@
+import { scaledOutTest } from './scaled-out.ts';
+
+scaledOutTest(60, 1_200_000);
