@@ -34,9 +34,14 @@ export const provisionerConfig = z.object({
   BENCHBUS_LOCAL_LOCKS_DIR: z.string().min(1).default('/tmp/benchbus-local-locks'),
   /**
    * Where another provisioner of this installation serves the machine: look again after so long, and go on in its place when it
-   * has ended. Not given: refuse to start.
+   * has ended. 0: refuse to start.
    */
-  BENCHBUS_STANDBY_LOOK_MS: millis.optional(),
+  BENCHBUS_STANDBY_LOOK_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(1_000),
   /** JSON array; default: the edge runner of this workspace. */
   BENCHBUS_EDGE_RUNNER_COMMAND: argv.optional(),
   /** The edge runner's image on `docker`; pods' pause containers run it, too. */

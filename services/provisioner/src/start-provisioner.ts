@@ -133,7 +133,7 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const localDir = realLocalDir(config);
   const facts = await offeredFacts(config);
   const lock = { locksDir: config.BENCHBUS_LOCAL_LOCKS_DIR, installation, localDir };
-  const pool = await takePoolInTurn(lock, { lookMs: config.BENCHBUS_STANDBY_LOOK_MS, signal, logger });
+  const pool = await takePoolInTurn(lock, { lookMs: config.BENCHBUS_STANDBY_LOOK_MS || undefined, signal, logger });
   if (pool === undefined) return { stop: () => Promise.resolve() };
   const unusable = checkLocalDir(localDir, localUser(config.BENCHBUS_LOCAL_USER));
   if (unusable !== undefined) logger.error(unusable, 'no node can be made on this host');

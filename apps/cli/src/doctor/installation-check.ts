@@ -47,5 +47,5 @@ async function examine(connection: Connection): Promise<readonly Finding[]> {
     (bus) => Promise.all([bus.liveness.holders('service.'), parkedLetters(bus)]),
     { ensureStreams: false },
   );
-  return [...judgeServices(holders), log, judgeConsumers(view.consumers), judgeDeadLetters(letters), judgeClock(view)];
+  return [...judgeServices(holders), log, judgeConsumers(view.consumers), letters, judgeClock(view)];
 }

@@ -127,7 +127,9 @@ export async function startStack(
       BENCHBUS_SECRETS_DIR: dir.secrets,
       ...(external?.env ?? (hatchet ? hatchetEnv(hatchet) : {})),
     });
-    const envOf = (name: ServiceName) => (name === 'provisioner' ? { ...serviceEnv, ...cloudEnv(env) } : serviceEnv);
+    // A second stack of this installation is told so, instead of waiting for the first one's end.
+    const provisionerEnv = { BENCHBUS_STANDBY_LOOK_MS: '0', ...serviceEnv, ...cloudEnv(env) };
+    const envOf = (name: ServiceName) => (name === 'provisioner' ? provisionerEnv : serviceEnv);
     await Promise.all(SERVICES.map((name) => supervisor.start(serviceSpec(name, envOf(name)), cancel)));
     ready = { natsUrl: nats.url, ...(hatchet ? { hatchet } : {}) };
     record();

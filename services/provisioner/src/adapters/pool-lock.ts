@@ -97,7 +97,7 @@ function refuse(choice: Extract<PoolChoice, { take: 'none' }>, options: PoolLock
       code: 'INSTALLATION_RUNNING',
       message: `installation ${options.installation} is served by process ${choice.by?.pid} already (${choice.by?.localDir})`,
       where: 'BENCHBUS_INSTALLATION',
-      hint: 'stop that provisioner, give this one another BENCHBUS_INSTALLATION, or let it stand by (BENCHBUS_STANDBY_LOOK_MS)',
+      hint: 'stop that provisioner, give this one another BENCHBUS_INSTALLATION, or let it stand by (BENCHBUS_STANDBY_LOOK_MS=1000)',
     });
   }
   throw new BenchbusError({

@@ -1,6 +1,6 @@
-import type { SpawnedService } from '@benchbus/service/testing';
+import type { Child } from '@benchbus/service/testing';
 import type { Installation } from './installation.ts';
-import { startReplica } from './replica.ts';
+import { startReplica, startStandby } from './replica.ts';
 
 export const SERVICES = ['suite-dispatcher', 'network-allocator', 'provisioner', 'artifact-store'] as const;
 export type Service = (typeof SERVICES)[number];
@@ -8,14 +8,16 @@ export type Service = (typeof SERVICES)[number];
 /** Further replicas of a stack's services, beside the one of each that the stack itself runs and restarts. */
 export class ReplicaSet {
   readonly #installation: Installation;
-  readonly #replicas = new Map<Service, SpawnedService[]>();
+  readonly #replicas = new Map<Service, Child[]>();
 
   constructor(installation: Installation) {
     this.#installation = installation;
   }
 
   async add(service: Service): Promise<void> {
-    const replica = await startReplica(this.#installation, service);
+    const replica = await (service === 'provisioner'
+      ? startStandby(this.#installation)
+      : startReplica(this.#installation, service));
     this.#replicas.set(service, [...(this.#replicas.get(service) ?? []), replica]);
   }
 
