@@ -1,4 +1,4 @@
-import { subjects, type AnyRecorded, type EventBus, type EventName } from '@benchbus/events';
+import { parseSubject, subjects, type AnyRecorded, type EventBus, type EventName } from '@benchbus/events';
 
 const ENDS = new Set(['SuiteCompleted', 'SuiteFailed', 'SuiteCancelled', 'SuiteRejected']);
 
@@ -17,13 +17,35 @@ export function eventOf(bus: EventBus, subject: string, name: EventName, timeout
   return bus.log.waitFor([subject], read, { what: `${name} of ${subject}`, timeoutMs });
 }
 
+type OfRuns = readonly { readonly runId?: string }[];
+
+/** What a host's or a pool's fact, which may concern the runs of several suites, says of these runs; undefined: nothing. */
+function partOf(event: AnyRecorded, runs: ReadonlySet<string>): AnyRecorded | undefined {
+  const { grants, blocks, runIds } = event.data as { grants?: OfRuns; blocks?: OfRuns; runIds?: readonly string[] };
+  const own = {
+    ...(grants && { grants: grants.filter(({ runId = '' }) => runs.has(runId)) }),
+    ...(blocks && { blocks: blocks.filter(({ runId = '' }) => runs.has(runId)) }),
+    ...(runIds && { runIds: runIds.filter((runId) => runs.has(runId)) }),
+  };
+  return Object.values(own).some((part) => part.length > 0)
+    ? ({ ...event, data: { ...event.data, ...own } } as AnyRecorded)
+    : undefined;
+}
+
 /** Everything the log holds of a suite, in order. */
 export async function historyOf(bus: EventBus, suiteId: string): Promise<AnyRecorded[]> {
   const events: AnyRecorded[] = [];
+  const runs = new Set<string>();
   const caughtUp = Promise.withResolvers<void>();
   const following = await bus.log.follow({
     from: 'start',
-    onEvent: (event) => void (event.correlation === suiteId && events.push(event)),
+    onEvent: (event) => {
+      const { aggregate, ids: [id = ''] = [] } = parseSubject(event.subject) ?? {};
+      if (event.name === 'RunQueued' && event.correlation === suiteId) runs.add(id);
+      const isShared = aggregate === 'capacity' || aggregate === 'pool';
+      const part = isShared ? partOf(event, runs) : event.correlation === suiteId ? event : undefined;
+      if (part !== undefined) events.push(part);
+    },
     onCaughtUp: () => caughtUp.resolve(),
   });
   await caughtUp.promise;
