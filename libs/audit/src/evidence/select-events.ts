@@ -44,8 +44,9 @@ export async function selectEvents(suiteId: string, log: () => AsyncIterable<Sto
     if (entry.event?.name !== 'NetworkReserved') continue;
     // What the run was granted may stand in one fact with other suites' runs, and under one of those.
     const { hostId, pool } = entry.event.data;
-    for (const of of [subjects.host(hostId), subjects.capacity(hostId), subjects.pool(pool.scope, pool.cidr)])
-      shared.add(of);
+    // A name that Node's own reading of TypeScript takes: `of of` it does not.
+    for (const granted of [subjects.host(hostId), subjects.capacity(hostId), subjects.pool(pool.scope, pool.cidr)])
+      shared.add(granted);
   }
   const messages: StoredMessage[] = [];
   for await (const stored of log()) {

@@ -57,7 +57,8 @@ describe.each(USERS.map((user) => [user.name, user] as const))('%s', (name, user
 
   it('cannot take the log away, or change it', () => {
     for (const call of ['STREAM.DELETE', 'STREAM.PURGE', 'STREAM.UPDATE', 'STREAM.MSG.DELETE', 'CONSUMER.DELETE'])
-      for (const of of ['EVENTS', 'EVENTS.x']) expect(mayPublish(`$JS.API.${call}.${of}`), `${call}.${of}`).toBe(false);
+      for (const what of ['EVENTS', 'EVENTS.x'])
+        expect(mayPublish(`$JS.API.${call}.${what}`), `${call}.${what}`).toBe(false);
     expect(mayPublish('$JS.API.STREAM.CREATE.EVENTS')).toBe(name === 'operator');
   });
 
