@@ -10,11 +10,16 @@ const IN_FLIGHT = 64;
 /** Bare appends one after the other, in each round. */
 const APPENDS = 1_000;
 
+export interface Rate extends Comparison {
+  /** Bare appends a second, 64 at once, each to another subject: a reservation is two of these, and a share of two more. */
+  readonly bareAtOncePerSecond: number;
+}
+
 export interface EndToEnd {
   /** Reservations a second, request to NetworkReserved, 64 in flight; the floor is bare appends one after the other. */
-  readonly empty: Comparison;
+  readonly empty: Rate;
   /** The same while `reserved` networks are reserved. */
-  readonly filled: Comparison;
+  readonly filled: Rate;
   readonly reserved: number;
   /** Rate of `filled` over that of `empty`: median of the rounds' own ratios. */
   readonly filledOverEmpty: number;
@@ -23,6 +28,7 @@ export interface EndToEnd {
 interface Rates {
   readonly perSecond: number;
   readonly floorPerSecond: number;
+  readonly bareAtOncePerSecond: number;
 }
 
 /** Two worlds on the same machine, an empty one and a full one, in turns: a busy machine slows both. */
@@ -57,10 +63,11 @@ export async function endToEnd(options: {
 
 async function measure(world: AllocatorWorld, { reservations }: { readonly reservations: number }): Promise<Rates> {
   const before = world.reserved;
-  const floorPerSecond = await rate(APPENDS, await bareAppends(world));
+  const floorPerSecond = await rate(APPENDS, bareAppends(world));
+  const bareAtOncePerSecond = await rate(APPENDS, bareAtOnce(world));
   const perSecond = await rate(reservations, () => world.reserve(reservations, IN_FLIGHT));
   await world.release(before, IN_FLIGHT);
-  return { perSecond, floorPerSecond };
+  return { perSecond, floorPerSecond, bareAtOncePerSecond };
 }
 
 async function rate(count: number, work: () => Promise<void>): Promise<number> {
@@ -70,7 +77,7 @@ async function rate(count: number, work: () => Promise<void>): Promise<number> {
 }
 
 /** Messages as real suites left them, made before the clock runs; of subjects that nobody follows. */
-async function bareAppends({ bare }: AllocatorWorld): Promise<() => Promise<void>> {
+function bareAppends({ bare }: AllocatorWorld): () => Promise<void> {
   const subject = subjects.artifact(randomUUID());
   const events = [...repeatedMessages(APPENDS)];
   return async () => {
@@ -79,8 +86,21 @@ async function bareAppends({ bare }: AllocatorWorld): Promise<() => Promise<void
   };
 }
 
-const comparison = (rates: readonly Rates[]): Comparison => ({
+function bareAtOnce({ bare }: AllocatorWorld): () => Promise<void> {
+  const events = [...repeatedMessages(APPENDS)];
+  return async () => {
+    const left = events.values();
+    const writers = Array.from({ length: IN_FLIGHT }, async () => {
+      for (const event of left)
+        await bare.append({ ...event, subject: subjects.artifact(randomUUID()), id: randomUUID() }, 0);
+    });
+    await Promise.all(writers);
+  };
+}
+
+const comparison = (rates: readonly Rates[]): Rate => ({
   perSecond: median(rates.map(({ perSecond }) => perSecond)),
   floorPerSecond: median(rates.map(({ floorPerSecond }) => floorPerSecond)),
+  bareAtOncePerSecond: median(rates.map(({ bareAtOncePerSecond }) => bareAtOncePerSecond)),
   ratio: median(rates.map(({ perSecond, floorPerSecond }) => perSecond / floorPerSecond)),
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { connectBus, subjects, type Draft, type EventBus } from '@benchbus/events';
 import { startNatsServer } from '@benchbus/events/testing';
 import { spawnService, startValkey } from '@benchbus/service/testing';
-import { BareLog } from '../floor/bare-log.ts';
+import { BareLog, type BareEvent } from '../floor/bare-log.ts';
 
 const MAIN = join(import.meta.dirname, '../../../services/network-allocator/src/main.ts');
 const FAR = '2099-01-01T00:00:00.000Z';
@@ -17,6 +17,8 @@ export class AllocatorWorld {
   /** Who waits for a reservation or a release, by run. */
   readonly #waiting = new Map<string, () => void>();
   readonly #held: string[] = [];
+  /** A request as benchbus makes it: what asks for networks is to cost little beside what grants them. */
+  #template: BareEvent | undefined;
 
   private constructor(bus: EventBus, bare: BareLog, stops: (() => Promise<unknown>)[]) {
     this.bus = bus;
@@ -52,7 +54,7 @@ export class AllocatorWorld {
       Array.from({ length: count }, () => `r-${randomUUID()}`),
       inFlight,
       async (runId) => {
-        await this.#answered(runId, request(runId));
+        await this.#answered(runId, () => this.#ask(runId));
         this.#held.push(runId);
       },
     );
@@ -60,7 +62,12 @@ export class AllocatorWorld {
 
   /** Gives back all that is held beyond `keep`. */
   async release(keep: number, inFlight: number): Promise<void> {
-    await this.#each(this.#held.splice(keep), inFlight, (runId) => this.#answered(runId, releaseOf(runId)));
+    await this.#each(this.#held.splice(keep), inFlight, (runId) =>
+      this.#answered(runId, async () => {
+        const [last] = await this.bus.log.read(subjects.run(runId));
+        await this.bus.log.append(releaseOf(runId), last?.sequence ?? 0);
+      }),
+    );
   }
 
   async stop(): Promise<void> {
@@ -69,6 +76,11 @@ export class AllocatorWorld {
 
   async #begin(): Promise<void> {
     await this.bus.log.append(announcement(), 0);
+    await this.bus.log.append(request('template'), 0);
+    const [stored] = await this.bus.log.readStored(subjects.run('template'));
+    if (stored === undefined) throw new Error('the template is not in the log');
+    const own = Object.entries(stored.headers).filter(([name]) => name === 'content-type' || name.startsWith('ce-'));
+    this.#template = { subject: '', id: '', headers: Object.fromEntries(own), body: stored.body };
     await this.bus.log.follow({
       subjects: ['evt.network.>'],
       from: 'now',
@@ -81,12 +93,18 @@ export class AllocatorWorld {
     });
   }
 
-  async #answered(runId: string, draft: Draft): Promise<void> {
+  async #answered(runId: string, act: () => Promise<void>): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.set(runId, resolve);
-    const [last] = draft.name === 'RunNetworkRequested' ? [] : await this.bus.log.read(draft.subject);
-    await this.bus.log.append(draft, last?.sequence ?? 0);
+    await act();
     await promise;
+  }
+
+  async #ask(runId: string): Promise<void> {
+    if (this.#template === undefined) throw new Error('the world has not begun');
+    const [subject, id] = [subjects.run(runId), randomUUID()];
+    const headers = { ...this.#template.headers, 'ce-subject': subject, 'ce-id': id };
+    await this.bare.append({ ...this.#template, subject, id, headers }, 0);
   }
 
   async #each(runs: readonly string[], inFlight: number, work: (runId: string) => Promise<void>): Promise<void> {

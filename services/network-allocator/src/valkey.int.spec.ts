@@ -3,11 +3,13 @@ import { Valkey } from 'iovalkey';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ownKey, viewKey } from './adapters/valkey-view.ts';
 import { AllocatorWorld } from './testing/allocator-world.ts';
+import { startMetricsSink } from './testing/metrics-sink.ts';
 
 const PASSWORD = 'not-to-be-logged';
 let world: AllocatorWorld;
 let valkey: TestServer | undefined;
 let client: Valkey | undefined;
+const stops: (() => Promise<void>)[] = [];
 
 beforeEach(async () => {
   world = await AllocatorWorld.start();
@@ -16,6 +18,7 @@ afterEach(async () => {
   client?.disconnect();
   await world.stop();
   await valkey?.stop();
+  for (const stop of stops.splice(0)) await stop();
 });
 
 /** A server that wants a password and tells of every change of a key, and a client of it. */
@@ -51,10 +54,15 @@ async function members(key: string, wanted: string[]): Promise<void> {
   }
 }
 
-it('shows what is reserved, takes it away when released, and never logs the password', async () => {
+it('shows what is reserved, takes it away when released, measures it, and never logs the password', async () => {
   const url = await startServer();
+  const sink = await startMetricsSink();
+  stops.push(() => sink.stop());
   const hostId = await world.host();
-  const allocator = await world.spawn({ VALKEY_URL: url, LOG_LEVEL: 'trace' });
+  const allocator = await world.spawn({
+    ...{ VALKEY_URL: url, LOG_LEVEL: 'trace' },
+    ...{ OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint, OTEL_METRIC_EXPORT_INTERVAL: '200' },
+  });
   const key = viewKey({ target: 'local', hostId });
   expect(key).toBe(`network:local:${hostId}`);
   const runId = await world.request();
@@ -63,6 +71,17 @@ it('shows what is reserved, takes it away when released, and never logs the pass
   await world.release(runId);
   await world.released(runId);
   await members(key, []);
+  const blocks = (state: string) => `benchbus.allocator.blocks ${hostId} 127.64.0.0/16 ${state}`;
+  await expect.poll(() => sink.latest().get(blocks('quarantined')), { timeout: 20_000 }).toBe(1);
+  expect(Object.fromEntries(sink.latest())).toMatchObject({
+    [blocks('total')]: 256,
+    [blocks('used')]: 0,
+    [blocks('occupied')]: 0,
+    [blocks('free')]: 255,
+    'benchbus.allocator.waiting': 0,
+    'benchbus.allocator.tries NetworkReserved appended': 1,
+    'benchbus.allocator.time_to_reserve local': 1,
+  });
   expect(allocator.lines.join('\n')).not.toContain(PASSWORD);
 });
 
@@ -84,6 +103,17 @@ it('goes on while Valkey is down, is ready all the same, and puts the view right
   await startServer(port);
   await members(viewKey({ target: 'local', hostId }), [cidr]);
   expect(allocator.lines.join('\n')).not.toContain(PASSWORD);
+});
+
+it('writes the view anew when the server was flushed, though nothing else happens', async () => {
+  const url = await startServer();
+  const hostId = await world.host();
+  await world.spawn({ VALKEY_URL: url, BENCHBUS_VALKEY_CHECK_MS: '100' });
+  const { cidr } = (await world.reserved(await world.request())).data;
+  const key = viewKey({ target: 'local', hostId });
+  await members(key, [cidr]);
+  await client?.flushall();
+  await members(key, [cidr]);
 });
 
 it('removes what it left behind itself, and never grants what somebody else reserved', async () => {

@@ -1,7 +1,7 @@
 import { subjects } from '@benchbus/events';
 import { formatCidr } from './cidr.ts';
 import { holdingsOf, standing, type Pair } from './holdings.ts';
-import { answer, at, MOST_AT_ONCE, type Intent, type Rules } from './intent.ts';
+import { answer, at, MOST_AT_ONCE, networkOf, type Intent, type Rules } from './intent.ts';
 import { candidates, grantedElsewhere } from './placement.ts';
 import type { Pool } from './pool.ts';
 import { placeWaiting, type Placed } from './queue.ts';
@@ -21,7 +21,7 @@ export function decideGrants(state: State, now: number, rules: Rules): Intent[] 
   const wanting = new Map<Pool, OpenRequest[]>();
   for (const run of state.work.progress) {
     const request = openRequest(run);
-    if (request === undefined || rules.busy?.has(subjects.network(run.runId)) === true) continue;
+    if (request === undefined || rules.busy?.has(networkOf(run)) === true) continue;
     const step = nextStep(state, { run, request });
     if (step === undefined) continue;
     if ('reserve' in step) reserved.push(reserve(run, request, step.reserve));

@@ -1,7 +1,6 @@
-import { subjects } from '@benchbus/events';
 import { nextStep } from './decide-grants.ts';
 import { impossible, type Problem } from './impossible.ts';
-import { answer, type Intent, type Rules } from './intent.ts';
+import { answer, networkOf, type Intent, type Rules } from './intent.ts';
 import { hostsOf, offerOf } from './placement.ts';
 import { poolSubject } from './announced.ts';
 import type { Pool } from './pool.ts';
@@ -16,7 +15,7 @@ export function decideRejections(state: State, now: number, rules: Rules): Inten
   }
   return [...new Set([...state.work.hopeless, ...late])].flatMap((run) => {
     const request = openRequest(run);
-    if (request === undefined || rules.busy?.has(subjects.network(run.runId)) === true) return [];
+    if (request === undefined || rules.busy?.has(networkOf(run)) === true) return [];
     // What was granted is used, even a little late: giving it back would help nobody.
     if (hasNextStep(state, run, request, now - rules.quarantineMs)) return [];
     const problem = impossible(state, request) ?? tooLate(state, request, now - rules.quarantineMs);

@@ -1,7 +1,7 @@
 import { subjects } from '@benchbus/events';
 import { formatCidr } from './cidr.ts';
 import { holdingsOf, strays, type HeldBlock, type HeldCapacity } from './holdings.ts';
-import { at, MOST_AT_ONCE, type Intent, type Rules } from './intent.ts';
+import { at, MOST_AT_ONCE, networkOf, type Intent, type Rules } from './intent.ts';
 import type { Run, State } from './state.ts';
 
 type Held<T> = T & { readonly run: Run };
@@ -18,7 +18,7 @@ export function decideReleases(state: State, { busy }: Rules): Intent[] {
     const [block, capacity] = [held.blocks[0], held.capacities[0]];
     if (block !== undefined) add(blocks, block.pool.subject, { ...block, run });
     else if (capacity !== undefined) add(capacities, subjects.capacity(capacity.capacity.hostId), { ...capacity, run });
-    else if (isOver && !isBusy(subjects.network(run.runId))) networks.push(releaseNetwork(run));
+    else if (isOver && !isBusy(networkOf(run))) networks.push(releaseNetwork(run));
   }
   return [
     ...[...blocks].filter(([subject]) => !isBusy(subject)).flatMap(([, all]) => releaseBlocks(all)),

@@ -30,6 +30,9 @@ export const MOST_AT_ONCE = 256;
  */
 export const at = (what: string, version: number): string => `${what}@${version}`;
 
+/** The subject of the run's network aggregate, of an id that was in a subject before. */
+export const networkOf = ({ runId }: Run): string => `evt.network.${runId}`;
+
 type Answer<N extends 'NetworkReserved' | 'NetworkRejected'> = Pick<Draft<N>, 'name' | 'data'>;
 
 /** What the run's network aggregate is told in answer to a request. */

@@ -1,4 +1,4 @@
-import { subjects, type EventData } from '@benchbus/events';
+import type { EventData } from '@benchbus/events';
 import { fairOrder } from '@benchbus/suites';
 import { hasRoom, withShare } from './capacity.ts';
 import type { OpenRequest } from './decide-grants.ts';
@@ -85,7 +85,7 @@ class Round {
 
   isOpen({ host, pool }: Pick<Candidate, 'host' | 'pool'>, request: NetworkRequest): boolean {
     if (pool === undefined || this.#closedPools.has(pool)) return false;
-    if (this.#busy.has(subjects.capacity(host.hostId)) || this.#isFull(host.hostId)) return false;
+    if (this.#busy.has(`evt.capacity.${host.hostId}`) || this.#isFull(host.hostId)) return false;
     return isElsewhere(request) || !this.#closedHosts.has(host.hostId);
   }
 
