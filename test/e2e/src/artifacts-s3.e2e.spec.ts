@@ -59,6 +59,9 @@ describe('artifacts in S3', () => {
       onEvent: (event) => void seen(event.name).resolve(event),
     });
     const running = stack.cli('run', file, '--wait');
+    await seen('PlacementPlanned').promise;
+    // Amid its work: what it had begun to tell of it is not to be left without a parent.
+    process.kill(stack.pid('provisioner') ?? expect.fail('no provisioner'), 'SIGKILL');
     await seen('WorkloadStarted').promise;
     await s3.kill();
     await seen('WorkloadFinished').promise;

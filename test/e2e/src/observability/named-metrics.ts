@@ -25,30 +25,36 @@ export function expressions(): { readonly where: string; readonly expr: string }
 
 export interface Named {
   readonly metric: string;
-  /** Those it is selected by, and those the expression groups by. */
   readonly labels: readonly string[];
 }
 
 const WORDS = new Set(['by', 'on', 'without', 'ignoring', 'unless', 'and', 'or', 'offset', 'bool']);
 
+const TOKEN =
+  /\b(?:sum|max|min|avg|count)\s*(?:by\s*\(([^)]*)\))?\s*(\()|([a-zA-Z_:][\w:]*)\s*(\(|\{([^}]*)\})?|([()])/g;
+
+const listed = (labels = ''): string[] => labels.split(',').flatMap((label) => label.trim() || []);
+
 /**
- * Metrics that an expression names, each with the labels it needs. PromQL as far as our files use it: whatever is neither a
- * word of the language, nor a function (followed by a bracket), nor in brackets of labels is a metric.
+ * Metrics that an expression names, each with the labels it needs: those it is selected by, and those that the aggregation
+ * around it groups by. PromQL as far as our files use it: whatever is neither a word of the language, nor a function (followed
+ * by a bracket), nor in brackets of labels is a metric.
  */
 export function namedIn(expr: string): Named[] {
-  const grouped = [...expr.matchAll(/\b(?:by|on|without|ignoring)\s*\(([^)]*)\)/g)].flatMap(([, list = '']) =>
-    list.split(',').map((label) => label.trim()),
-  );
-  const bare = expr
-    .replaceAll(/\b(?:by|on|without|ignoring)\s*\([^)]*\)/g, ' ')
-    .replaceAll(/\[[^\]]*\]|\b\d+[smhd]\b/g, ' ');
-  return [...bare.matchAll(/([a-zA-Z_:][\w:]*)\s*(\(|\{([^}]*)\})?/g)].flatMap(
-    ([, metric = '', after, matchers = '']) => {
-      if (after === '(' || WORDS.has(metric)) return [];
+  const bare = expr.replaceAll(/\b(?:on|ignoring)\s*\([^)]*\)|\[[^\]]*\]|\b\d+[smhd]\b/g, ' ');
+  const found: Named[] = [];
+  /** By what each open bracket groups. */
+  const groups: string[][] = [];
+  for (const [, by, aggregation, word = '', after, matchers = '', bracket] of bare.matchAll(TOKEN)) {
+    if (aggregation !== undefined) groups.push(listed(by));
+    else if (bracket === ')') groups.pop();
+    else if (bracket === '(' || after === '(') groups.push(groups.at(-1) ?? []);
+    else if (!WORDS.has(word)) {
       const selected = [...matchers.matchAll(/(\w+)\s*[=!]/g)].map(([, label = '']) => label);
-      return [{ metric, labels: [...new Set([...selected, ...grouped])] }];
-    },
-  );
+      found.push({ metric: word, labels: [...new Set([...selected, ...(groups.at(-1) ?? [])])] });
+    }
+  }
+  return found;
 }
 
 /** Metrics of a page for Prometheus, with all labels that any of their series has. */

@@ -3,10 +3,12 @@ import { exposed, expressions, missingIn, namedIn } from './named-metrics.ts';
 
 it('finds the metrics of an expression, and the labels that each needs', () => {
   const expr =
-    'histogram_quantile(0.9, sum by (consumer, le) (rate(a_bucket{outcome=~"x|y"}[5m]))) > 1 unless b offset 15m';
+    'histogram_quantile(0.9, sum by (c, le) (rate(a_bucket{outcome=~"x|y"}[5m]))) > 1 unless on (c) b offset 15m and max(d) / d';
   expect(namedIn(expr)).toEqual([
-    { metric: 'a_bucket', labels: ['outcome', 'consumer', 'le'] },
-    { metric: 'b', labels: ['consumer', 'le'] },
+    { metric: 'a_bucket', labels: ['outcome', 'c', 'le'] },
+    { metric: 'b', labels: [] },
+    { metric: 'd', labels: [] },
+    { metric: 'd', labels: [] },
   ]);
 });
 

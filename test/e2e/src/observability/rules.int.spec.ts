@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram } from '@benchbus/service/testing';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { REPO } from '../testing/installation.ts';
+import { expressions } from './named-metrics.ts';
 
 const run = promisify(execFile);
 const cwd = join(REPO, 'deploy/observability');
@@ -20,6 +23,16 @@ describe.skipIf(promtool === '')('alert rules', () => {
     const rules = await run(promtool, ['check', 'rules', 'alerts.yml'], { cwd });
     expect(rules.stdout).toContain(`SUCCESS: ${alerts.length} rules found`);
     await run(promtool, ['check', 'config', '--syntax-only', 'prometheus.yml'], { cwd });
+  });
+
+  it('and what dashboards ask is PromQL', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bb-promql-'));
+    const rules = expressions().map(({ expr }, index) => ({ record: `asked:${index}`, expr }));
+    // JSON is YAML, too.
+    await writeFile(join(folder, 'asked.yml'), JSON.stringify({ groups: [{ name: 'asked', rules }] }));
+    const checked = await run(promtool, ['check', 'rules', join(folder, 'asked.yml')]);
+    expect(checked.stdout).toContain(`SUCCESS: ${rules.length} rules found`);
+    await rm(folder, { recursive: true });
   });
 
   it('fire when they should, and only then', async () => {

@@ -1,4 +1,5 @@
 import { connect, headers } from '@nats-io/transport-node';
+import type { CollectedSpan } from '@benchbus/service/testing';
 import { expect, vi } from 'vitest';
 import type { TestCollector } from './collector.ts';
 import { exposed, missingIn } from './named-metrics.ts';
@@ -6,14 +7,18 @@ import { pathOf, traceTree } from './trace-tree.ts';
 
 const SOON = { timeout: 30_000, interval: 100 };
 
-/** Of a suite that ran on target `local`, with Valkey and S3: one root, no orphan, and what must be in it. */
-export async function checkTrace(collector: TestCollector, suite: string): Promise<void> {
-  const root = await vi.waitFor(
+/** The suite's own span, as soon as it is there: the last one that matters. */
+export const rootOf = (collector: TestCollector, suite: string): Promise<CollectedSpan> =>
+  vi.waitFor(
     () =>
       collector.spans.find(({ name, attributes }) => name === 'suite' && attributes['benchbus.suite.id'] === suite) ??
       expect.fail(`no span of suite ${suite}`),
     SOON,
   );
+
+/** Of a suite that ran on target `local`, with Valkey and S3: one root, no orphan, and what must be in it. */
+export async function checkTrace(collector: TestCollector, suite: string): Promise<void> {
+  const root = await rootOf(collector, suite);
   await vi.waitFor(() => {
     const tree = traceTree(collector.spans, root.traceId);
     expect(tree.roots.map(({ name }) => name)).toEqual(['suite']);
@@ -24,7 +29,7 @@ export async function checkTrace(collector: TestCollector, suite: string): Promi
       expect([...paths]).toContain(`suite-dispatcher: suite > run > ${stage}`);
     for (const pattern of [
       /^network-allocator: .*publish evt\.network/,
-      /^provisioner: .* provision > process evt\.run\.\* > .*publish evt\.deployment/,
+      /^provisioner: .* process evt\.run\.\* > .*publish evt\.deployment/,
       /^edge-runner: .* database > execute edge-setup-v1 > .*publish evt\.edge/,
       /^edge-runner: .* workload > execute edge-workload-v1 > .*publish evt\.edge/,
       /^suite-dispatcher: .* run > execute bench-run > .*edge-task-dispatch/,
