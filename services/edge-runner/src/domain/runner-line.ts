@@ -1,5 +1,17 @@
 /** Fields that a person watching one node knows, or does not want. */
-const LEFT_OUT = new Set(['level', 'time', 'msg', 'pid', 'service', 'instance', 'trace_id', 'span_id', 'name']);
+const LEFT_OUT = new Set([
+  'level',
+  'time',
+  'msg',
+  'pid',
+  'service',
+  'instance',
+  'suite',
+  'run',
+  'trace_id',
+  'span_id',
+  'name',
+]);
 
 const valueText = (value: unknown): string =>
   typeof value === 'string' && !/[\s"=]/.test(value) ? value : (JSON.stringify(value) ?? '');
