@@ -12,7 +12,7 @@ import { commandSuite, provideSecret } from '../testing/command-suite.ts';
 /** Of each service at the beginning: the stack's own, and two more. */
 const REPLICAS = 3;
 
-/** What happens to the replicas while suites complete, one after the other, at equal distances. */
+/** What happens to the replicas while nodes are made, one after the other, at equal distances. */
 const disturbances = (replicas: ReplicaSet): readonly (() => unknown)[] => [
   () => replicas.killOldest('suite-dispatcher'),
   () => replicas.killFirst('network-allocator'),
@@ -77,16 +77,21 @@ export function scaledOutTest(count: number, timeoutMs: number): void {
       const further = SERVICES.flatMap((service) => Array.from({ length: REPLICAS - 1 }, () => replicas.add(service)));
       await Promise.all(further);
       const steps = disturbances(replicas);
-      const disturbed: unknown[] = [];
-      let completed = 0;
+      const disturbed: Promise<unknown>[] = [];
+      let deployed = 0;
       const following = await bus.log.follow({
-        subjects: ['evt.suite.*'],
+        subjects: ['evt.deployment.*'],
         from: 'now',
         onEvent: ({ name }) => {
-          if (name !== 'SuiteCompleted') return;
-          completed += 1;
-          const due = Math.floor((completed * (steps.length + 1)) / count);
-          while (disturbed.length < Math.min(due, steps.length)) disturbed.push(steps[disturbed.length]?.());
+          if (name !== 'DeploymentReady') return;
+          deployed += 1;
+          const due = Math.floor((deployed * (steps.length + 1)) / count);
+          while (disturbed.length < Math.min(due, steps.length)) {
+            const step = Promise.resolve(steps[disturbed.length]?.());
+            // Awaited at the end.
+            step.catch(() => undefined);
+            disturbed.push(step);
+          }
         },
       });
       for (const suiteId of suiteIds)
