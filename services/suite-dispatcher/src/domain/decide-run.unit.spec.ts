@@ -50,6 +50,18 @@ function play(story: Story, runId: string, until: (story: Story) => boolean = ()
 }
 
 describe('a run', () => {
+  it("asks for the pool that a predecessor's file names", () => {
+    const story = new Story();
+    const docker = { networkName: 'n', edgeWorkerImage: 'i', networkCidr: '172.28.0.0/16', networkPrefix: 26 };
+    const suite = { ...suiteOf(1, { target: 'docker' }), installation: { docker } };
+    story.append(intake({ id: 'request', suiteId: SUITE }, { ok: true, suite }));
+    for (const action of decideSuite(SUITE, story.suite())) if (action.kind === 'append') story.append(action.draft);
+    const [run] = expandRuns(SUITE, suite);
+    const asked = () => story.events.find((event) => event.name === 'RunNetworkRequested');
+    while (asked() === undefined && advance(story, run?.runId ?? '', { targets: new Set(['docker']) }));
+    expect(asked()?.data).toMatchObject({ target: 'docker', pool: { cidr: '172.28.0.0/16', blockPrefix: 26 } });
+  });
+
   it('goes through its stages to the end of the suite', () => {
     const { story, runIds } = begun();
     play(story, runIds[0] ?? '');
