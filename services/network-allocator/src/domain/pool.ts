@@ -40,7 +40,7 @@ export class Pool {
   definedAt = 0;
   version = 0;
   readonly grants = new Map<string, BlockGrant>();
-  readonly #holders = new Map<number, string>();
+  readonly #granted: BlockBitmap;
   readonly #occupiedRanges = new Map<string, string>();
   /** Blocks that somebody else was found on when they were to be used: to be occupied once they are given back. */
   readonly suspects = new Map<string, string>();
@@ -61,6 +61,7 @@ export class Pool {
     this.blockPrefix = blockPrefix;
     const blocks = 2 ** (blockPrefix - range.prefix);
     this.#taken = new BlockBitmap(blocks);
+    this.#granted = new BlockBitmap(blocks);
     this.#occupied = new BlockBitmap(blocks);
   }
 
@@ -126,7 +127,7 @@ export class Pool {
     this.#quarantine.take(index);
     this.#taken.occupy(index);
     this.grants.set(runId, { runId, index, attempt, eventId });
-    this.#holders.set(index, runId);
+    this.#granted.occupy(index);
     this.#cursor = (index + 1) % this.blocks;
   }
 
@@ -135,7 +136,7 @@ export class Pool {
     const grant = this.grants.get(runId);
     if (grant === undefined) return;
     this.grants.delete(runId);
-    this.#holders.delete(grant.index);
+    this.#granted.release(grant.index);
     if (!this.#occupied.has(grant.index)) this.#quarantine.put(grant.index, at);
     for (const index of this.#quarantine.overlong(at)) this.#taken.release(index);
   }
@@ -166,8 +167,8 @@ export class Pool {
     if (span === undefined) return false;
     const [first, last] = span;
     if (last - first > this.grants.size)
-      return [...this.#holders.keys()].some((index) => index >= first && index <= last);
-    for (let index = first; index <= last; index += 1) if (this.#holders.has(index)) return true;
+      return [...this.grants.values()].some(({ index }) => index >= first && index <= last);
+    for (let index = first; index <= last; index += 1) if (this.#granted.has(index)) return true;
     return false;
   }
 
