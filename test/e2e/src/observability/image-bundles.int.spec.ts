@@ -40,9 +40,13 @@ async function told(
       ...env,
     },
   });
-  await child.line((line) => (line.includes('"msg":"ready"') ? line : undefined), service);
-  await expect.poll(() => collector.paths.slice(before), { timeout: 30_000 }).toContain(until);
-  expect(await child.stop(), child.lines.join('\n')).toEqual({ code: 0, signal: null });
+  try {
+    await child.line((line) => (line.includes('"msg":"ready"') ? line : undefined), service);
+    await expect.poll(() => collector.paths.slice(before), { timeout: 30_000 }).toContain(until);
+  } finally {
+    await child.stop();
+  }
+  expect(await child.exited, child.lines.join('\n')).toEqual({ code: 0, signal: null });
 }
 
 describe.skipIf(findVersitygw() === undefined)('services as they are in images', () => {
