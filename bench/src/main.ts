@@ -7,7 +7,7 @@ import { overhead } from './overhead.ts';
 import { perturbation, type Ratio } from './perturbation.ts';
 
 const USAGE = `usage: npm run bench -- overhead [--pairs N] [--json]
-       npm run bench -- perturbation [--seconds N] [--json]    tps through benchbus over tps by hand
+       npm run bench -- perturbation [--seconds N] [--rounds-file FILE] [--json]    tps through benchbus over tps by hand
        npm run bench -- hatchet [--json]    the engine of HATCHET_CLIENT_TOKEN, else the embedded one
        npm run bench -- events [--events N] [--appends N] [--rounds N] [--json]    the log, beside the bare NATS client
        npm run bench -- allocator [--reservations N] [--reserved N] [--rounds N] [--json]    the network-allocator`;
@@ -26,6 +26,7 @@ const { values, positionals } = parseArgs({
     'naive-ms': { type: 'string', default: '2000' },
     bits: { type: 'string', default: '20' },
     seconds: { type: 'string', default: '10' },
+    'rounds-file': { type: 'string' },
   },
 });
 
@@ -48,7 +49,7 @@ if (positionals[0] === 'overhead') {
 } else if (positionals[0] === 'perturbation') {
   print(
     'perturbation',
-    await perturbation(Number(values.seconds)),
+    await perturbation(Number(values.seconds), values['rounds-file']),
     ({ pairs, seconds, benchbus, log, runnerCpuCores }) =>
       `tps through benchbus over by hand: ${within(benchbus)}; pgbench -l alone: ${within(log)}; ${pairs} pairs of ` +
       `${seconds} s; runner and scrapers: ${runnerCpuCores.toFixed(3)} cores`,

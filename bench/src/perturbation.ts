@@ -1,3 +1,4 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { meanInterval, valuesOf } from '@benchbus/results';
 import { bareBenchmark, type BareOptions } from './floor/bare-benchmark.ts';
 import { startStack } from './stack.ts';
@@ -65,37 +66,67 @@ function ratioOf(of: readonly number[], to: readonly number[]): Ratio {
 
 const isTight = ({ ratio, low, high }: Ratio): boolean => Math.max(ratio - low, high - ratio) <= WANTED;
 
+/** What one round measured: tps, and the runner's CPU cores, a value a second. */
+interface Round {
+  readonly plain: number;
+  readonly logged: number;
+  readonly benchbus: number;
+  readonly runnerCpuCores: readonly number[];
+}
+
+const readRounds = (file: string | undefined): Round[] =>
+  file === undefined || !existsSync(file)
+    ? []
+    : readFileSync(file, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Round);
+
+function summaryOf(rounds: readonly Round[], seconds: number): Perturbation {
+  const plain = rounds.map((round) => round.plain);
+  return {
+    pairs: rounds.length,
+    seconds,
+    benchbus: ratioOf(
+      rounds.map((round) => round.benchbus),
+      plain,
+    ),
+    log: ratioOf(
+      rounds.map((round) => round.logged),
+      plain,
+    ),
+    runnerCpuCores: mean(rounds.flatMap((round) => round.runnerCpuCores)),
+  };
+}
+
 /**
  * Does measuring through benchbus change what is measured? TPC-B by hand, by hand with a log of every transaction, and through
  * benchbus, in turns, until the interval is tight: whoever else uses the machine disturbs all three.
+ * @param file rounds of this machine are kept there, a JSON line each, and gone on from: a busy hour need not be sat out
  */
-export async function perturbation(seconds: number): Promise<Perturbation> {
+export async function perturbation(seconds: number, file?: string): Promise<Perturbation> {
+  const rounds = readRounds(file);
   const stack = await startStack();
   const bare: BareOptions = { ...load, warmupSeconds: WARMUP_SECONDS, seconds, fsync: 'on', log: false };
-  const [benchbus, plain, logged, cpu]: [number[], number[], number[], number[]] = [[], [], [], []];
-  const turns = [
-    async () => plain.push(await bareBenchmark(bare)),
-    async () => logged.push(await bareBenchmark({ ...bare, log: true })),
-    async () => {
-      const { summary, metrics } = await stack.runSuite(`perturbation-${benchbus.length}`, suite(seconds));
-      benchbus.push(summary.tps);
-      if (metrics) cpu.push(...valuesOf(metrics, 'runnerCpuCores'));
-    },
-  ];
   try {
-    for (let pair = 0; pair < MOST; pair += 1) {
+    while (rounds.length < LEAST || (rounds.length < MOST && !isTight(summaryOf(rounds, seconds).benchbus))) {
+      let round: Round = { plain: NaN, logged: NaN, benchbus: NaN, runnerCpuCores: [] };
+      const turns = [
+        async () => (round = { ...round, plain: await bareBenchmark(bare) }),
+        async () => (round = { ...round, logged: await bareBenchmark({ ...bare, log: true }) }),
+        async () => {
+          const { summary, metrics } = await stack.runSuite(`perturbation-${rounds.length}`, suite(seconds));
+          const runnerCpuCores = metrics ? valuesOf(metrics, 'runnerCpuCores') : [];
+          round = { ...round, benchbus: summary.tps, runnerCpuCores };
+        },
+      ];
       // Each comes first, second and last as often as the others.
-      for (let turn = 0; turn < turns.length; turn += 1) await turns[(pair + turn) % turns.length]?.();
-      if (pair + 1 >= LEAST && isTight(ratioOf(benchbus, plain))) break;
+      for (let turn = 0; turn < turns.length; turn += 1) await turns[(rounds.length + turn) % turns.length]?.();
+      rounds.push(round);
+      if (file !== undefined) appendFileSync(file, `${JSON.stringify(round)}\n`);
     }
   } finally {
     await stack.stop();
   }
-  return {
-    pairs: benchbus.length,
-    seconds,
-    benchbus: ratioOf(benchbus, plain),
-    log: ratioOf(logged, plain),
-    runnerCpuCores: cpu.length === 0 ? NaN : mean(cpu),
-  };
+  return summaryOf(rounds, seconds);
 }
