@@ -1,15 +1,17 @@
 import type { AnyRecorded, EventBus } from '@benchbus/events';
 import { BenchbusError, subjects } from '@benchbus/events';
+import { SuiteScope } from '../domain/suite-scope.ts';
 
 /** Everything the log holds about a suite, in order. @throws BenchbusError SUITE_UNKNOWN */
 export async function loadSuiteEvents(bus: EventBus, suiteId: string): Promise<AnyRecorded[]> {
   const [first] = await bus.log.read(suiteSubject(suiteId));
   if (first === undefined) throw unknownSuite(suiteId);
   const events: AnyRecorded[] = [];
+  const scope = new SuiteScope(suiteId);
   const caughtUp = Promise.withResolvers<undefined>();
   const following = await bus.log.follow({
     from: first.sequence,
-    onEvent: (event) => void (event.correlation === suiteId && events.push(event)),
+    onEvent: (event) => void (scope.concerns(event) && events.push(event)),
     onCaughtUp: () => caughtUp.resolve(undefined),
   });
   await caughtUp.promise;

@@ -1,6 +1,7 @@
 import type { AnyRecorded, EventBus, Progress } from '@benchbus/events';
 import { stateOfRejection } from '../domain/rejection.ts';
 import type { SuiteState } from '../domain/suite-results.ts';
+import { SuiteScope } from '../domain/suite-scope.ts';
 import type { OnWaiting } from './watch-waiting.ts';
 import { watchWaiting } from './watch-waiting.ts';
 
@@ -31,14 +32,17 @@ export async function watchSuite(bus: EventBus, options: WatchOptions): Promise<
   const onAbort = (): void => over.reject(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
-  const runs = new Set<string>();
-  const progress = await bus.telemetry.watchProgress('*', (line) => void (runs.has(line.runId) && onProgress(line)));
+  const scope = new SuiteScope(suiteId);
+  const progress = await bus.telemetry.watchProgress(
+    '*',
+    (line) => void (scope.hasRun(line.runId) && onProgress(line)),
+  );
   const following = await bus.log.follow({
     from,
     onEvent: (event) => {
-      if (event.correlation !== suiteId) return;
-      if (event.name === 'SuiteAccepted') for (const { runId } of event.data.runs) runs.add(runId);
+      if (!scope.concerns(event)) return;
       onEvent(event);
+      if (event.correlation !== suiteId) return;
       const final = event.name === 'SuiteRejected' ? stateOfRejection(event.data.problems) : FINAL[event.name];
       if (final) over.resolve(final);
     },

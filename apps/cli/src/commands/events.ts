@@ -2,7 +2,7 @@ import type { AnyRecorded } from '@benchbus/events';
 import { findConnection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
 import { suiteSubject, unknownSuite } from '../client/load-suite-events.ts';
-import { runsOfEvent } from '../domain/run-of-event.ts';
+import { SuiteScope } from '../domain/suite-scope.ts';
 import { eventDetail } from '../domain/event-detail.ts';
 import { EXIT } from '../exit-codes.ts';
 import { watchInterrupts } from '../stack/interrupts.ts';
@@ -32,15 +32,11 @@ export const events: Run<EventsArgs> = async ({ suite, follow, json, nats }, con
         from = first?.sequence ?? 'start';
       }
       const caughtUp = Promise.withResolvers<undefined>();
-      /** A host's or a pool's fact may be about runs of several suites. */
-      const runs = new Set<string>();
+      const scope = suite === undefined ? undefined : new SuiteScope(suite);
       const following = await bus.log.follow({
         from,
         onEvent: (event) => {
-          if (event.name === 'SuiteAccepted' && event.correlation === suite)
-            for (const { runId } of event.data.runs) runs.add(runId);
-          if (suite !== undefined && event.correlation !== suite && !runsOfEvent(event).some((id) => runs.has(id)))
-            return;
+          if (scope?.concerns(event) === false) return;
           context.out(json ? JSON.stringify(event) : line(event));
         },
         onCaughtUp: () => (follow ? undefined : caughtUp.resolve(undefined)),

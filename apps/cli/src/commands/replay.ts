@@ -10,6 +10,7 @@ import { evolveBoard } from '../domain/board/evolve.ts';
 import { plural } from '../domain/plural.ts';
 import { isBeyond, parseAsOf, replayed, SuiteDetails, type AsOf, type Replayed } from '../domain/replayed.ts';
 import { runsOfEvent } from '../domain/run-of-event.ts';
+import { SuiteScope } from '../domain/suite-scope.ts';
 import { EXIT } from '../exit-codes.ts';
 import { replayText } from '../render/replay-text.ts';
 import { watchInterrupts } from '../stack/interrupts.ts';
@@ -60,11 +61,12 @@ async function replaySuite(bus: EventBus, args: ReplayArgs, context: Context, un
   const asOf = momentOf(args.asOf);
   const suiteId = await suiteFor(bus, args);
   const details = new SuiteDetails();
+  const scope = new SuiteScope(suiteId);
   let latest: AnyRecorded | undefined;
   const take = (event: AnyRecorded): boolean => {
     details.take(event);
-    const concerns =
-      event.correlation === suiteId && (run === undefined || runsOfEvent(event).every((runId) => runId === run));
+    const runs = runsOfEvent(event);
+    const concerns = scope.concerns(event) && (run === undefined || runs.length === 0 || runs.includes(run));
     if (concerns) latest = event;
     return concerns;
   };

@@ -95,9 +95,9 @@ export class Live {
   event(event: AnyRecorded): void {
     const at = Date.parse(event.time);
     if (event.name === 'SuiteAccepted') this.#begin(event.subject.replace('evt.suite.', ''), event.data.runs, at);
-    const [runId] = runsOfEvent(event);
-    const run = runId === undefined ? undefined : this.#runs.get(runId);
-    if (run) this.#follow(run, event, at);
+    const runs = runsOfEvent(event).flatMap((runId) => this.#runs.get(runId) ?? []);
+    for (const one of runs) this.#follow(one, event, at);
+    const run = runs.length === 1 ? runs[0] : undefined;
     if (!SHOWN.has(event.name)) return this.#draw();
     const colour = event.name in COLOUR ? COLOUR[event.name as keyof typeof COLOUR] : 'cyan';
     const detail = event.name.startsWith('Suite') && event.name !== 'SuiteAccepted' ? '' : eventDetail(event);
