@@ -2,6 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkpointFile } from '@benchbus/audit';
+import { checkpointsInS3Of } from '@benchbus/audit/s3';
 import { artifactLink, artifactUpload, subjects } from '@benchbus/events';
 import { startOtlpCollector, startS3, type SpawnedService, type TestS3 } from '@benchbus/service/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -53,6 +55,32 @@ it('makes a bucket that is not there, when asked; replicas that do it at once al
   expect(existsSync(join(s3.folder, 'made-by-us'))).toBe(true);
   expect(await replicas[0]?.ensureBucket()).toBe(false);
   for (const replica of replicas) await replica.close();
+});
+
+it('keeps signed checkpoints in a bucket: replicas without a folder in common write one chain', async () => {
+  await world.run();
+  const env = {
+    ...s3Env(s3, BUCKET),
+    BENCHBUS_CHECKPOINTS_DIR: `s3://${BUCKET}/proof`,
+    BENCHBUS_CHECKPOINT_KEY_FILE: join(world.folder, 'checkpoint.key'),
+    BENCHBUS_CHECKPOINT_EVERY_MS: '100',
+  };
+  const replicas = await Promise.all([world.spawn(env), world.spawn(env)]);
+  await world.run();
+  const { place, close } = checkpointsInS3Of(env.BENCHBUS_CHECKPOINTS_DIR, env);
+  const { incarnation } = world.bus.log;
+  const last = await world.bus.log.lastSequence();
+  const chain = async () => {
+    const files = await Promise.all((await place.names(incarnation)).map((name) => place.read(incarnation, name)));
+    return files.map(({ text }) => checkpointFile.parse(JSON.parse(text)).checkpoint);
+  };
+  const covered = async () => (await chain()).at(-1)?.to ?? 0;
+  await expect.poll(covered, { timeout: 30_000 }).toBeGreaterThanOrEqual(last);
+  const checkpoints = await chain();
+  expect(checkpoints.map(({ number }) => number)).toEqual(checkpoints.map((_, index) => index + 1));
+  expect(new Set(checkpoints.map(({ keyId }) => keyId)).size).toBe(1);
+  close();
+  for (const replica of replicas) await replica.stop();
 });
 
 const objectOf = (key: string): string => join(s3.folder, BUCKET, key);

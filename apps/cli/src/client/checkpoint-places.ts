@@ -32,8 +32,8 @@ export function givenKey(file: string): KeyObject {
 
 /** What S3 needs is loaded for who asks for it alone: it is large. */
 async function inS3(where: string, env: NodeJS.ProcessEnv): Promise<CheckpointPlace> {
-  const { checkpointsInS3 } = await import('@benchbus/audit/s3');
-  return checkpointsInS3(where, env).place;
+  const { checkpointsInS3Of } = await import('@benchbus/audit/s3');
+  return checkpointsInS3Of(where, env).place;
 }
 
 /**

@@ -1,11 +1,21 @@
 import { createPublicKey } from 'node:crypto';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
+import { BenchbusError } from '@benchbus/events';
 import type { S3 } from '@benchbus/service/s3';
 import { keyIdOf, publicPem } from '../checkpoint/keys.ts';
 import { checkpointName, INCARNATION_NAME, type CheckpointPlace } from './checkpoint-folder.ts';
 
 /** 412: there is one. 409: another is just being written, which whoever looks again will find. */
 const TAKEN = new Set([409, 412]);
+
+/** A store that ignores the condition would let one replica's checkpoint take the place of another's. */
+const unconditional = (where: string, first: string): BenchbusError =>
+  new BenchbusError({
+    code: 'STORE_UNCONDITIONAL',
+    message: `the store took an object twice that may be put once (${first}, then created): it ignores If-None-Match`,
+    where,
+    hint: 'checkpoints need a store that knows conditional writes; else a folder that the replicas share',
+  });
 
 /**
  * `<prefix><incarnation>/<number>.json`, `<prefix><keyId>.pem`, each written once, by `If-None-Match: *`: for replicas that share
@@ -62,6 +72,10 @@ export function checkpointBucket(s3: S3, prefix: string): CheckpointPlace {
       const files = (await list(prefix)).files.filter((name) => name.endsWith('.pem'));
       return Promise.all(files.map(async (name) => createPublicKey(await read(`${prefix}${name}`))));
     },
-    keepKey: async (key) => void (await create(`${prefix}${keyIdOf(key)}.pem`, publicPem(key))),
+    keepKey: async (key) => {
+      const name = `${prefix}${keyIdOf(key)}.pem`;
+      const [first, second] = [await create(name, publicPem(key)), await create(name, publicPem(key))];
+      if (second === 'created') throw unconditional(name, first);
+    },
   };
 }

@@ -8,7 +8,7 @@ import { keyIdOf } from '../checkpoint/keys.ts';
 import { nextCheckpoint } from '../checkpoint/sign.ts';
 import { recordedLog } from '../testing/recorded-log.ts';
 import { checkpointFolder, type CheckpointPlace } from './checkpoint-folder.ts';
-import { checkpointsInS3 } from './checkpoints-in-s3.ts';
+import { checkpointsInS3Of } from './checkpoints-in-s3.ts';
 
 const incarnation = '5f0c7d3e-6a51-4d0f-9d0f-0c2a4f3f8a11';
 const { privateKey: key } = generateKeyPairSync('ed25519');
@@ -32,7 +32,7 @@ describe.each(kinds)('checkpoints in $kind', ({ kind, lacks }) => {
       s3 = await startS3(['proof']);
       const { endpoint, region, accessKeyId, secretAccessKey } = s3;
       const env = { S3_URL: endpoint, S3_REGION: region, S3_ACCESS_KEY_ID: accessKeyId };
-      ({ place, close } = checkpointsInS3('s3://proof/of/log/', { ...env, S3_SECRET_ACCESS_KEY: secretAccessKey }));
+      ({ place, close } = checkpointsInS3Of('s3://proof/of/log/', { ...env, S3_SECRET_ACCESS_KEY: secretAccessKey }));
     }
   });
   afterAll(async () => {
@@ -61,5 +61,5 @@ describe.each(kinds)('checkpoints in $kind', ({ kind, lacks }) => {
 });
 
 it('a place that names no bucket is refused', () => {
-  expect(() => checkpointsInS3('s3://', {})).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }) as Error);
+  expect(() => checkpointsInS3Of('s3://', {})).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }) as Error);
 });

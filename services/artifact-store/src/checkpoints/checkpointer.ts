@@ -1,4 +1,4 @@
-import { setInterval } from 'node:timers/promises';
+import { setInterval, setTimeout as delay } from 'node:timers/promises';
 import type { KeyObject } from 'node:crypto';
 import { problemOf, type EventLog, type Following } from '@benchbus/events';
 import { checkpointFile, nextCheckpoint, type CheckpointBody, type CheckpointPlace } from '@benchbus/audit';
@@ -18,6 +18,9 @@ export interface CheckpointerOptions {
   readonly now?: () => Date;
 }
 
+/** A place that says `exists` for ever is not to be asked without end at full speed. */
+const EXISTS_PAUSE_MS = 50;
+
 const ENDS = ['SuiteCompleted', 'SuiteFailed', 'SuiteCancelled', 'SuiteRejected'];
 
 /**
@@ -32,14 +35,14 @@ export class Checkpointer {
   /** The one at work; `#again`: something came since it read the log. */
   #working: Promise<void> | undefined;
   #again = false;
+  #isKeyKept = false;
 
   constructor(options: CheckpointerOptions) {
     this.#options = options;
   }
 
   async start(): Promise<void> {
-    const { log, place, key } = this.#options;
-    await place.keepKey(key);
+    const { log } = this.#options;
     this.#following = await log.follow({
       name: 'artifact-store-checkpoints',
       subjects: ['evt.suite.*'],
@@ -79,11 +82,19 @@ export class Checkpointer {
     while (this.#again) {
       this.#again = false;
       try {
+        await this.#keepKey();
         while (await this.#writeNext());
       } catch (error) {
         logger.error({ ...problemOf(error), err: error }, 'a checkpoint could not be written; tried again later');
       }
     }
+  }
+
+  /** Once; a place that is away now takes it later. */
+  async #keepKey(): Promise<void> {
+    if (this.#isKeyKept) return;
+    await this.#options.place.keepKey(this.#options.key);
+    this.#isKeyKept = true;
   }
 
   /** One checkpoint, if there is something to sign. True: there may be more. */
@@ -98,6 +109,9 @@ export class Checkpointer {
     const outcome = await place.create(file);
     const { number, from, to, keyId } = file.checkpoint;
     if (outcome === 'created') logger.info({ number, from, to, keyId }, 'checkpoint written');
+    // Another replica was faster: it may be about to go on.
+    if (outcome === 'exists')
+      await delay(EXISTS_PAUSE_MS, undefined, { signal: this.#abort.signal }).catch(() => undefined);
     return outcome === 'exists' || messages.length === maxEvents;
   }
 
