@@ -50,8 +50,8 @@ if (positionals[0] === 'overhead') {
   print(
     'perturbation',
     await perturbation(Number(values.seconds), values['rounds-file']),
-    ({ pairs, seconds, benchbus, log, runnerCpuCores }) =>
-      `tps through benchbus over by hand: ${within(benchbus)}; pgbench -l alone: ${within(log)}; ${pairs} pairs of ` +
+    ({ pairs, kept, seconds, benchbus, log, runnerCpuCores }) =>
+      `tps through benchbus over by hand: ${within(benchbus)}; pgbench -l alone: ${within(log)}; ${pairs} pairs (${kept} of them measured before) of ` +
       `${seconds} s; runner and scrapers: ${runnerCpuCores.toFixed(3)} cores`,
   );
 } else if (positionals[0] === 'events') {

@@ -17,6 +17,8 @@ export interface Ratio {
 
 export interface Perturbation {
   readonly pairs: number;
+  /** Of these pairs, how many were measured before, and kept in the file. */
+  readonly kept: number;
   /** Of each measurement. */
   readonly seconds: number;
   /** Through benchbus, over by hand without a log of transactions. */
@@ -68,21 +70,25 @@ const isTight = ({ ratio, low, high }: Ratio): boolean => Math.max(ratio - low, 
 
 /** What one round measured: tps, and the runner's CPU cores, a value a second. */
 interface Round {
+  /** Of each of its measurements. */
+  readonly seconds: number;
   readonly plain: number;
   readonly logged: number;
   readonly benchbus: number;
   readonly runnerCpuCores: readonly number[];
 }
 
-const readRounds = (file: string | undefined): Round[] =>
+/** Those that were measured as long. */
+const readRounds = (file: string | undefined, seconds: number): Round[] =>
   file === undefined || !existsSync(file)
     ? []
     : readFileSync(file, 'utf8')
         .split('\n')
         .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as Round);
+        .map((line) => JSON.parse(line) as Round)
+        .filter((round) => round.seconds === seconds);
 
-function summaryOf(rounds: readonly Round[], seconds: number): Perturbation {
+function summaryOf(rounds: readonly Round[], seconds: number): Omit<Perturbation, 'kept'> {
   const plain = rounds.map((round) => round.plain);
   return {
     pairs: rounds.length,
@@ -105,12 +111,13 @@ function summaryOf(rounds: readonly Round[], seconds: number): Perturbation {
  * @param file rounds of this machine are kept there, a JSON line each, and gone on from: a busy hour need not be sat out
  */
 export async function perturbation(seconds: number, file?: string): Promise<Perturbation> {
-  const rounds = readRounds(file);
+  const rounds = readRounds(file, seconds);
+  const kept = rounds.length;
   const stack = await startStack();
   const bare: BareOptions = { ...load, warmupSeconds: WARMUP_SECONDS, seconds, fsync: 'on', log: false };
   try {
     while (rounds.length < LEAST || (rounds.length < MOST && !isTight(summaryOf(rounds, seconds).benchbus))) {
-      let round: Round = { plain: NaN, logged: NaN, benchbus: NaN, runnerCpuCores: [] };
+      let round: Round = { seconds, plain: NaN, logged: NaN, benchbus: NaN, runnerCpuCores: [] };
       const turns = [
         async () => (round = { ...round, plain: await bareBenchmark(bare) }),
         async () => (round = { ...round, logged: await bareBenchmark({ ...bare, log: true }) }),
@@ -128,5 +135,5 @@ export async function perturbation(seconds: number, file?: string): Promise<Pert
   } finally {
     await stack.stop();
   }
-  return summaryOf(rounds, seconds);
+  return { ...summaryOf(rounds, seconds), kept };
 }
