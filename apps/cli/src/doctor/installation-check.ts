@@ -47,5 +47,6 @@ async function examine(connection: Connection): Promise<readonly Finding[]> {
     (bus) => Promise.all([bus.liveness.holders('service.'), parkedLetters(bus)]),
     { ensureStreams: false },
   );
-  return [...judgeServices(holders), log, judgeConsumers(view.consumers), letters, judgeClock(view)];
+  const living = new Set([...holders.keys()].map((key) => key.split('.')[1] ?? ''));
+  return [...judgeServices(holders), log, judgeConsumers(view.consumers, living), letters, judgeClock(view)];
 }

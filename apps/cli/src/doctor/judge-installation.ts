@@ -3,7 +3,7 @@ import { plural } from '../domain/plural.ts';
 import { formatBytes, formatCount, formatDuration } from '../render/format.ts';
 import type { Finding } from './check.ts';
 
-/** Every installation needs one of each; the provisioner is judged by the hosts, which it announces. */
+/** Every installation needs one of each. */
 const SERVICES = ['suite-dispatcher', 'network-allocator', 'provisioner', 'artifact-store'];
 /** More than so many messages that wait, and whoever takes them is slower than who writes. */
 const LAG = 1_000;
@@ -52,13 +52,13 @@ export function judgeLog(streams: readonly StreamView[]): Finding {
   return { name, status: 'ok', found };
 }
 
-const isStuck = ({ pending, ackPending, listening }: ConsumerView): boolean =>
-  listening === 0 && pending + ackPending > 0;
-
-export function judgeConsumers(consumers: readonly ConsumerView[]): Finding {
+/** @param living names of services of which a replica lives: with its hands full it asks for nothing more, and is not away */
+export function judgeConsumers(consumers: readonly ConsumerView[], living: ReadonlySet<string>): Finding {
   const name = 'consumers';
-  const stuck = consumers.filter(isStuck);
-  const slow = consumers.filter((one) => !isStuck(one) && one.pending > LAG);
+  const isAway = ({ name: consumer, pending, ackPending, listening }: ConsumerView): boolean =>
+    listening === 0 && pending + ackPending > 0 && ![...living].some((service) => consumer.startsWith(`${service}-`));
+  const stuck = consumers.filter(isAway);
+  const slow = consumers.filter((one) => !isAway(one) && one.pending > LAG);
   const say = (one: ConsumerView): string =>
     `${one.name} (${formatCount(one.pending)} wait, ${formatCount(one.ackPending)} in hand)`;
   if (stuck.length > 0)

@@ -27,15 +27,24 @@ test('the log is there, and can only be appended to', () => {
   expect(judgeLog([]).status).toBe('fail');
 });
 
-const consumer = { stream: 'EVENTS', name: 'reactor', pending: 0, ackPending: 0, listening: 1 };
+const consumer = { stream: 'EVENTS', name: 'suite-dispatcher-reactor', pending: 0, ackPending: 0, listening: 1 };
 
 test.each([
   [consumer, 'ok', '1 consumer, none is behind'],
   [{ ...consumer, listening: 0 }, 'ok', '1 consumer, none is behind'],
-  [{ ...consumer, pending: 3, ackPending: 2, listening: 0 }, 'warn', 'nobody listens: reactor (3 wait, 2 in hand)'],
-  [{ ...consumer, pending: 5_000 }, 'warn', 'behind: reactor (5,000 wait, 0 in hand)'],
+  [
+    { ...consumer, pending: 3, ackPending: 2, listening: 0 },
+    'warn',
+    'nobody listens: suite-dispatcher-reactor (3 wait, 2 in hand)',
+  ],
+  [{ ...consumer, pending: 5_000 }, 'warn', 'behind: suite-dispatcher-reactor (5,000 wait, 0 in hand)'],
 ] as const)('a consumer %o is %s', (view, status, found) => {
-  expect(judgeConsumers([view])).toMatchObject({ status, found });
+  expect(judgeConsumers([view], new Set(['provisioner']))).toMatchObject({ status, found });
+});
+
+test('a consumer whose service lives has its hands full, and is not away', () => {
+  const busy = { ...consumer, pending: 3, ackPending: 16, listening: 0 };
+  expect(judgeConsumers([busy], new Set(['suite-dispatcher'])).status).toBe('ok');
 });
 
 test('clocks that differ, and letters that nobody handled', () => {
