@@ -142,12 +142,14 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const enrolment = await serveEnrolment(service, id);
   const local = makeTarget(service, mayRestart, localDir, facts, enrolment.runnerCode);
   const seeker = seekDocker(service, mayRestart, enrolment);
-  const docker = await seeker.first();
+  let docker = await seeker.first();
   const yandex = await serveYandex(service, id, (node) => enrolment.issue(node));
   const targets = new Targets([local, ...[docker, yandex].flatMap((served) => served?.target ?? [])], logger);
   const copies = [new KeptFolders(localDir, installation), ...(docker === undefined ? [] : [docker.kept])];
   const kept = new KeptStores(copies, logger);
-  const context: ProvisionerContext = { bus, logger, hostId: id, host: facts, targets, kept };
+  const announce = async () =>
+    void (await announceHost(bus.log, id, await announcement(config, facts, pool.cidr, localDir, docker, yandex)));
+  const context: ProvisionerContext = { bus, logger, hostId: id, host: facts, targets, kept, announce };
   const lanes = new Lanes(signal);
   const open = new OpenDeployments();
   await open.start(bus.log, id);
@@ -169,7 +171,7 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const liveness = await namedEffect('liveness-hold', () => bus.liveness.hold(`host.${id}`, held));
   const janitor = startJanitor(sweepAll, config.BENCHBUS_JANITOR_INTERVAL_MS, logger);
   await janitor.first;
-  await announceHost(bus.log, id, await announcement(config, facts, pool.cidr, localDir, docker, yandex));
+  await announce();
   const questions = await Promise.all([
     answerJanitor({ context, lanes, open: toLookAt, hostname: facts.hostname, staleLocks: () => pool.stale() }),
     answerNodeAccess({
@@ -187,7 +189,8 @@ export async function startProvisioner(service: Context): Promise<RunningService
     seeker.goOn(async (found) => {
       targets.add(found.target);
       kept.add(found.kept);
-      await announceHost(bus.log, id, await announcement(config, facts, pool.cidr, localDir, found, yandex));
+      docker = found;
+      await announce();
       logger.info({ host: id, engine: found.versions['docker'] }, 'a Docker engine answers: target docker is served');
       await sweepAll();
       await resumeRuns(context, lanes, open.runs, config.BENCHBUS_DESTROY_RETRY_MS);

@@ -25,6 +25,8 @@ export const run: Machine = {
     provision: {
       ...during('provision'),
       RunDeploymentRequested: 'provision',
+      // Somebody else was found on its block: it asks for another.
+      'RunStageStarted:network': 'network',
       'RunStageStarted:provision': 'provision',
       'RunStageStarted:database': 'database',
     },

@@ -1,5 +1,6 @@
 import { subjects } from '@benchbus/events';
 import { describe, expect, it } from 'vitest';
+import { holdings } from '../testing/holdings.ts';
 import { GIB, LATER, NOW, TestLog } from '../testing/test-log.ts';
 import { decide } from './decide.ts';
 import { MOST_AT_ONCE } from './intent.ts';
@@ -160,6 +161,30 @@ describe('pools of the operator', () => {
       message:
         'no pool of addresses of the target can be used: h1: 10.2.8.0/21 overlaps 10.2.0.0/16, another pool of scope h1',
     });
+  });
+
+  it('gives a run another block where a target found somebody else on the first, on a host that it has for itself', () => {
+    const log = ready();
+    log.request('r1');
+    log.settle();
+    const { hostId, cidr } = log.last('NetworkReserved').data;
+    log.deploy('r1', hostId, cidr);
+    const problem = { code: 'SUBNET_TAKEN', message: 'network x has it' };
+    log.fact('DeploymentFailed', subjects.deployment('r1'), { attempt: 1, problem });
+    log.settle();
+    expect(log.last('BlocksOccupied').data.blocks).toEqual([{ cidr, by: 'network x has it' }]);
+    log.request('r1', { attempt: 2 });
+    log.settle();
+    const second = log.last('NetworkReserved').data;
+    expect(second.attempt).toBe(2);
+    expect(second.cidr).not.toBe(cidr);
+    log.deploy('r1', second.hostId, second.cidr);
+    log.over('r1');
+    log.release('r1');
+    expect(log.settle()).toEqual([]);
+    log.destroyed('r1');
+    log.settle();
+    expect(holdings(log.events)).toMatchObject({ violations: [], held: [], released: new Set(['r1']) });
   });
 
   it('gives a block to nobody on which a target found somebody else', () => {

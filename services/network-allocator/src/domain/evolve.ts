@@ -235,10 +235,15 @@ function evolveDeployment(state: State, run: Run, event: AnyRecorded): void {
   reviewRun(state, run);
 }
 
-/** The target found somebody else on the block: nobody is to get it after this run. */
-function suspect(state: State, { reservation }: Run, { code, message }: { code: string; message: string }): void {
-  const pool = reservation && state.pools.get(subjects.pool(reservation.pool.scope, reservation.pool.cidr));
-  if (code === 'SUBNET_TAKEN') pool?.suspects.set(reservation?.cidr ?? '', message);
+/** The target found somebody else on the block: the run gives it back, and nobody is to get it after. */
+function suspect(state: State, run: Run, { code, message }: { code: string; message: string }): void {
+  const { reservation } = run;
+  if (code !== 'SUBNET_TAKEN' || reservation === undefined || run.deployment !== 'open') return;
+  state.pools
+    .get(subjects.pool(reservation.pool.scope, reservation.pool.cidr))
+    ?.suspects.set(reservation.cidr, message);
+  run.deployment = 'refused';
+  reserve(state, run, undefined);
 }
 
 function runOf(state: State, runId: string, event: AnyRecorded): Run {

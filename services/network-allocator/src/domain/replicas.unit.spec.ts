@@ -43,6 +43,7 @@ const step = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('end' as const), runId }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('deploy' as const), runId }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('taken' as const), runId }) },
   {
     weight: 12,
     arbitrary: fc.record({
@@ -71,6 +72,7 @@ class World {
   readonly attempts = new Map<string, number>();
   readonly ended = new Set<string>();
   readonly deployed = new Set<string>();
+  readonly refused = new Set<string>();
 
   constructor() {
     this.announce();
@@ -98,12 +100,21 @@ class World {
     this.log.deploy(run, reserved.data.hostId, reserved.data.cidr);
   }
 
+  /** Somebody else is on the block: the run asks for another. */
+  taken(run: string): void {
+    if (this.ended.has(run) || !this.deployed.delete(run)) return;
+    this.refused.add(run);
+    const problem = { code: 'SUBNET_TAKEN', message: 'network x has it' };
+    this.log.fact('DeploymentFailed', subjects.deployment(run), { attempt: 1, problem });
+    this.request(run, true, 1);
+  }
+
   end(run: string): void {
     if (this.ended.has(run)) return;
     this.ended.add(run);
     this.log.over(run);
     this.log.release(run);
-    if (this.deployed.has(run)) this.log.destroyed(run);
+    if (this.deployed.has(run) || this.refused.has(run)) this.log.destroyed(run);
   }
 }
 
@@ -117,6 +128,7 @@ it('three replicas that see late, act on old views and crash never grant anythin
         if (action.kind === 'request') world.request(action.runId, action.shared, action.cores);
         else if (action.kind === 'end') world.end(action.runId);
         else if (action.kind === 'deploy') world.deploy(action.runId);
+        else if (action.kind === 'taken') world.taken(action.runId);
         else if (action.kind === 'act') replica?.act(world.log, action.choice, action.late ? NOW + 3_600_000 : NOW);
         else if (action.kind === 'see') replica?.see(world.log.events, action.count);
         else if (action.kind === 'crash') replica?.crash();

@@ -94,7 +94,8 @@ export interface Run {
   /** Id of the fact that forbids new effects. */
   overBy?: string;
   releaseRequestedBy?: string;
-  deployment: 'none' | 'open' | 'destroyed';
+  /** `refused`: somebody else has the block, so nothing of the run's is on it; what else was begun is destroyed at its end. */
+  deployment: 'none' | 'open' | 'refused' | 'destroyed';
   destroyedBy?: string;
   networkVersion: number;
   networkReleased: boolean;

@@ -26,6 +26,9 @@ export function holdings(events: readonly AnyRecorded[]): Holdings {
     if (event.name === 'HostAnnounced') size.set(last(event.subject), event.data);
     if (event.name === 'RunDeploymentRequested') deploying.set(last(event.subject), event.data);
     if (event.name === 'DeploymentDestroyed') deploying.delete(last(event.subject));
+    // Somebody else is on the block: nothing of the run's is.
+    if (event.name === 'DeploymentFailed' && event.data.problem.code === 'SUBNET_TAKEN')
+      deploying.delete(last(event.subject));
     if (event.name === 'BlocksGranted')
       for (const { runId, cidr } of event.data.grants) {
         const block = `${event.subject} ${cidr}`;

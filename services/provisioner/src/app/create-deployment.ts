@@ -276,6 +276,15 @@ export async function failAttempt(
   await sayFailed(context, runId, suiteId, request, problem, which.node);
 }
 
+async function announceAnew({ announce, logger }: ProvisionerContext): Promise<void> {
+  try {
+    await announce();
+  } catch (error) {
+    // The failure itself is told whether or not the networks could be listed.
+    logger.warn({ err: error }, 'what others use of the pools could not be said');
+  }
+}
+
 async function sayFailed(
   context: ProvisionerContext,
   runId: string,
@@ -286,6 +295,8 @@ async function sayFailed(
 ): Promise<void> {
   const { attempt } = request.data;
   context.logger.warn({ run: runId, attempt, node, ...problem }, 'the deployment failed');
+  // Whoever has the block may have its neighbours, too: known before the run asks for another.
+  if (problem.code === 'SUBNET_TAKEN') await announceAnew(context);
   await append(context, runId, (view) =>
     view.readyAttempt >= attempt || view.failedAttempt >= attempt || view.destroyed !== undefined
       ? undefined

@@ -33,6 +33,7 @@ function scene() {
     hostId: HOST,
     host: { cores: 64, memoryBytes: 2 ** 40 },
     targets: new Targets([target], logger),
+    announce: () => Promise.resolve(),
   };
   return { bus, log, target, context, lanes: new Lanes(new AbortController().signal) };
 }

@@ -42,6 +42,7 @@ const eventsOf = (target: MemoryTarget) => {
     hostId: HOST,
     host: { cores: 64, memoryBytes: 2 ** 40 },
     targets: new Targets([target], logger),
+    announce: () => Promise.resolve(),
   };
   return runEvents(context, new Lanes(new AbortController().signal), 1);
 };

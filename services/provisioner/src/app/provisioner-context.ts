@@ -10,6 +10,8 @@ export interface ProvisionerContext {
   readonly hostId: string;
   readonly host: { readonly cores: number; readonly memoryBytes: number };
   readonly targets: Targets;
+  /** Says anew what the host offers, and what others use of its pools. */
+  readonly announce: () => Promise<void>;
   /** Copies of loaded data on this host; not given: it keeps none. */
   readonly kept?: KeptStore;
 }

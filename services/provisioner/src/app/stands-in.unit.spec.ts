@@ -22,7 +22,8 @@ const PLACE = 'cloud/folder';
 /** One of several hosts before one log and one cloud. */
 function hostOf(bus: EventBus, target: MemoryTarget, hostId: string) {
   const host = { cores: 64, memoryBytes: 2 ** 40 };
-  const context = { bus, logger, hostId, host, targets: new Targets([target], logger) };
+  const announce = () => Promise.resolve();
+  const context = { bus, logger, hostId, host, targets: new Targets([target], logger), announce };
   return { context, lanes: new Lanes(new AbortController().signal) };
 }
 

@@ -61,6 +61,7 @@ describe('the question of `benchbus janitor`', () => {
       hostId: HOST,
       host: { cores: 1, memoryBytes: 1 },
       targets: new Targets([target], logger),
+      announce: () => Promise.resolve(),
     };
     const denied = () => Promise.reject(new Error('EPERM'));
     const staleLocks = () => [{ what: 'lock x', why: 'its process has ended', remove: denied }];
@@ -99,6 +100,7 @@ describe('the question of `benchbus janitor`', () => {
       hostId: HOST,
       host: { cores: 1, memoryBytes: 1 },
       targets: new Targets([target], logger),
+      announce: () => Promise.resolve(),
     };
     const lanes = new Lanes(new AbortController().signal);
     await answerJanitor({ context, lanes, open: ['hidden'], hostname: 'h', staleLocks: () => [] });

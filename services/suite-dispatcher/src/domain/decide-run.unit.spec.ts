@@ -175,6 +175,31 @@ describe('a run', () => {
     });
   });
 
+  it('asks for another block where somebody else is on the first, three times at most', () => {
+    const { story, runIds } = begun();
+    const runId = runIds[0] ?? '';
+    const problem = { code: 'SUBNET_TAKEN', message: 'network x has it' };
+    for (const attempt of [1, 2, 3]) {
+      play(story, runId, () => names(story).at(-1) === 'RunDeploymentRequested');
+      expect(story.view(runId).run.deploymentRequested?.data.attempt).toBe(attempt);
+      story.fact('DeploymentFailed', subjects.deployment(runId), { attempt, problem });
+      advance(story, runId);
+      if (attempt < 3) expect(story.view(runId).run.stages.network?.data.attempt).toBe(attempt + 1);
+    }
+    const failed = story.events.find((event) => event.name === 'RunFailed');
+    expect(failed?.data).toMatchObject({ problem, stage: 'provision', attempt: 3 });
+  });
+
+  it('is provisioned on the second block as on the first', () => {
+    const { story, runIds } = begun();
+    const runId = runIds[0] ?? '';
+    play(story, runId, () => names(story).at(-1) === 'RunDeploymentRequested');
+    const problem = { code: 'SUBNET_TAKEN', message: 'network x has it' };
+    story.fact('DeploymentFailed', subjects.deployment(runId), { attempt: 1, problem });
+    play(story, runId);
+    expect(names(story).at(-1)).toBe('SuiteCompleted');
+  });
+
   it('gives a stage a new attempt when the engine ended its task without running it, and gives up in the end', () => {
     const { story, runIds } = begun();
     const runId = runIds[0] ?? '';

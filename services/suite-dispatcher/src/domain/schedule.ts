@@ -3,6 +3,9 @@ import { plannedLifetimeMs, type RunSettings, type Stage } from '@benchbus/suite
 /** How often a stage is begun anew because the engine ended its task without running it. */
 export const MAX_UNEXECUTED = 3;
 
+/** How many blocks a run is given, at most, on which somebody else is found. */
+export const MAX_BLOCKS = 3;
+
 /** How long one attempt of a stage may take. Waiting for a host and a block counts against `queue`. */
 export function stageTimeoutMs(stage: Stage, { timeouts }: RunSettings): number {
   switch (stage) {

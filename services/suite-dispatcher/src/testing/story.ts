@@ -119,9 +119,10 @@ export function othersAnswer(story: Story, runId: string): boolean {
       return !!story.fact('DeploymentDestroyed', deployment_, { reason: 'over' });
     return !networkReleased && !!story.fact('NetworkReleased', network_, { hostId: HOST, cidr });
   }
-  if (run.networkRequested && network.size === 0) {
+  const asked = run.networkRequested?.data.attempt;
+  if (run.networkRequested && asked !== undefined && !network.has(asked)) {
     const data = {
-      attempt: 1,
+      attempt: asked,
       hostId: HOST,
       cidr,
       pool: { scope: HOST, cidr: '127.64.0.0/16' },
@@ -129,7 +130,8 @@ export function othersAnswer(story: Story, runId: string): boolean {
     };
     return !!story.fact('NetworkReserved', network_, data);
   }
-  if (run.deploymentRequested && !planned) {
+  const attempt = run.deploymentRequested?.data.attempt ?? 0;
+  if (run.deploymentRequested && planned?.data.attempt !== attempt && !deployment.has(attempt)) {
     const node = (name: string, purpose: 'database' | 'load', last: number) =>
       ({
         name,
@@ -143,7 +145,7 @@ export function othersAnswer(story: Story, runId: string): boolean {
       connection: { host: '127.64.1.4', port: 5432, user: 'postgres', database: 'postgres' },
     };
     return !!story.fact('PlacementPlanned', deployment_, {
-      attempt: 1,
+      attempt,
       fence,
       hostId: HOST,
       cidr,
@@ -151,7 +153,7 @@ export function othersAnswer(story: Story, runId: string): boolean {
       leaseExpiresAt: run.deploymentRequested.time,
     });
   }
-  if (planned && deployment.size === 0) return !!story.fact('DeploymentReady', deployment_, { attempt: 1 });
+  if (planned && !deployment.has(attempt)) return !!story.fact('DeploymentReady', deployment_, { attempt });
   const database = run.stages.database?.data.attempt;
   if (database !== undefined && !edges.get('pg')?.database.has(database)) {
     return !!story.fact('DatabaseReady', subjects.edge(runId, 'pg'), {
