@@ -3,6 +3,7 @@ import { connectBus } from '@benchbus/events';
 import type { TestNatsServer } from '@benchbus/events/testing';
 import { startNatsServer } from '@benchbus/events/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { BOARD_VERSION } from '../domain/board/snapshot.ts';
 import { boardLog } from '../testing/board-log.ts';
 import { runOn } from '../testing/run-on.ts';
 
@@ -47,9 +48,9 @@ test('a suite is replayed as it is and as it was; projections are rebuilt, kept,
   });
   expect((await cli('replay', '--suite', 's1')).out).toContain(`after #${last}`);
 
-  expect(await bus.snapshots.load('board', 1)).toBeUndefined();
+  expect(await bus.snapshots.load('board', BOARD_VERSION)).toBeUndefined();
   expect(await json('replay', '--rebuild')).toMatchObject({ ok: true, sequence: last, suites: 1, runs: 1, kept: true });
-  expect(await bus.snapshots.load('board', 1)).toMatchObject({ sequence: last });
+  expect(await bus.snapshots.load('board', BOARD_VERSION)).toMatchObject({ sequence: last });
   const before = await json('list');
   expect(before).toMatchObject({ suites: [{ suiteId: 's1', state: 'running' }] });
 
