@@ -4,7 +4,7 @@ import { connectHatchet, greetEngine, readHatchetConfig } from '@benchbus/tasks'
 import { keepBenchRunWorker } from './adapters/bench-run-worker.ts';
 import { hatchetEngine } from './adapters/hatchet-engine.ts';
 import { countError, measureStages, observeSuites } from './adapters/metrics.ts';
-import { sendSpans } from './adapters/send-spans.ts';
+import { spanSender } from './adapters/send-spans.ts';
 import { clientRequests, runFacts } from './application/consumers.ts';
 import { every } from './application/every.ts';
 import { createExecutions } from './application/executions.ts';
@@ -84,7 +84,9 @@ await runService({
     });
 
     observeSuites(index);
-    const traced = { bus, send: sendSpans, measure: measureStages };
+    const onError = (error: unknown) => logger.warn({ err: error }, 'spans of what is over could not be sent');
+    const sender = spanSender({ onError });
+    const traced = { bus, send: sender.send, measure: measureStages };
     const events = await bus.consumeEvents(runFacts(tracing(reactor, traced, logger), bus.log));
     const cancelWaitsMs = config.BENCHBUS_CANCEL_WAITS_MS;
     const requests = await bus.consumeRequests(
@@ -122,7 +124,7 @@ await runService({
       async stop() {
         await requests.stop();
         await events.stop();
-        await Promise.all([worker.stop(), reactor.idle()]);
+        await Promise.all([worker.stop(), reactor.idle(), sender.stop()]);
         await reconciling;
         await index.stop();
       },

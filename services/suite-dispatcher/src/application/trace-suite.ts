@@ -14,7 +14,8 @@ export interface SendOptions {
 
 export interface TraceSuiteOptions {
   readonly bus: Pick<EventBus, 'log' | 'requestsOf'>;
-  readonly send: (spans: readonly AnchorSpan[], options: SendOptions) => Promise<void>;
+  /** Does not wait for a collector. */
+  readonly send: (spans: readonly AnchorSpan[], options: SendOptions) => void;
   /** Of a run that is over: what its stages took, and the measurements in them, in seconds. */
   readonly measure: (spans: readonly AnchorSpan[], measured: readonly number[]) => void;
 }
@@ -47,7 +48,7 @@ async function traceRun(
   const runId = event.subject.slice('evt.run.'.length);
   const spans = runSpans(suite, runId, await log.read(subjects.run(runId)), Date.parse(event.time));
   options.measure(spans, measuredSeconds(await loadRunView(log, runId)));
-  await options.send(spans, { log: log.incarnation });
+  options.send(spans, { log: log.incarnation });
 }
 
 async function traceEnd(over: SuiteOver, { bus, send, measure }: TraceSuiteOptions): Promise<void> {
@@ -66,7 +67,7 @@ async function traceEnd(over: SuiteOver, { bus, send, measure }: TraceSuiteOptio
   const requestId = accepted?.data.requestId ?? (over.name === 'SuiteRejected' ? over.data.requestId : '');
   const asked = (await bus.requestsOf(suite)).find(({ request }) => request.id === requestId);
   tracesOf(log.incarnation).learnFrom(over);
-  await send([...runs, suiteSpan(history, over, asked?.storedAt)], {
+  send([...runs, suiteSpan(history, over, asked?.storedAt)], {
     log: log.incarnation,
     traceparent: asked?.request.traceparent,
   });
