@@ -27,12 +27,15 @@ const HEAD = `# Who may what in NATS
 Generated from the table in libs/events/src/access/users (\`npm run generate:permissions\`); a test compares. \`npm run nats:accounts --
 FOLDER\` makes the users; [NATS security](../operations/nats-security.md) says how to use them.
 
-- What is not here is refused by the server: NATS_NOT_PERMITTED. Nobody may delete, purge or change the stream EVENTS, and nobody
+- What is not here is refused by the server: NATS_NOT_PERMITTED. Nobody may ask to delete, purge or change the stream EVENTS, and nobody
   but the operator may make a stream, except the provisioner its own buckets.
+- **These rights hold against mistakes, not against malice.** The server publishes a reply with its own rights, to whatever address the asker
+  names: who may read the log can have what it reads stored as a request or as another's fact, and an empty reply sent to the subject that
+  deletes a stream. That is every user below. [What it protects from, and what not](../operations/nats-security.md#what-it-protects-from-and-what-not).
 - A service appends to the aggregates whose only writer it is, a client to none.
 - NATS matches whole tokens of a subject, not patterns within one. So a user that may follow the log may name its follower as it likes,
   and \`$JS.API.CONSUMER.CREATE.EVENTS\` carries the name in its body: who was taken over can change a consumer of the log by its
-  name, or pull from a provisioner's, which delays services. What they decide is read from the log, which it cannot change.
+  name, or pull from a provisioner's, which delays services; what they decide is read from the log.
 `;
 
 /** docs/reference/nats-permissions.md, before it is laid out. */

@@ -2,7 +2,10 @@ import * as may from '../grants/grants.ts';
 import { client } from './client.ts';
 import type { AccessUser } from './user.ts';
 
-/** It forges no fact: what it may do to the log is to make it, to copy it, and to put a copy where there is none. */
+/**
+ * Beside what a client may: make the log, copy it, and put a copy where there is none. It appends no fact of its own (what replies
+ * can be made to do: docs/operations/nats-security.md).
+ */
 export const operator: AccessUser = {
   name: 'operator',
   who: 'whoever runs the installation: what a client may, and beside that',
