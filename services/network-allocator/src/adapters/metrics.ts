@@ -1,6 +1,9 @@
 import { metrics, type ObservableResult } from '@opentelemetry/api';
 import type { Rules } from '../domain/intent.ts';
+import { freeOf } from '../domain/placement.ts';
 import type { Pool } from '../domain/pool.ts';
+import type { State } from '../domain/state.ts';
+import { waitingByPool } from '../domain/waiting.ts';
 import type { AllocatorMeter } from '../shell/meter.ts';
 import type { Projection } from '../shell/projection.ts';
 
@@ -22,15 +25,17 @@ export function allocatorMetrics(
     description: 'Blocks of a pool by state: total, used, quarantined, occupied, free',
   });
   const waiting = meter.createObservableGauge('benchbus.allocator.waiting', {
-    description: 'Requests that wait for a host and a block',
+    description: 'Requests without a block, by the pools of which they may get one',
   });
   const observeBlocks = (result: ObservableResult): void => {
     const cooled = Date.now() - quarantineMs;
     for (const pool of state.pools.values())
-      for (const [kind, count] of Object.entries(countsOf(pool, cooled)))
+      for (const [kind, count] of Object.entries(countsOf(state, pool, cooled)))
         result.observe(count, { scope: pool.scope, pool: pool.cidr, state: kind });
   };
-  const observeWaiting = (result: ObservableResult): void => result.observe(state.work.waiting.size);
+  const observeWaiting = (result: ObservableResult): void => {
+    for (const { target, pool, requests } of waitingByPool(state)) result.observe(requests, { target, pool });
+  };
   blocks.addCallback(observeBlocks);
   waiting.addCallback(observeWaiting);
   return {
@@ -46,10 +51,14 @@ export function allocatorMetrics(
   };
 }
 
-const countsOf = (pool: Pool, cooled: number) => ({
-  total: pool.blocks,
-  used: pool.grants.size,
-  quarantined: pool.quarantined(cooled),
-  occupied: pool.occupied,
-  free: pool.free(cooled),
-});
+function countsOf(state: State, pool: Pool, cooled: number) {
+  const free = freeOf(state, pool, cooled);
+  return {
+    total: pool.blocks,
+    used: pool.grants.size,
+    quarantined: pool.quarantined(cooled),
+    // What others have for the time being, too.
+    occupied: pool.occupied + pool.free(cooled) - free,
+    free,
+  };
+}

@@ -2,9 +2,7 @@ import { namedEffect } from '@benchbus/service';
 import { inEventSpan, type AnyRecorded } from '@benchbus/events';
 import type { ChainableCommander, Valkey } from 'iovalkey';
 import type { Logger } from 'pino';
-import { canonicalCidr } from '../domain/cidr.ts';
-import { difference, places, reservedAt, type Place } from '../domain/reservations.ts';
-import { noteForeign } from '../domain/work.ts';
+import { difference, noteForeign, places, reservedAt, type Place } from '../domain/reservations.ts';
 import type { Projection } from '../shell/projection.ts';
 
 /** The set others read (and may have written to before there was a log). */
@@ -17,31 +15,45 @@ export const wholeKey = ({ target, hostId }: Place): string => `network-whole:${
 /** Members of one command: a set of 60,000 does not hold the server up. */
 const MEMBERS = 1_000;
 
+type Answers = Awaited<ReturnType<ChainableCommander['exec']>>;
+
+function bothOf<T>(answers: Answers): [T, T] {
+  const [first, second] = (answers ?? []).map(([error, found]) => {
+    if (error !== null) throw error;
+    return found as T; // the caller knows what its commands answer with
+  });
+  if (first === undefined || second === undefined) throw new Error('Valkey discarded the transaction');
+  return [first, second];
+}
+
 /** Both sets at one moment: another allocator's change in between would make our own block look foreign. */
 export async function readSets(client: Valkey, place: Place): Promise<{ members: string[]; own: string[] }> {
-  const answers = await client.multi().smembers(viewKey(place)).smembers(ownKey(place)).exec();
-  const [members, own] = (answers ?? []).map(([error, found]) => {
-    if (error !== null) throw error;
-    return found as string[]; // SMEMBERS answers with strings
-  });
-  if (members === undefined || own === undefined) throw new Error('Valkey discarded the transaction');
+  const [members, own] = bothOf<string[]>(await client.multi().smembers(viewKey(place)).smembers(ownKey(place)).exec());
   return { members, own };
+}
+
+/** In what the two sets differ; what the server finds out costs little to be told, however much is reserved. */
+async function readDifferences(client: Valkey, place: Place): Promise<{ foreign: string[]; lost: string[] }> {
+  const [view, own] = [viewKey(place), ownKey(place)];
+  const [foreign, lost] = bothOf<string[]>(await client.multi().sdiff(view, own).sdiff(own, view).exec());
+  return { foreign, lost };
 }
 
 export interface ViewOptions {
   readonly client: Valkey;
   readonly projection: Projection;
   readonly logger: Logger;
-  /** Members that others wrote were found. */
+  /** Others wrote members, or took theirs away. */
   readonly onForeign: () => void;
-  /** How often to look whether the server still has what was written, ms: nothing tells when it was flushed. */
+  /** How often to look whether the server has what was written, and what others wrote, ms: nothing tells of either. */
   readonly checkMs: number;
 }
 
 /**
  * A view for others: `network:{target}:{hostId}` holds the CIDRs reserved now. The log stays the truth. A change costs what
  * changed, however much is reserved; all is written anew at start, whenever the connection is back, and when the server has
- * lost it.
+ * lost it. What others write there is noticed by the next look or the next change of that set, and is not granted while it is
+ * there.
  */
 export class ValkeyView {
   readonly #options: ViewOptions;
@@ -49,6 +61,8 @@ export class ValkeyView {
   /** Blocks that came or went since they were written, by place. */
   #changed = new Map<string, { readonly place: Place; readonly cidrs: Set<string> }>();
   #isQueued = false;
+  /** What others wrote, by key, as far as it is known. */
+  readonly #foreign = new Map<string, ReadonlySet<string>>();
   /** What asked for those changes. */
   readonly #because: AnyRecorded[] = [];
   #queue: Promise<void> = Promise.resolve();
@@ -118,8 +132,12 @@ export class ValkeyView {
         [...cidrs].filter((cidr) => there.has(cidr)),
         [...cidrs].filter((cidr) => !there.has(cidr)),
       ];
-      const answers = await this.#write(place, add, remove, (multi) => multi.exists(wholeKey(place)));
-      if (answers?.at(-1)?.[1] !== 1) await this.#put(place);
+      const [view, own] = [viewKey(place), ownKey(place)];
+      const answers = await this.#write(place, add, remove, (multi) =>
+        multi.exists(wholeKey(place)).scard(view).scard(own),
+      );
+      const [isWhole, members, ours] = (answers ?? []).slice(-3).map(([, answer]) => Number(answer));
+      if (isWhole !== 1 || (members ?? 0) - (ours ?? 0) !== this.#foreignAt(place).size) await this.#put(place);
     }
   }
 
@@ -145,7 +163,19 @@ export class ValkeyView {
     const all = places(this.#options.projection.state);
     if (all.length === 0) return;
     const marks = await this.#client.mget(all.map(wholeKey));
-    for (const [index, place] of all.entries()) if (marks[index] === null) await this.#put(place);
+    for (const [index, place] of all.entries())
+      if (marks[index] === null || (await this.#isChanged(place))) await this.#put(place);
+  }
+
+  /** Did somebody else write to the set? */
+  async #isChanged(place: Place): Promise<boolean> {
+    const { foreign, lost } = await readDifferences(this.#client, place);
+    const known = this.#foreignAt(place);
+    return lost.length > 0 || foreign.length !== known.size || foreign.some((member) => !known.has(member));
+  }
+
+  #foreignAt(place: Place): ReadonlySet<string> {
+    return this.#foreign.get(viewKey(place)) ?? new Set();
   }
 
   async #put(place: Place): Promise<void> {
@@ -163,15 +193,19 @@ export class ValkeyView {
 
   #report(place: Place, foreign: readonly string[]): void {
     const { projection, logger, onForeign } = this.#options;
-    const known = projection.state.foreign.get(place.hostId) ?? [];
-    const added = foreign.filter((cidr) => !known.some((occupied) => occupied.cidr === cidr));
-    if (added.length === 0) return;
-    logger.warn(
-      { code: 'FOREIGN_RESERVATION', key: viewKey(place), members: added },
-      'somebody else reserved blocks in Valkey; they will not be granted',
-    );
-    const ranges = added.filter((cidr) => canonicalCidr(cidr) !== undefined).map((cidr) => ({ cidr, by: 'valkey' }));
-    noteForeign(projection.state, place.hostId, [...known, ...ranges]);
+    const [known, key] = [this.#foreignAt(place), viewKey(place)];
+    const found = new Set(foreign);
+    this.#foreign.set(key, found);
+    const added = foreign.filter((member) => !known.has(member));
+    const gone = [...known].filter((member) => !found.has(member));
+    if (added.length + gone.length === 0) return;
+    if (added.length > 0)
+      logger.warn(
+        { code: 'FOREIGN_RESERVATION', key, members: added },
+        'somebody else reserved blocks in Valkey; they are not granted while they are there',
+      );
+    if (gone.length > 0) logger.info({ key, members: gone }, 'somebody else gave blocks in Valkey back');
+    noteForeign(projection.state, place, foreign);
     onForeign();
   }
 }

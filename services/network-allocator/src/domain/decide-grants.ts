@@ -2,7 +2,7 @@ import { subjects } from '@benchbus/events';
 import { formatCidr } from './cidr.ts';
 import { holdingsOf, standing, type Pair } from './holdings.ts';
 import { answer, at, MOST_AT_ONCE, networkOf, type Intent, type Rules } from './intent.ts';
-import { candidates, grantedElsewhere } from './placement.ts';
+import { avoided, candidates } from './placement.ts';
 import type { Pool } from './pool.ts';
 import { placeWaiting, type Placed } from './queue.ts';
 import { openRequest, type NetworkRequest, type Run, type State } from './state.ts';
@@ -58,7 +58,7 @@ export function nextStep(state: State, { run, request }: OpenRequest): Step | un
 }
 
 function grantBlocks(state: State, cooled: number, pool: Pool, entries: readonly OpenRequest[]): Intent[] {
-  const free = pool.freeBlocks(cooled, grantedElsewhere(state, pool));
+  const free = pool.freeBlocks(cooled, avoided(state, pool));
   const grants = entries
     .toSorted((a, b) => a.request.sequence - b.request.sequence)
     .slice(0, MOST_AT_ONCE)

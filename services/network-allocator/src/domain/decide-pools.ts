@@ -1,5 +1,5 @@
 import { canonicalCidr } from './cidr.ts';
-import { at, type Intent, type Rules } from './intent.ts';
+import { at, MOST_AT_ONCE, type Intent, type Rules } from './intent.ts';
 import { poolFault, type Pool } from './pool.ts';
 import type { AnnouncedPool, Occupied, State } from './state.ts';
 
@@ -38,19 +38,20 @@ function define({ subject, scope, cidr, blockPrefix, exclusions, hosts, eventId 
 
 function occupy(state: State, announced: AnnouncedPool, pool: Pool): Intent | undefined {
   const excluded = announced.exclusions.map((cidr) => ({ cidr, by: 'excluded by the operator' }));
-  const occupied = [...announced.hosts].flatMap((id) => occupiedOn(state, id, pool));
-  const suspects = [...pool.suspects].filter(([cidr]) => !pool.grantedIn(cidr)).map(([cidr, by]) => ({ cidr, by }));
+  const occupied = [...announced.hosts].flatMap((id) => state.hosts.get(id)?.occupied ?? []);
+  const suspects = [...pool.suspects].map(([cidr, by]) => ({ cidr, by }));
   const blocks = new Map<string, Occupied>();
   for (const { cidr, by } of [...excluded, ...occupied, ...suspects]) {
-    const inside = pool.inside(cidr);
-    if (inside !== undefined && !pool.occupiedRanges.has(inside)) blocks.set(inside, { cidr: inside, by });
+    if (pool.occupiedRanges.has(pool.inside(cidr) ?? '')) continue;
+    // A block that a run holds is not a stranger's while it does: the rest of the range now, that block when it is back.
+    for (const part of pool.notGranted(cidr)) if (!pool.occupiedRanges.has(part)) blocks.set(part, { cidr: part, by });
   }
   if (blocks.size === 0) return undefined;
   return {
     draft: {
       name: 'BlocksOccupied',
       subject: pool.subject,
-      data: { blocks: [...blocks.values()] },
+      data: { blocks: [...blocks.values()].slice(0, MOST_AT_ONCE) },
       cause: announced.eventId,
       discriminator: at('occupied', pool.version),
       correlation: [...announced.hosts][0] ?? pool.scope,
@@ -58,10 +59,4 @@ function occupy(state: State, announced: AnnouncedPool, pool: Pool): Intent | un
     expected: pool.version,
     contended: false,
   };
-}
-
-/** What others use there, as far as it is known. A block that a run holds is not a stranger's while it does. */
-function occupiedOn(state: State, hostId: string, pool: Pool): Occupied[] {
-  const foreign = (state.foreign.get(hostId) ?? []).filter(({ cidr }) => !pool.grantedIn(cidr));
-  return [...(state.hosts.get(hostId)?.occupied ?? []), ...foreign];
 }

@@ -1,7 +1,7 @@
 import { nextStep } from './decide-grants.ts';
 import { impossible, type Problem } from './impossible.ts';
 import { answer, networkOf, type Intent, type Rules } from './intent.ts';
-import { hostsOf, offerOf } from './placement.ts';
+import { freeOf, hostsOf, offerOf } from './placement.ts';
 import { poolSubject } from './announced.ts';
 import type { Pool } from './pool.ts';
 import { openRequest, type Host, type NetworkRequest, type Run, type State } from './state.ts';
@@ -25,7 +25,7 @@ export function decideRejections(state: State, now: number, rules: Rules): Inten
 
 function hasNextStep(state: State, run: Run, request: NetworkRequest, cooled: number): boolean {
   const step = nextStep(state, { run, request });
-  return step !== undefined && ('reserve' in step || step.block.free(cooled) > 0);
+  return step !== undefined && ('reserve' in step || freeOf(state, step.block, cooled) > 0);
 }
 
 /** When to decide again, in ms since the epoch, after `now`: a request runs out of time, or a block leaves its quarantine. */
@@ -73,11 +73,11 @@ function whatOf(state: State, host: Host, request: NetworkRequest, cooled: numbe
   const used = `was used by ${runs.slice(0, 5).join(', ')}${runs.length > 5 ? ` and ${runs.length - 5} more` : ''}`;
   const offer = offerOf(host, request);
   const pool = state.pools.get((offer && poolSubject(host.hostId, offer)) ?? '');
-  const full = pool !== undefined && pool.free(cooled) <= 0 ? exhausted(pool, cooled) : undefined;
+  const full = pool !== undefined && freeOf(state, pool, cooled) <= 0 ? exhausted(pool, cooled) : undefined;
   if (runs.length === 0) return full ?? 'had no free block';
   return full === undefined ? used : `${used}, and ${full}`;
 }
 
 const exhausted = (pool: Pool, cooled: number): string =>
   `had no free block: of ${pool.blocks} of ${pool.cidr} ${pool.grants.size} are reserved, ${pool.quarantined(cooled)} just ` +
-  `released, ${pool.occupied} used by others`;
+  `released, ${pool.occupied + pool.free(cooled)} used by others`;

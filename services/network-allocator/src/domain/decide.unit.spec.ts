@@ -5,7 +5,7 @@ import { decide } from './decide.ts';
 import { nextDeadline } from './decide-rejections.ts';
 import { evolve } from './evolve.ts';
 import { DEFAULT_RULES } from './intent.ts';
-import { noteForeign } from './work.ts';
+import { noteForeign } from './reservations.ts';
 
 const AFTER_DEADLINE = Date.parse('2026-06-01T12:05:00Z');
 
@@ -49,6 +49,27 @@ describe('pools', () => {
     expect(outcome(log)).toEqual(['BlocksReleased h1.127-64-0-0_16', 'CapacityReleased h1', 'NetworkReleased r1']);
   });
 
+  it('occupies at once what is free of a range that exists, and the block that a run has there when it is given back', () => {
+    const log = ready('h1');
+    for (const runId of ['r1', 'r2', 'r3']) log.request(runId, { sharing: 'allowed' });
+    log.settle();
+    log.release('r1');
+    log.release('r3');
+    log.settle();
+    // r2 has 127.64.1.0/24.
+    log.host('h1', { occupied: [{ cidr: '127.64.0.0/22', by: 'a route' }] });
+    log.settle();
+    expect(log.last('BlocksOccupied').data.blocks).toEqual([
+      { cidr: '127.64.0.0/24', by: 'a route' },
+      { cidr: '127.64.2.0/23', by: 'a route' },
+    ]);
+    log.release('r2');
+    log.settle();
+    expect(log.last('BlocksOccupied').data.blocks).toEqual([{ cidr: '127.64.0.0/22', by: 'a route' }]);
+    expect(log.state().pools.get('evt.pool.h1.127-64-0-0_16')?.occupied).toBe(4);
+    expect(outcome(log)).toEqual([]);
+  });
+
   it('ignores a pool that cannot be', () => {
     const log = new TestLog();
     log.host('h1', { targets: [{ name: 'local', pool: { cidr: '10.2.0.0/24', blockPrefix: 16 } }] });
@@ -67,17 +88,46 @@ describe('pools', () => {
     expect(log.last('NetworkReserved').data.cidr).toBe('10.2.1.0/24');
   });
 
-  it('occupies what was found reserved outside the log', () => {
-    const log = ready('h1');
+  it('does not grant what others reserved outside the log, for as long as they do', () => {
+    const log = new TestLog();
+    log.host('h1', { targets: [{ name: 'local', pool: { cidr: '127.64.0.0/23', blockPrefix: 24 } }] });
+    log.settle();
+    log.request('r1', { sharing: 'allowed' });
+    log.request('r2', { sharing: 'allowed' });
+    const place = { target: 'local', hostId: 'h1' };
     const state = log.state();
-    noteForeign(state, 'h1', [{ cidr: '127.64.0.0/24', by: 'valkey' }]);
-    const [intent] = decide(state, NOW);
-    expect(intent?.draft).toMatchObject({
-      name: 'BlocksOccupied',
-      data: { blocks: [{ cidr: '127.64.0.0/24', by: 'valkey' }] },
-    });
-    if (intent) evolve(state, log.append(intent.draft, intent.expected) ?? log.last('PoolDefined'));
-    expect(decide(state, NOW)).toEqual([]);
+    noteForeign(state, place, ['127.64.0.0/24', 'rubbish']);
+    const granted: string[] = [];
+    const settle = (): void => {
+      for (let [intent] = decide(state, NOW); intent !== undefined; [intent] = decide(state, NOW)) {
+        const event = log.append(intent.draft, intent.expected);
+        if (event === undefined) throw new Error('conflict without a rival');
+        if (event.name === 'BlocksGranted') granted.push(...event.data.grants.map(({ cidr }) => cidr));
+        evolve(state, event);
+      }
+    };
+    settle();
+    expect(granted).toEqual(['127.64.1.0/24']);
+    const [late] = decide(state, AFTER_DEADLINE);
+    expect(late?.draft).toMatchObject({ name: 'NetworkRejected', subject: 'evt.network.r2' });
+    expect(JSON.stringify(late?.draft.data)).toContain('of 2 of 127.64.0.0/23 1 are reserved, 0 just released, 1 used');
+    noteForeign(state, place, []);
+    settle();
+    expect(granted).toEqual(['127.64.1.0/24', '127.64.0.0/24']);
+    expect(log.names()).not.toContain('BlocksOccupied');
+  });
+
+  it('never overlaps blocks of the pool that was the host own one before it was the one of a VPC', () => {
+    const log = new TestLog();
+    const offer = { cidr: '10.2.0.0/16', blockPrefix: 24 };
+    log.host('h1', { targets: [{ name: 'yandex', pool: offer }] });
+    log.request('r1', { target: 'yandex' });
+    log.settle();
+    expect(log.last('NetworkReserved').data).toMatchObject({ cidr: '10.2.0.0/24', pool: { scope: 'h1' } });
+    log.host('h1', { targets: [{ name: 'yandex', pool: { ...offer, scope: 'vpc-n1' } }] });
+    log.request('r2', { target: 'yandex' });
+    log.settle();
+    expect(log.last('NetworkReserved').data).toMatchObject({ cidr: '10.2.1.0/24', pool: { scope: 'vpc-n1' } });
   });
 });
 

@@ -78,7 +78,8 @@ function hostOf(state: State, hostId: string, event: Recorded<'HostAnnounced'>):
     targets,
     cores,
     memoryBytes,
-    occupied: occupied.filter(({ cidr }) => !pools.some((pool) => pool.grantedIn(cidr))),
+    // What lies within one such block is the run's own; a wider range cannot be.
+    occupied: occupied.filter(({ cidr }) => !pools.some((pool) => pool.isGranted(cidr))),
     eventId: event.id,
   };
 }

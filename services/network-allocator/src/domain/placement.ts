@@ -71,9 +71,35 @@ function usablePool(state: State, host: Host, request: NetworkRequest): Pool | u
   return subject === undefined || state.refused.has(subject) ? undefined : state.pools.get(subject);
 }
 
-/** Blocks granted in other pools of the scope that overlap this one (an operator changed the pool's borders). */
-export function grantedElsewhere(state: State, pool: Pool): Range[] {
+/** Parts of the pool that are not to be granted now, though the pool itself does not tell. */
+export const avoided = (state: State, pool: Pool): Range[] => [
+  ...grantedElsewhere(state, pool),
+  ...takenOutside(state, pool),
+];
+
+/** Blocks that can be granted: the pool's free ones without those to be avoided. */
+export const freeOf = (state: State, pool: Pool, cooled: number): number =>
+  pool.freeBeside(cooled, avoided(state, pool));
+
+const hostsWith = (state: State, pool: Pool): ReadonlySet<string> =>
+  state.announced.get(pool.subject)?.hosts ?? new Set();
+
+/**
+ * Blocks granted in other pools that overlap this one: of its scope (an operator changed the pool's borders), or of a host that
+ * has it (a cloud's pool was the host's own once, before it was the VPC's).
+ */
+function grantedElsewhere(state: State, pool: Pool): Range[] {
+  const hosts = hostsWith(state, pool);
+  const isNear = ({ scope }: Pool): boolean => scope === pool.scope || hosts.has(scope);
   return [...state.pools.values()]
-    .filter((other) => other !== pool && other.scope === pool.scope && overlaps(other.range, pool.range))
+    .filter((other) => other !== pool && isNear(other) && overlaps(other.range, pool.range))
     .flatMap((other) => [...other.grants.values()].map((grant) => other.blockAt(grant.index)));
+}
+
+/** What others reserved outside the log, for as long as they do. */
+function takenOutside(state: State, pool: Pool): Range[] {
+  const hosts = hostsWith(state, pool);
+  return [...state.foreign.values()]
+    .filter(({ hostId }) => hosts.has(hostId))
+    .flatMap(({ ranges }) => ranges.filter((range) => overlaps(range, pool.range)));
 }

@@ -1,5 +1,5 @@
 import { BlockBitmap } from './block-bitmap.ts';
-import { formatCidr, intersection, overlaps, parseCidr, sizeOf, type Range } from './cidr.ts';
+import { formatCidr, intersection, parseCidr, sizeOf, type Range } from './cidr.ts';
 import { Quarantine } from './quarantine.ts';
 
 /** More blocks than this are not kept in one pool (132 KiB a bitmap). */
@@ -106,19 +106,23 @@ export class Pool {
    * released up to `cooled`, the longest released first. None that overlaps one of `avoid`.
    */
   *freeBlocks(cooled: number, avoid: readonly Range[] = []): Generator<Range, undefined> {
-    const fits = (block: Range): boolean => !avoid.some((range) => overlaps(range, block));
+    const avoided = this.#blocksOf(avoid);
     let from = this.#cursor;
     for (let left = this.#taken.free; left > 0; left -= 1) {
       const index = this.#taken.nextFree(from);
       if (index === undefined) break;
-      const block = this.blockAt(index);
-      if (fits(block)) yield block;
+      if (!avoided.has(index)) yield this.blockAt(index);
       from = (index + 1) % this.blocks;
     }
-    for (const index of this.#quarantine.until(cooled)) {
-      const block = this.blockAt(index);
-      if (fits(block)) yield block;
-    }
+    for (const index of this.#quarantine.until(cooled)) if (!avoided.has(index)) yield this.blockAt(index);
+  }
+
+  /** How many blocks `freeBlocks` gives; costs what `avoid` covers, not what is free. */
+  freeBeside(cooled: number, avoid: readonly Range[]): number {
+    let free = this.free(cooled);
+    for (const index of this.#blocksOf(avoid))
+      if (!this.#taken.has(index) || this.#quarantine.isLeaving(index, cooled)) free -= 1;
+    return free;
   }
 
   grant({ runId, cidr, attempt }: Granted, eventId: string): void {
@@ -161,15 +165,22 @@ export class Pool {
     return common === undefined ? undefined : formatCidr(common);
   }
 
-  /** Is some block that touches `cidr` granted to a run? */
-  grantedIn(cidr: string): boolean {
-    const span = this.#indexes(cidr);
-    if (span === undefined) return false;
+  /** Does `cidr` lie within one block that is granted to a run? */
+  isGranted(cidr: string): boolean {
+    const range = parseCidr(cidr);
+    const index = range === undefined || range.prefix < this.blockPrefix ? undefined : this.#spanOf(range)?.[0];
+    return index !== undefined && this.#granted.has(index);
+  }
+
+  /** The parts of `cidr` in the pool that no granted block touches: all of it as it is, or whole blocks, as few as can be. */
+  notGranted(cidr: string): string[] {
+    const [inside, span] = [this.inside(cidr), this.#indexes(cidr)];
+    if (inside === undefined || span === undefined) return [];
     const [first, last] = span;
-    if (last - first > this.grants.size)
-      return [...this.grants.values()].some(({ index }) => index >= first && index <= last);
-    for (let index = first; index <= last; index += 1) if (this.#granted.has(index)) return true;
-    return false;
+    const granted = this.#grantedWithin(first, last);
+    if (granted.length === 0) return [inside];
+    const ends = [...granted, last + 1];
+    return ends.flatMap((end, place) => this.#rangesOf(place === 0 ? first : (ends[place - 1] ?? 0) + 1, end - 1));
   }
 
   /** The same for two pools of the same content; for comparing a replay. */
@@ -184,9 +195,47 @@ export class Pool {
     ]);
   }
 
+  /** Which blocks in the span are granted, in their order. */
+  #grantedWithin(first: number, last: number): number[] {
+    if (last - first > this.grants.size)
+      return [...this.grants.values()]
+        .map(({ index }) => index)
+        .filter((index) => index >= first && index <= last)
+        .sort((a, b) => a - b);
+    const found: number[] = [];
+    for (let index = first; index <= last; index += 1) if (this.#granted.has(index)) found.push(index);
+    return found;
+  }
+
+  /** The fewest CIDRs that make up these blocks. */
+  #rangesOf(first: number, last: number): string[] {
+    const ranges: string[] = [];
+    while (first <= last) {
+      let bits = 0;
+      while (first % 2 ** (bits + 1) === 0 && first + 2 ** (bits + 1) - 1 <= last) bits += 1;
+      ranges.push(formatCidr({ first: this.blockAt(first).first, prefix: this.blockPrefix - bits }));
+      first += 2 ** bits;
+    }
+    return ranges;
+  }
+
+  /** The blocks that touch one of the ranges. */
+  #blocksOf(ranges: readonly Range[]): ReadonlySet<number> {
+    const indexes = new Set<number>();
+    for (const range of ranges) {
+      const [first, last] = this.#spanOf(range) ?? [0, -1];
+      for (let index = first; index <= last; index += 1) indexes.add(index);
+    }
+    return indexes;
+  }
+
   #indexes(cidr: string): [number, number] | undefined {
     const range = parseCidr(cidr);
-    const common = range === undefined ? undefined : intersection(this.range, range);
+    return range === undefined ? undefined : this.#spanOf(range);
+  }
+
+  #spanOf(range: Range): [number, number] | undefined {
+    const common = intersection(this.range, range);
     if (common === undefined) return undefined;
     const blockSize = 2 ** (32 - this.blockPrefix);
     const index = (address: number): number => Math.floor((address - this.range.first) / blockSize);

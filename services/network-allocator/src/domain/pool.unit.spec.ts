@@ -91,6 +91,46 @@ describe('Pool', () => {
     expect(nextFree(pool('10.2.0.0/22'), [{ first: 0, prefix: 0 }])).toBeUndefined();
   });
 
+  it('counts what is free beside given ranges as who looks at each block', () => {
+    const range = fc.record({ block: fc.nat({ max: 70 }), prefix: fc.integer({ min: 20, max: 28 }) });
+    const steps = fc.array(fc.tuple(fc.constantFrom('take', 'release', 'occupy'), fc.nat({ max: 63 })), {
+      maxLength: 120,
+    });
+    fc.assert(
+      fc.property(steps, fc.array(range, { maxLength: 8 }), fc.nat({ max: 120 }), (all, ranges, cooled) => {
+        const blocks = pool('10.2.0.0/18');
+        for (const [time, [kind, number]] of all.entries()) {
+          if (kind === 'release') blocks.release(`r${number}`, time);
+          else if (kind === 'occupy') blocks.occupy(`10.2.${number}.0/24`, 'x');
+          else if (!blocks.grants.has(`r${number}`)) take(blocks, `r${number}`);
+        }
+        const avoid = ranges.map(({ block, prefix }) => parseCidr(`10.2.${block}.16/${prefix}`) ?? blocks.range);
+        const naive = [...blocks.freeBlocks(cooled)].filter((block) => !avoid.some((one) => overlaps(one, block)));
+        expect([...blocks.freeBlocks(cooled, avoid)]).toEqual(naive);
+        expect(blocks.freeBeside(cooled, avoid)).toBe(naive.length);
+      }),
+    );
+  });
+
+  it('says which parts of a range no run has, in as few CIDRs as can be', () => {
+    const blocks = pool('10.2.0.0/20');
+    expect(blocks.notGranted('10.0.0.0/8')).toEqual(['10.2.0.0/20']);
+    for (const runId of ['r1', 'r2', 'r3', 'r4', 'r5', 'r6']) take(blocks, runId);
+    for (const runId of ['r1', 'r2', 'r3', 'r5']) blocks.release(runId, 0);
+    // Granted: the fourth and the sixth of sixteen.
+    expect(blocks.notGranted('10.0.0.0/8')).toEqual([
+      ...['10.2.0.0/23', '10.2.2.0/24', '10.2.4.0/24', '10.2.6.0/23', '10.2.8.0/21'],
+    ]);
+    expect(['10.2.3.64/26', '10.2.4.64/26', '10.9.0.0/16'].map((cidr) => blocks.notGranted(cidr))).toEqual([
+      [],
+      ['10.2.4.64/26'],
+      [],
+    ]);
+    expect(['10.2.3.64/26', '10.2.3.0/24', '10.2.2.0/23', '10.2.4.0/24'].map((cidr) => blocks.isGranted(cidr))).toEqual(
+      [true, true, false, false],
+    );
+  });
+
   it('keeps every block inside, aligned, disjoint and counted; a replay gives the same pool', () => {
     const step = fc.tuple(fc.constantFrom('take', 'release', 'occupy'), fc.nat({ max: 40 }));
     fc.assert(

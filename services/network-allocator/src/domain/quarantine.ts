@@ -7,7 +7,8 @@ export class Quarantine {
   /** When each was released, ms since the epoch; never falling. */
   #times: number[] = [];
   #head = 0;
-  readonly #members = new Set<number>();
+  /** The same by block. */
+  readonly #members = new Map<number, number>();
 
   get size(): number {
     return this.#members.size;
@@ -16,9 +17,10 @@ export class Quarantine {
   /** @param at ms since the epoch; a clock that goes back counts as one that stands */
   put(index: number, at: number): void {
     if (this.#members.has(index)) return;
-    this.#members.add(index);
+    const time = Math.max(at, this.#times.at(-1) ?? at);
+    this.#members.set(index, time);
     this.#indexes.push(index);
-    this.#times.push(Math.max(at, this.#times.at(-1) ?? at));
+    this.#times.push(time);
   }
 
   /** It is granted, or somebody else's. False if it was not here. */
@@ -33,6 +35,12 @@ export class Quarantine {
     }
     if (this.#head > 1024 && this.#head * 2 > this.#indexes.length) this.#compact();
     return true;
+  }
+
+  /** Is it here, and was released up to `time`? */
+  isLeaving(index: number, time: number): boolean {
+    const released = this.#members.get(index);
+    return released !== undefined && released <= time;
   }
 
   /** How many were released up to `time`. */

@@ -3,7 +3,7 @@ import { fairOrder } from '@benchbus/suites';
 import { hasRoom, withShare } from './capacity.ts';
 import type { OpenRequest } from './decide-grants.ts';
 import { MOST_AT_ONCE, type Rules } from './intent.ts';
-import { candidates, grantedElsewhere, isElsewhere, offersTo, type Candidate } from './placement.ts';
+import { candidates, freeOf, isElsewhere, offersTo, type Candidate } from './placement.ts';
 import type { Pool } from './pool.ts';
 import { openRequest, UNUSED, type NetworkRequest, type Run, type State, type Used } from './state.ts';
 
@@ -139,9 +139,7 @@ class Round {
   #freeOf(pool: Pool): number {
     const known = this.#free.get(pool);
     if (known !== undefined) return known;
-    const avoid = grantedElsewhere(this.#state, pool);
-    const free = avoid.length === 0 ? pool.free(this.#cooled) : [...pool.freeBlocks(this.#cooled, avoid)].length;
-    const left = free - (this.#owed.get(pool) ?? 0);
+    const left = freeOf(this.#state, pool, this.#cooled) - (this.#owed.get(pool) ?? 0);
     this.#free.set(pool, left);
     return left;
   }

@@ -1,4 +1,5 @@
 import { targetName } from '@benchbus/suites';
+import { parseCidr } from './cidr.ts';
 import type { State } from './state.ts';
 import { placeName } from './work.ts';
 
@@ -19,6 +20,13 @@ export function places(state: State): Place[] {
 /** The blocks reserved at a place now. */
 export const reservedAt = (state: State, { target, hostId }: Place): ReadonlySet<string> =>
   state.reserved.get(placeName(target, hostId)) ?? new Set();
+
+/** What others reserve at a place now, found outside the log; what is no CIDR reserves nothing. */
+export function noteForeign(state: State, { target, hostId }: Place, members: readonly string[]): void {
+  const ranges = members.map(parseCidr).filter((range) => range !== undefined);
+  if (ranges.length === 0) state.foreign.delete(placeName(target, hostId));
+  else state.foreign.set(placeName(target, hostId), { hostId, ranges });
+}
 
 /** How a set in Valkey differs from the log. `own` is what this service wrote there. */
 export interface Difference {

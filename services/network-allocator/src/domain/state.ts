@@ -18,7 +18,7 @@ export interface Host {
   readonly targets: readonly Target[];
   readonly cores: number;
   readonly memoryBytes: number;
-  /** What others use there: own runs' blocks, which a host may list too, are left out when the announcement is read. */
+  /** What others use there. What a run holds, which a host may list too, is left out when the announcement is read. */
   readonly occupied: readonly Occupied[];
   /** Id of the announcement: the cause of what follows from it. */
   readonly eventId: string;
@@ -147,8 +147,8 @@ export interface State {
   /** Announced pools that may not be used, by subject. */
   readonly refused: Map<string, PoolFault>;
   readonly runs: Map<string, Run>;
-  /** Reservations found outside the log (foreign members of a set in Valkey), by host. Changed by `noteForeign` alone. */
-  readonly foreign: Map<string, readonly Occupied[]>;
+  /** Reservations found outside the log (foreign members of a set in Valkey) as they are now, by place. */
+  readonly foreign: Map<string, { readonly hostId: string; readonly ranges: readonly Range[] }>;
   /** The CIDRs reserved now, by place (`target:hostId`). */
   readonly reserved: Map<string, Set<string>>;
   /** Place in the log of the last host that a suite got for itself, while somebody waits for one. */

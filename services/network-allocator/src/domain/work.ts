@@ -2,7 +2,7 @@ import { poolIntent } from './decide-pools.ts';
 import { isReleasing } from './decide-releases.ts';
 import { holdingsOf, isEmpty, strays } from './holdings.ts';
 import { impossible } from './impossible.ts';
-import { openRequest, type NetworkRequest, type Occupied, type Run, type State } from './state.ts';
+import { openRequest, type NetworkRequest, type Run, type State } from './state.ts';
 
 /** Puts the run where it belongs now. To be called after each fact that concerns it. */
 export function reviewRun(state: State, run: Run): void {
@@ -65,12 +65,6 @@ export function reviewHopes(state: State): void {
 export function reviewPool(state: State, subject: string): void {
   if (poolIntent(state, subject) === undefined) state.work.pools.delete(subject);
   else state.work.pools.add(subject);
-}
-
-/** Reservations of others on this host, found outside the log. */
-export function noteForeign(state: State, hostId: string, found: readonly Occupied[]): void {
-  state.foreign.set(hostId, found);
-  for (const pool of state.announced.values()) if (pool.hosts.has(hostId)) reviewPool(state, pool.subject);
 }
 
 /** The place of a reservation, as Valkey names it. */
