@@ -28,11 +28,16 @@ export function boardLog() {
           settings: { ...suite.settings, ...given.settings },
         });
     },
-    host: (hostId: string, cores = 2, target: 'local' | 'docker' = 'local') =>
+    host: (
+      hostId: string,
+      cores = 2,
+      target: 'local' | 'docker' = 'local',
+      otherPools: EventData<'HostAnnounced'>['targets'][number]['otherPools'] = [],
+    ) =>
       add('HostAnnounced', `evt.host.${hostId}`, at(), {
         hostname: `${hostId}.example`,
         installation: 'i',
-        targets: [{ name: target, pool: { cidr: '127.64.0.0/16', blockPrefix: 24 } }],
+        targets: [{ name: target, pool: { cidr: '127.64.0.0/16', blockPrefix: 24 }, otherPools }],
         cores,
         memoryBytes: 8 * 2 ** 30,
         occupied: [],

@@ -9,17 +9,29 @@ export interface Cidr {
 /** Number of addresses in a block, network and broadcast included. */
 export const addressCount = ({ prefix }: Cidr): number => 2 ** (32 - prefix);
 
+/** An address with a prefix, `10.2.0.7/16`. */
+function parseParts(text: string): { readonly address: number; readonly prefix: number } | undefined {
+  const match = /^([\d.]+)\/(0|[1-9]\d?)$/.exec(text);
+  const address = ipv4ToNumber(match?.[1] ?? '');
+  const prefix = Number(match?.[2]);
+  return address === undefined || !(prefix <= 32) ? undefined : { address, prefix };
+}
+
+/** The block, whatever bits are set behind the prefix: `10.2.0.7/16` → 10.2.0.0/16; undefined for what is no IPv4 block. */
+export function blockRange(text: string): Cidr | undefined {
+  const parts = parseParts(text);
+  if (parts === undefined) return undefined;
+  const { address, prefix } = parts;
+  return { network: address - (address % 2 ** (32 - prefix)), prefix };
+}
+
 /** @throws RangeError unless it is `a.b.c.d/n` with no bit set behind the prefix */
 export function parseCidr(text: string): Cidr {
-  const match = /^([\d.]+)\/(0|[1-9]\d?)$/.exec(text);
-  const network = ipv4ToNumber(match?.[1] ?? '');
-  const prefix = Number(match?.[2]);
-  if (network === undefined || !(prefix <= 32))
+  const [parts, block] = [parseParts(text), blockRange(text)];
+  if (parts === undefined || block === undefined)
     throw new RangeError(`${JSON.stringify(text)} is no IPv4 block like 10.2.0.0/16`);
-  const block = { network, prefix };
-  const start = network - (network % addressCount(block));
-  if (start !== network)
-    throw new RangeError(`${text} has bits set behind its prefix; the block is ${numberToIpv4(start)}/${prefix}`);
+  if (block.network !== parts.address)
+    throw new RangeError(`${text} has bits set behind its prefix; the block is ${formatCidr(block)}`);
   return block;
 }
 

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressAt, addressCount, blockAt, blockCount, contains, formatCidr, overlaps, parseCidr } from './cidr.ts';
+import {
+  addressAt,
+  addressCount,
+  blockAt,
+  blockCount,
+  blockRange,
+  contains,
+  formatCidr,
+  overlaps,
+  parseCidr,
+} from './cidr.ts';
 import { nodeAddress, nodeCapacity, prefixForNodes } from './node-addresses.ts';
 
 const block = fc
@@ -92,4 +102,10 @@ describe('node addresses', () => {
       }),
     );
   });
+});
+
+it('finds the block that an address with a prefix lies in', () => {
+  expect(blockRange('10.2.0.7/16')).toEqual(parseCidr('10.2.0.0/16'));
+  expect(blockRange('255.255.255.255/0')).toEqual({ network: 0, prefix: 0 });
+  for (const text of ['', '10.2.0.0', '10.2.0.0/33', '10.2.0/16', '::/0']) expect(blockRange(text)).toBeUndefined();
 });

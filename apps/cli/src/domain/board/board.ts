@@ -64,12 +64,19 @@ export interface Grant {
   readonly until: string;
 }
 
+export interface HostPool {
+  readonly target: string;
+  readonly pool: string;
+  readonly cidr: string;
+  readonly blockPrefix: number;
+}
+
 export interface HostCard {
   readonly hostId: string;
   hostname: string;
   targets: readonly string[];
-  /** Subjects of the pools that its targets give blocks of, the target's own one first. */
-  pools: readonly { readonly target: string; readonly pool: string }[];
+  /** The pools that its targets give blocks of, the target's own one first; `pool`: its subject. */
+  pools: readonly HostPool[];
   cores: number;
   memoryBytes: number;
   /** False: it has left, or was never announced. */
@@ -83,12 +90,15 @@ export interface BlockLease {
   readonly until: string;
 }
 
+/** Blocks of a pool by number, from the first to the last. */
+export type BlockSpan = readonly [first: number, last: number];
+
 export interface PoolCard {
   readonly cidr: string;
   readonly blockPrefix: number;
   readonly blocks: number;
-  /** Of others, or excluded. */
-  occupied: number;
+  /** Of others, or excluded: in order, no block twice. */
+  occupied: readonly BlockSpan[];
 }
 
 /** What the log says about everything there is: the fold of all events so far, made by `evolveBoard`. */

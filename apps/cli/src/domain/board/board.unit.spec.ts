@@ -209,6 +209,34 @@ test('waiting: a pool without a free block', () => {
   });
 });
 
+test('waiting: a block is counted once, and in its pool alone; the pool that counts is the one that the run asks for', () => {
+  const log = boardLog();
+  const small = { cidr: '127.65.0.0/16', blockPrefix: 17 };
+  log.host('h1', 2, 'local', [{ ...small, cidr: '127.65.3.1/16' }]);
+  log.suite('a');
+  log.stage('a-1-1', 'network');
+  log.ask('a-1-1');
+  const own = 'evt.pool.h1.127-64-0-0_16';
+  const exclusions = ['10.0.0.0/8', '127.64.0.0/24', '127.64.0.0/25', '127.64.0.128/25', '127.0.0.0/32'];
+  log.add('PoolDefined', own, 0, { scope: 'h1', cidr: '127.64.0.0/16', blockPrefix: 17, exclusions });
+  const occupy = (subject: string, ...ranges: string[]) =>
+    log.add('BlocksOccupied', subject, 0, { blocks: ranges.map((cidr) => ({ cidr, by: 'x' })) });
+  occupy(own, '127.64.64.0/24', '127.64.65.0/24');
+  expect(foldBoard(log.events).pools.get(own)?.occupied).toEqual([[0, 0]]);
+  expect(reasonOf(log, 'a-1-1')?.code).toBe('ALLOCATOR');
+  // The target's own pool has a block left, the one that is asked for has none; and the other way round.
+  const other = 'evt.pool.h1.127-65-0-0_16';
+  log.add('PoolDefined', other, 0, { scope: 'h1', ...small, exclusions: ['127.64.0.0/15'] });
+  log.ask('a-1-1', { pool: small });
+  expect(reasonOf(log, 'a-1-1')?.reason).toBe(
+    'pool 127.65.0.0/16 of host h1.example has no free block: of 2 runs have 0, others 2',
+  );
+  log.ask('a-1-1', { pool: { ...small, blockPrefix: 24 } });
+  expect(reasonOf(log, 'a-1-1')?.code).toBe('ALLOCATOR');
+  occupy(own, '127.0.0.0/8');
+  expect(reasonOf(log, 'a-1-1')?.reason).toContain('of 2 runs have 0, others 2');
+});
+
 test('an overdue release is shown until it is done, whatever became of the suite', () => {
   const log = boardLog();
   log.host('h1');

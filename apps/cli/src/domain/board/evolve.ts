@@ -1,8 +1,9 @@
 import type { AnyRecorded } from '@benchbus/events';
 import { parseSubject, subjects } from '@benchbus/events';
-import { blockCount, keepMs } from '@benchbus/suites';
+import { blockCount, blockRange, formatCidr, keepMs } from '@benchbus/suites';
 import { stateOfRejection } from '../rejection.ts';
-import type { BlockLease, Board, HostCard, Outcome, PoolCard, RunCard } from './board.ts';
+import { withRanges } from './block-spans.ts';
+import type { BlockLease, Board, HostCard, HostPool, Outcome, RunCard } from './board.ts';
 import { emptyBoard } from './board.ts';
 
 function hostOf(board: Board, hostId: string): HostCard {
@@ -137,7 +138,11 @@ function evolveHosts(board: Board, event: AnyRecorded): void {
       const { hostname, cores, memoryBytes, targets } = event.data;
       const names = targets.map(({ name }) => name);
       const pools = targets.flatMap(({ name, pool, otherPools = [] }) =>
-        [pool, ...otherPools].map(({ cidr, scope = hostId }) => ({ target: name, pool: subjects.pool(scope, cidr) })),
+        [pool, ...otherPools].map(({ cidr: given, blockPrefix, scope = hostId }): HostPool => {
+          const range = blockRange(given);
+          const cidr = range === undefined ? given : formatCidr(range);
+          return { target: name, pool: subjects.pool(scope, cidr), cidr, blockPrefix };
+        }),
       );
       Object.assign(hostOf(board, hostId), { hostname, cores, memoryBytes, targets: names, pools, present: true });
       return;
@@ -163,13 +168,13 @@ function evolvePools(board: Board, event: AnyRecorded): void {
   switch (event.name) {
     case 'PoolDefined': {
       const { cidr, blockPrefix, exclusions } = event.data;
-      const card = { cidr, blocks: blockCount(cidr, blockPrefix), blockPrefix, occupied: 0 };
-      board.pools.set(event.subject, { ...card, occupied: blocksIn(card, exclusions) });
+      const card = { cidr, blocks: blockCount(cidr, blockPrefix), blockPrefix, occupied: [] };
+      board.pools.set(event.subject, { ...card, occupied: withRanges(card, exclusions) });
       return;
     }
     case 'BlocksOccupied':
       if (pool !== undefined)
-        pool.occupied += blocksIn(
+        pool.occupied = withRanges(
           pool,
           event.data.blocks.map(({ cidr }) => cidr),
         );
@@ -186,10 +191,6 @@ function evolvePools(board: Board, event: AnyRecorded): void {
   }
   board.blocks.set(event.subject, blocks);
 }
-
-/** How many blocks of a pool these ranges take, each at least one. */
-const blocksIn = ({ blockPrefix }: Pick<PoolCard, 'blockPrefix'>, cidrs: readonly string[]): number =>
-  cidrs.reduce((sum, cidr) => sum + Math.max(1, 2 ** (blockPrefix - Number(cidr.split('/')[1]))), 0);
 
 /** Takes in one event, in log order. Changes the board in place: a log has many events. */
 export function evolveBoard(board: Board, event: AnyRecorded): void {

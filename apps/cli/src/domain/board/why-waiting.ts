@@ -1,5 +1,6 @@
-import { fairOrder } from '@benchbus/suites';
+import { blockRange, fairOrder, formatCidr } from '@benchbus/suites';
 import { formatBytes as formatSize } from '../../render/format.ts';
+import { countOf } from './block-spans.ts';
 import type { Board, HostCard, RunCard } from './board.ts';
 import { isOver } from './board.ts';
 
@@ -23,6 +24,8 @@ export interface Waiting {
   /** The runs it waits for. */
   readonly runs: readonly string[];
 }
+
+type Demand = NonNullable<RunCard['demand']>;
 
 const instant = (time: string): string => time.replace(/\.\d+Z$/, 'Z');
 const cores = (count: number): string => `${count} ${count === 1 ? 'core' : 'cores'}`;
@@ -79,7 +82,7 @@ function forHost(board: Board, run: RunCard): Waiting | undefined {
     const reason = busy.map((one) => one.reason).join('; ');
     return { code: busy[0]?.code ?? 'HOST_BUSY', reason, runs: busy.flatMap((one) => one.runs) };
   }
-  const full = fitting.map((host) => fullPool(board, host, demand.target)).filter((reason) => reason !== undefined);
+  const full = fitting.map((host) => fullPool(board, host, demand)).filter((reason) => reason !== undefined);
   if (full.length === fitting.length) return { code: 'POOL_FULL', reason: full.join('; '), runs: [] };
   const queue = hostQueue(board).filter((other) => other.demand?.target === demand.target);
   const ahead = queue.slice(0, queue.indexOf(run)).map(({ runId }) => runId);
@@ -103,13 +106,22 @@ export function hostQueue(board: Board): RunCard[] {
   return fairOrder(inOrder, (suiteId) => board.suites.get(suiteId)?.served ?? 0).map(({ run }) => run);
 }
 
-/** Of the target's own pool on this host. */
-function fullPool(board: Board, host: HostCard, target: string): string | undefined {
-  const subject = host.pools.find((one) => one.target === target)?.pool ?? '';
+/** The subject of the pool that the run gets a block of on this host: the one it asks for, else the target's own; the allocator's own rule. */
+function poolOf({ pools }: HostCard, { target, pool: wanted }: Demand): string | undefined {
+  const offered = pools.filter((one) => one.target === target);
+  const range = wanted && blockRange(wanted.cidr);
+  const asked =
+    range && offered.find((one) => one.blockPrefix === wanted.blockPrefix && one.cidr === formatCidr(range));
+  return (asked ?? offered[0])?.pool;
+}
+
+function fullPool(board: Board, host: HostCard, demand: Demand): string | undefined {
+  const subject = poolOf(host, demand) ?? '';
   const pool = board.pools.get(subject);
   const used = board.blocks.get(subject)?.size ?? 0;
-  if (pool === undefined || used + pool.occupied < pool.blocks) return undefined;
-  return `pool ${pool.cidr} of host ${host.hostname} has no free block: of ${pool.blocks} runs have ${used}, others ${pool.occupied}`;
+  const others = countOf(pool?.occupied ?? []);
+  if (pool === undefined || used + others < pool.blocks) return undefined;
+  return `pool ${pool.cidr} of host ${host.hostname} has no free block: of ${pool.blocks} runs have ${used}, others ${others}`;
 }
 
 /** Why this host cannot take the run now; the allocator's own rule (hasRoom). */
