@@ -51,7 +51,10 @@ export const BROKEN: Readonly<
     ['ServiceAccount', 'provisioner', remove('automountServiceAccountToken')],
   ],
   disruption: [['PodDisruptionBudget', 'provisioner', set('spec.maxUnavailable', 0)]],
-  spread: [['Deployment', 'provisioner', set(`${POD}.topologySpreadConstraints`, [])]],
+  spread: [
+    ['Deployment', 'provisioner', set(`${POD}.topologySpreadConstraints`, [])],
+    ['Deployment', 'provisioner', set(`${POD}.topologySpreadConstraints.1.whenUnsatisfiable`, 'DoNotSchedule')],
+  ],
   network: [
     ['NetworkPolicy', 'default-deny', set('spec.policyTypes', ['Ingress'])],
     ['NetworkPolicy', 'provisioner', set('spec.podSelector.matchLabels', { a: 'b' })],

@@ -40,7 +40,7 @@ export interface PodSpec {
   readonly serviceAccountName?: string;
   readonly automountServiceAccountToken?: boolean;
   readonly terminationGracePeriodSeconds?: number;
-  readonly topologySpreadConstraints?: readonly { readonly topologyKey: string }[];
+  readonly topologySpreadConstraints?: readonly { readonly topologyKey: string; readonly whenUnsatisfiable: string }[];
   readonly securityContext?: Readonly<Record<string, unknown>>;
   readonly hostNetwork?: boolean;
   readonly hostPID?: boolean;

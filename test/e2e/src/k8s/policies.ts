@@ -93,8 +93,14 @@ const disruption: Policy = (objects) =>
 const spread: Policy = (objects) =>
   workloadsOf(objects, ['Deployment']).flatMap(({ name, pod }) =>
     ['kubernetes.io/hostname', 'topology.kubernetes.io/zone']
-      .filter((key) => !(pod.topologySpreadConstraints ?? []).some(({ topologyKey }) => topologyKey === key))
-      .map((key) => `${name}: is not spread by ${key}`),
+      // As a condition it keeps every pod from a cluster whose machines lack the label.
+      .filter(
+        (key) =>
+          !(pod.topologySpreadConstraints ?? []).some(
+            ({ topologyKey, whenUnsatisfiable }) => topologyKey === key && whenUnsatisfiable === 'ScheduleAnyway',
+          ),
+      )
+      .map((key) => `${name}: is not spread by ${key}, or only then scheduled`),
   );
 
 const network: Policy = (objects) => {
