@@ -41,6 +41,8 @@ describe('a server with the accounts of the table', { timeout: 60_000 }, () => {
   let nats: TestNatsServer;
   /** Without streams: what is published here does nothing. */
   let bare: TestNatsServer;
+  /** What a server's log says of refusals. */
+  const refusals: string[] = [];
   const open: (EventBus | NatsConnection)[] = [];
 
   const credsOf = async (user: AccessUser): Promise<string> =>
@@ -58,10 +60,10 @@ describe('a server with the accounts of the table', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'benchbus-accounts-'));
     accounts = await makeAccounts('test');
-    [nats, bare] = (await Promise.all([1, 2].map(() => startNatsServer({ accounts: accounts.serverConfig })))) as [
-      TestNatsServer,
-      TestNatsServer,
-    ];
+    const onLine = (line: string) => void (/violation/i.test(line) && refusals.push(line));
+    [nats, bare] = (await Promise.all(
+      [1, 2].map(() => startNatsServer({ accounts: accounts.serverConfig, onLine })),
+    )) as [TestNatsServer, TestNatsServer];
     const options = { servers: nats.url, replicas: 1, livenessTtlMs: 15_000, connectTimeoutMs: 5_000 };
     incarnation = await makeStreams({ ...options, access: await accessOf('operator') });
     // Again is nothing.
@@ -164,6 +166,17 @@ describe('a server with the accounts of the table', { timeout: 60_000 }, () => {
     runner.telemetry.log(line);
     expect(await read.promise).toBe('hello');
     await watching.stop();
+  });
+
+  it('tells dispatcher, provisioners and clients who lives, without a refusal in its log', async () => {
+    const alive = await (await connectAs('artifact-store')).liveness.hold('service.artifact-store.1', { version: '1' });
+    const before = refusals.length;
+    for (const name of ['suite-dispatcher', 'provisioner', 'client'])
+      expect((await (await connectAs(name)).liveness.holders('service.')).has('service.artifact-store.1'), name).toBe(
+        true,
+      );
+    expect(refusals.slice(before)).toEqual([]);
+    await alive.stop();
   });
 
   it('keeps dead letters, backups and projections for the operator', async () => {

@@ -1,4 +1,4 @@
-import type { JetStreamClient } from '@nats-io/jetstream';
+import { DeliverPolicy, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
 import { Kvm, type KV } from '@nats-io/kv';
 import { z } from 'zod';
 import type { Liveness } from '../bus/liveness.ts';
@@ -13,7 +13,10 @@ import { fromWire } from './wire-headers.ts';
 
 type Value = Readonly<Record<string, string>>;
 const valueSchema = z.record(z.string(), z.string());
+const STREAM = `KV_${LIVENESS_BUCKET}`;
 const PREFIX = `$KV.${LIVENESS_BUCKET}.`;
+/** What a look at many keys takes, at most; and how long it waits where there is none (the server's least). */
+const LOOK = { max_messages: 10_000, expires: 1_000 };
 
 const parseValue = (body: Uint8Array): Value | undefined => {
   try {
@@ -22,6 +25,13 @@ const parseValue = (body: Uint8Array): Value | undefined => {
     return undefined;
   }
 };
+
+/** Undefined: it was let go, or has expired. */
+function valueOf(message: JsMsg): Value | undefined {
+  const headers = fromWire(message.headers);
+  const gone = headers['kv-operation'] !== undefined || headers['nats-marker-reason'] !== undefined;
+  return gone ? undefined : parseValue(message.data);
+}
 
 /** Opens the bucket; who makes it first decides its TTL. */
 export async function openLivenessBucket(
@@ -130,13 +140,24 @@ export class KvLiveness implements Liveness {
 
   async holders(prefix: string): Promise<ReadonlyMap<string, Value>> {
     if (this.#isAbsent) return new Map();
-    const keys = await this.#link.retry(`listing ${prefix}*`, async () => {
-      const found: string[] = [];
-      for await (const key of await this.#kv.keys(`${prefix}>`)) found.push(key);
+    // The bucket's own `keys` has them pushed, by a consumer that who may only follow may not make.
+    const filter = { deliver_policy: DeliverPolicy.LastPerSubject, filter_subjects: [`${PREFIX}${prefix}>`] };
+    return this.#link.retry(`listing ${prefix}*`, async () => {
+      const found = new Map<string, Value>();
+      const consumer = await this.#js.consumers.get(STREAM, filter);
+      try {
+        const messages = await consumer.fetch(LOOK);
+        for await (const message of messages) {
+          const value = valueOf(message);
+          if (value !== undefined) found.set(message.subject.slice(PREFIX.length), value);
+          if (message.info.pending === 0) messages.stop();
+        }
+      } finally {
+        // One that is left behind ends by itself.
+        if (this.#link.connected && !this.#link.restricted) consumer.delete().catch(() => undefined);
+      }
       return found;
     });
-    const entries = await Promise.all(keys.map(async (key) => [key, await this.holder(key)] as const));
-    return new Map(entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
   }
 
   async lost(key: string, lostAfterMs: number, signal: AbortSignal): Promise<void> {
@@ -163,20 +184,14 @@ export class KvLiveness implements Liveness {
   #startWatch(): { tail: Tail; established: Promise<undefined>; check: NodeJS.Timeout } {
     const { promise: established, resolve } = deferred<undefined>();
     const tail = new Tail(this.#link, this.#js, {
-      stream: `KV_${LIVENESS_BUCKET}`,
+      stream: STREAM,
       subjects: [`${PREFIX}>`],
       from: 'last-per-subject',
       logger: this.#logger,
       onEstablished: () => resolve(undefined),
       onMessage: (message) => {
-        const headers = fromWire(message.headers);
-        const gone = headers['kv-operation'] !== undefined || headers['nats-marker-reason'] !== undefined;
         this.#lastRevision = Math.max(this.#lastRevision, message.seq);
-        this.#board.learn(
-          message.subject.slice(PREFIX.length),
-          message.seq,
-          gone ? undefined : parseValue(message.data),
-        );
+        this.#board.learn(message.subject.slice(PREFIX.length), message.seq, valueOf(message));
       },
     });
     // The server leaves no marker for what expired while it was down: look at what is waited for now and then.

@@ -13,7 +13,7 @@ export const provisioner: AccessUser = {
     may.park('provisioner', 'EVENTS'),
     may.hold('host.*'),
     may.hold('service.provisioner.*'),
-    may.seeAlive('host.*', 'edge.>'),
+    may.watchAlive,
     may.keepRecords('enrolment', 'enrolled', 'removals'),
     may.tellProgress('*'),
     may.answer('ask.janitor.*', 'ask.node-access.*', ENROL_REDEEM, RENEW_SUBJECTS),
