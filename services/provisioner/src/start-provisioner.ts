@@ -2,7 +2,7 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { listeners } from '@benchbus/processes';
-import { namedEffect, type RunningService, type ServiceContext } from '@benchbus/service';
+import { namedEffect, observeReplicas, type RunningService, type ServiceContext } from '@benchbus/service';
 import { hostFacts } from './adapters/host-facts.ts';
 import type { HostFacts } from './adapters/host-facts.ts';
 import { hostId } from './adapters/host-id.ts';
@@ -154,6 +154,7 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const open = new OpenDeployments();
   await open.start(bus.log, id);
   observeDeployments(open);
+  observeReplicas(bus.liveness, logger);
   const adopted = local.adopt(bus.log.incarnation);
   /** The host's own, and those that it may have to answer for. */
   const toLookAt: Iterable<string> = {

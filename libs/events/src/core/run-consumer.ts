@@ -3,7 +3,7 @@ import type { Again, ConsumeOptions, Consuming, DeadLetter, ParkedLetter } from 
 import { isPermanent, problemOf } from '../bus/errors.ts';
 import { TypeTooNew } from '../envelope/refused.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
-import { recordDelivery, type Outcome } from '../tracing/consumer-metrics.ts';
+import { measureDelivery } from '../tracing/consumer-metrics.ts';
 import type { Origin } from '../tracing/origin.ts';
 import { inProcessSpan } from '../tracing/process-span.ts';
 import type { Delivery, OpenSource } from './delivery.ts';
@@ -125,10 +125,7 @@ export async function runConsumer<M>(parts: ConsumerParts<M>): Promise<Consuming
     // It failed for the last time already, but could not be parked.
     if (before?.final === true) return park(delivery, before.error, before.times);
     const origin = parts.origin?.(message);
-    const started = performance.now();
-    const settled = (outcome: Outcome): void => {
-      if (origin !== undefined) recordDelivery(options.name, outcome, (performance.now() - started) / 1000);
-    };
+    const settled = origin === undefined ? () => undefined : measureDelivery(options.name);
     const run = () => options.handle(message, { attempt, signal: aborter.signal });
     let answer: Again | undefined;
     try {
