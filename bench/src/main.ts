@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Comparison } from './events/compare.ts';
-import { allocator } from './allocator/allocator.ts';
+import { allocator, type CoreRatio } from './allocator/allocator.ts';
 import { events } from './events/events.ts';
 import { hatchet } from './hatchet/hatchet.ts';
 import { overhead } from './overhead.ts';
@@ -39,6 +39,9 @@ const of = ({ ratio, perSecond }: Comparison): string => `${ratio.toFixed(2)} ($
 
 const within = ({ ratio, low, high }: Ratio): string => `${ratio.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
 
+const overEmpty = ({ blocks, fill, p99OverEmptyP50 }: CoreRatio): string =>
+  `${p99OverEmptyP50.toFixed(2)} at ${100 * fill} % of ${blocks} blocks`;
+
 if (positionals[0] === 'overhead') {
   print(
     'overhead',
@@ -75,8 +78,8 @@ if (positionals[0] === 'overhead') {
       bits: Number(values.bits),
     }),
     ({ core, endToEnd }) =>
-      `core: p99 at ${100 * core.fullest.fill} % of ${core.fullest.blocks} blocks ${core.p99OverEmptyP50.toFixed(2)} × p50 of an ` +
-      `empty pool; end to end ${of(endToEnd.empty)} of bare appends with nothing reserved, ${of(endToEnd.filled)} with ` +
+      `core: p99 of a grant over p50 in an empty pool of the same size: ${core.ratios.map(overEmpty).join(', ')}; ` +
+      `end to end ${of(endToEnd.empty)} of bare appends with nothing reserved, ${of(endToEnd.filled)} with ` +
       `${endToEnd.reserved} reserved: ${endToEnd.filledOverEmpty.toFixed(2)} × that`,
   );
 } else if (positionals[0] === 'hatchet') {

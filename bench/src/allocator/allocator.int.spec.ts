@@ -15,7 +15,9 @@ test('the bench of the allocator prints one line of JSON: the core at each size 
   );
   for (const { grantNs, releaseNs, naiveScan } of core.results)
     for (const value of [grantNs.p50, grantNs.p99, releaseNs.p50, naiveScan.ms]) expect(value).toBeGreaterThan(0);
-  expect(core.p99OverEmptyP50).toBeGreaterThan(0);
+  const [empty, full] = [core.results[0], core.results.at(-1)];
+  const p99OverEmptyP50 = (full?.grantNs.p99 ?? 0) / (empty?.grantNs.p50 ?? 0);
+  expect(core.ratios).toEqual([{ blocks: 2 ** 12, fill: 0.999, p99OverEmptyP50 }]);
   expect(endToEnd.reserved).toBe(100);
   for (const { ratio, perSecond, floorPerSecond } of [endToEnd.empty, endToEnd.filled])
     for (const value of [ratio, perSecond, floorPerSecond]) expect(value).toBeGreaterThan(0);

@@ -34,25 +34,27 @@ export interface CoreResult {
   readonly naiveScan: { readonly ms: number; readonly finished: boolean };
 }
 
+/** What a full pool costs beside an empty one of the same size. */
+export interface CoreRatio {
+  readonly blocks: number;
+  /** The highest that was measured. */
+  readonly fill: number;
+  /** p99 of a grant at that fill over p50 in the empty pool. */
+  readonly p99OverEmptyP50: number;
+}
+
 export interface AllocatorBench {
   readonly core: {
     readonly results: readonly CoreResult[];
-    /** Of the largest pool. */
-    readonly fullest: CoreResult;
-    /** The worst of all sizes: p99 of a grant at the highest fill over p50 at the lowest. */
-    readonly p99OverEmptyP50: number;
+    /** Of each size, the smallest first. */
+    readonly ratios: readonly CoreRatio[];
   };
   readonly endToEnd: EndToEnd;
 }
 
 export async function allocator(options: AllocatorOptions): Promise<AllocatorBench> {
   const results = await coreResults(options);
-  const fullest = results.at(-1);
-  if (fullest === undefined) throw new Error('nothing was measured');
-  return {
-    core: { results, fullest, p99OverEmptyP50: worstRatio(results) },
-    endToEnd: await endToEnd(options),
-  };
+  return { core: { results, ratios: ratiosOf(results) }, endToEnd: await endToEnd(options) };
 }
 
 /** A process of its own: nothing else is compiled or collected there. */
@@ -62,12 +64,11 @@ async function coreResults({ operations, naiveMs, bits }: AllocatorOptions): Pro
   return JSON.parse(stdout) as CoreResult[];
 }
 
-function worstRatio(results: readonly CoreResult[]): number {
-  const ratios = results
+function ratiosOf(results: readonly CoreResult[]): CoreRatio[] {
+  return results
     .filter(({ fill }) => fill === 0)
     .map((empty) => {
-      const full = results.findLast(({ blocks }) => blocks === empty.blocks);
-      return (full?.grantNs.p99 ?? Number.NaN) / empty.grantNs.p50;
+      const { blocks, fill, grantNs } = results.findLast((one) => one.blocks === empty.blocks) ?? empty;
+      return { blocks, fill, p99OverEmptyP50: grantNs.p99 / empty.grantNs.p50 };
     });
-  return Math.max(...ratios);
 }
