@@ -5,7 +5,7 @@ import { hideSecretValues } from '../logging/secret-values.ts';
 import { safeExporter } from './safe-exporter.ts';
 
 it('shows no secret: in attributes and their lists, in status, exceptions and links', () => {
-  const [secret, address] = ['canary-secret-of-spans', 'redis://:canary-in-address@valkey:6379'];
+  const [secret, address] = ['canary-secret-of-spans', 'redis://:canary-1@valkey:6379'];
   hideSecretValues({ SPANS_SECRET: secret });
   const out = new tracing.InMemorySpanExporter();
   const spanProcessors = [new tracing.SimpleSpanProcessor(safeExporter(out))];
