@@ -53,11 +53,12 @@ export async function startAllocator({ bus, config, logger }: Context): Promise<
       logger: logger.child({ name: 'valkey' }),
       onForeign: () => allocator.wake(),
       checkMs: config.BENCHBUS_VALKEY_CHECK_MS,
+      firstLookMs: config.BENCHBUS_VALKEY_TIMEOUT_MS,
     });
 
   projection.onEvent((event) => reportPools(event, projection, logger));
   await projection.start(bus.log);
-  view?.start();
+  await view?.start();
   allocator.start();
   return {
     stop: async () => {

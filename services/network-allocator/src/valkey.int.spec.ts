@@ -130,11 +130,12 @@ it('removes what it left behind itself, and never grants what others reserved, b
   const place = { target: 'local', hostId };
   await client?.sadd(viewKey(place), '127.64.0.0/24', '127.64.3.0/24', 'rubbish');
   await client?.sadd(ownKey(place), '127.64.3.0/24');
+  const block = async (runId: string) => (await world.reserved(runId)).data.cidr;
+  const first = await world.request({ sharing: 'allowed' });
   const allocator = await world.spawn({ VALKEY_URL: url, BENCHBUS_VALKEY_CHECK_MS: '100' });
   await allocator.line(foreign('rubbish'), 'what was there before');
-  await members(viewKey(place), ['127.64.0.0/24', 'rubbish']);
-  const block = async (runId: string) => (await world.reserved(runId)).data.cidr;
-  expect(await block(await world.request({ sharing: 'allowed' }))).toBe('127.64.1.0/24');
+  expect(await block(first)).toBe('127.64.1.0/24');
+  await members(viewKey(place), ['127.64.0.0/24', '127.64.1.0/24', 'rubbish']);
   await client?.sadd(viewKey(place), '127.64.2.0/24');
   await allocator.line(foreign('127.64.2.0/24'), 'what came since');
   expect(await block(await world.request({ sharing: 'allowed' }))).toBe('127.64.3.0/24');

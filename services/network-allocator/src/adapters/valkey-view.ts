@@ -47,6 +47,8 @@ export interface ViewOptions {
   readonly onForeign: () => void;
   /** How often to look whether the server has what was written, and what others wrote, ms: nothing tells of either. */
   readonly checkMs: number;
+  /** How long `start` may take, ms: nothing is granted meanwhile. */
+  readonly firstLookMs: number;
 }
 
 /**
@@ -74,13 +76,20 @@ export class ValkeyView {
     this.#client = options.client;
   }
 
-  /** Connects in the background; waits for nothing. */
-  start(): void {
+  /** Connects. Resolves when it was seen what others reserve, or the server cannot be reached: then that comes later. */
+  async start(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
     this.#forget = this.#options.projection.onEvent((event) => this.#follow(event));
-    this.#client.on('ready', () => this.#enqueue('rebuild', () => this.#rebuild()));
+    this.#client.on('ready', () => {
+      this.#enqueue('rebuild', () => this.#rebuild());
+      void this.#queue.then(resolve);
+    });
     this.#timer = setInterval(() => this.#enqueue('check', () => this.#check()), this.#options.checkMs);
     // Refused now means retried later, by the client's own strategy; its error event has logged it.
-    this.#client.connect().catch(() => undefined);
+    this.#client.connect().catch(() => resolve());
+    const late = setTimeout(resolve, this.#options.firstLookMs);
+    await promise;
+    clearTimeout(late);
   }
 
   async stop(): Promise<void> {
