@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { subjects } from '@benchbus/events';
 import { startPlainPostgres, type PlainPostgres } from '@benchbus/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli, Installation } from '../testing/installation.ts';
@@ -7,6 +9,8 @@ import { docker, engineLacks, engineWorld, newIn, reachableAddress } from '../to
 
 const PASSWORD = 'the-operators-own-Passw0rd';
 const hardware = { cores: 0.5, memory: '128MB', disk: '1GB' };
+/** Nobody else's in these tests: one of them takes a part of it away. */
+const POOL = '10.37.0.0/16';
 const RUNNER_IMAGE = process.env['BENCHBUS_RUNNER_IMAGE'] ?? 'benchbus/runner:dev';
 
 const targets = [
@@ -33,7 +37,9 @@ describe.each(targets)('a database that exists already, measured from $target', 
       CREATE ROLE bench LOGIN PASSWORD '${PASSWORD}';
       GRANT CREATE ON DATABASE postgres TO bench`);
     stack = await Installation.start(
-      inContainers ? { BENCHBUS_RUNNER_IMAGE: RUNNER_IMAGE, BENCHBUS_TARGETS: 'local,docker' } : {},
+      inContainers
+        ? { BENCHBUS_RUNNER_IMAGE: RUNNER_IMAGE, BENCHBUS_TARGETS: 'local,docker', BENCHBUS_DOCKER_CIDR: POOL }
+        : {},
     );
   });
   afterAll(async () => {
@@ -106,6 +112,23 @@ describe.each(targets)('a database that exists already, measured from $target', 
 
   // Killed by hand, the engine does not start it again.
   if (!inContainers) return;
+  const whenTaken = 'is measured from another block where somebody else has meanwhile taken the first, and more';
+  it.skipIf(lacks !== undefined)(whenTaken, { timeout: 180_000 }, async () => {
+    const network = `bbtest-${randomBytes(4).toString('hex')}`;
+    // More blocks than a run is given one after the other.
+    await docker('network', 'create', '--subnet', '10.37.0.0/20', network);
+    try {
+      const { code, stdout, stderr } = await run('beside');
+      expect(code, stdout + stderr).toBe(0);
+      const [, suiteId = ''] = /(beside-[0-9a-f]{6})/.exec(stdout + stderr) ?? [];
+      const answers = await stack.bus.log.read(subjects.network(`${suiteId}-1-1`));
+      const blocks = answers.flatMap((event) => (event.name === 'NetworkReserved' ? [event.data.cidr] : []));
+      expect(blocks).toEqual([expect.stringMatching(/^10\.37\.\d\./), '10.37.16.0/24']);
+    } finally {
+      await docker('network', 'rm', network);
+    }
+  });
+
   const whenDead = 'is left without the schema by the release, where the runner is dead';
   it.skipIf(lacks !== undefined)(whenDead, { timeout: 180_000 }, async () => {
     const before = dump();
