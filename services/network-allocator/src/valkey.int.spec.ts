@@ -80,16 +80,18 @@ it('shows what is reserved, takes it away when released, measures it, and never 
   await members(key, ['127.64.7.0/24']);
   await allocator.line(foreign('127.64.7.0/24'), 'the member of others');
   const blocks = (state: string) => `benchbus.allocator.blocks ${hostId} 127.64.0.0/16 ${state}`;
-  await expect.poll(() => Object.fromEntries(sink.latest()), { timeout: 20_000 }).toMatchObject({
-    [blocks('quarantined')]: 1,
-    [blocks('total')]: 256,
-    [blocks('used')]: 0,
-    [blocks('occupied')]: 1,
-    [blocks('free')]: 254,
-    'benchbus.allocator.waiting local 127.64.0.0/16': 0,
-    'benchbus.allocator.tries NetworkReserved appended': 1,
-    'benchbus.allocator.time_to_reserve local': 1,
-  });
+  await expect
+    .poll(() => Object.fromEntries(sink.latest()), { timeout: 20_000 })
+    .toMatchObject({
+      [blocks('quarantined')]: 1,
+      [blocks('total')]: 256,
+      [blocks('used')]: 0,
+      [blocks('occupied')]: 1,
+      [blocks('free')]: 254,
+      'benchbus.allocator.waiting local 127.64.0.0/16': 0,
+      'benchbus.allocator.tries NetworkReserved appended': 1,
+      'benchbus.allocator.time_to_reserve local': 1,
+    });
   expect(allocator.lines.join('\n')).not.toContain(PASSWORD);
 });
 
