@@ -119,7 +119,7 @@ describe('checkpoints', () => {
   });
 
   it('are signed by a key that nobody else may read, whose public half lies beside them', async () => {
-    await start();
+    await (await start()).write();
     expect(statSync(keyFile()).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, 'secrets')).mode & 0o777).toBe(0o700);
     expect(readdirSync(join(folder, 'checkpoints')).filter((name) => name.endsWith('.pem'))).toHaveLength(1);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { connectBus, subjects } from '@benchbus/events';
 import { startNatsServer, type TestNatsServer } from '@benchbus/events/testing';
 import {
   findVersitygw,
@@ -49,6 +50,16 @@ async function told(
   expect(await child.exited, child.lines.join('\n')).toEqual({ code: 0, signal: null });
 }
 
+/** Without a host the allocator has nothing to tell of. */
+async function announceHost(servers: string): Promise<void> {
+  const bus = await connectBus({ servers, name: 'test', source: 'benchbus/test' });
+  const targets = [{ name: 'local' as const, pool: { cidr: '127.64.0.0/16', blockPrefix: 24 } }];
+  const what = { hostname: 'h', installation: 'test', cores: 1, memoryBytes: 2 ** 30, occupied: [], versions: {} };
+  const draft = { subject: subjects.host('h'), data: { ...what, targets }, cause: 'h', correlation: 'h' };
+  await bus.log.append({ name: 'HostAnnounced', ...draft }, 0);
+  await bus.close();
+}
+
 describe.skipIf(findVersitygw() === undefined)('services as they are in images', () => {
   let nats: TestNatsServer;
   let valkey: TestServer;
@@ -73,6 +84,7 @@ describe.skipIf(findVersitygw() === undefined)('services as they are in images',
 
   it('tell of Valkey and S3 in spans, and of themselves in metrics, if they have any', async () => {
     const common = { NATS_URL: nats.url };
+    await announceHost(nats.url);
     await told('network-allocator', { ...common, VALKEY_URL: valkey.url }, collector, '/v1/metrics');
     const keys = { S3_ACCESS_KEY_ID: s3.accessKeyId, S3_SECRET_ACCESS_KEY: s3.secretAccessKey };
     const place = { S3_URL: s3.endpoint, S3_REGION: s3.region, S3_BUCKET: BUCKET };
