@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { connectBus, subjects, type AnyRecorded, type EventBus } from '@benchbus/events';
+import { connectBus, inspectServer, REACTOR, subjects, type AnyRecorded, type EventBus } from '@benchbus/events';
 import { startNatsServer, type TestNatsServer } from '@benchbus/events/testing';
 import { startEngine, type RunningEngine } from '@benchbus/hatchet-embedded';
 import { connectClient, type Client } from '@benchbus/hatchet-embedded/testing';
@@ -65,6 +65,12 @@ describe('suite-dispatcher beside its engine', () => {
       ...(await bus.log.read(subjects.suite('behind'))),
     ];
     expect(others.map(({ name }) => name).filter((name) => /Cancel/.test(name))).toEqual([]);
+    // The release, which waits for somebody for two minutes, is no work of the reactor's meanwhile.
+    const reactor = async () =>
+      (await inspectServer({ servers: nats.url, name: 'test', connectTimeoutMs: 5_000 })).consumers.find(
+        (one) => one.name === REACTOR.name,
+      );
+    await expect.poll(reactor, { timeout: 30_000 }).toMatchObject({ pending: 0, ackPending: 0 });
   });
   everyRow();
 

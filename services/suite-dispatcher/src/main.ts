@@ -125,7 +125,7 @@ await runService({
       async stop() {
         await requests.stop();
         await events.stop();
-        await Promise.all([worker.stop(), reactor.idle(), sender.stop()]);
+        await Promise.all([worker.stop(), reactor.stop(), sender.stop()]);
         await reconciling;
         await index.stop();
       },

@@ -22,7 +22,7 @@ export interface StoredRequest {
   readonly storedAt: number;
 }
 
-/** Look at this message again later (a keep time, a lease): a durable timer. */
+/** Look at this message again soon: what it asks for cannot be yet. For waits of minutes a service has clocks of its own: until it is acknowledged a message looks like work. */
 export interface Again {
   readonly againInMs: number;
 }

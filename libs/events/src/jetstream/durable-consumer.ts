@@ -10,7 +10,7 @@ import type { DurableSettings } from '../core/consume-stream.ts';
 
 const NS_PER_MS = 1_000_000;
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
-/** Shared by all replicas; every Again (a timer that waits) counts, so there must be room for thousands. */
+/** Shared by all replicas; every message that waits for another try counts, so there must be room for thousands. */
 const MAX_ACK_PENDING = 50_000;
 
 /** Pull requests open at once, of all replicas: each has at most one per handler. */

@@ -3,7 +3,7 @@ import { metrics, type BatchObservableResult } from '@opentelemetry/api';
 
 /**
  * Tells, each time metrics are sent, what a durable consumer has before it (`pending`: messages nobody was handed yet), and in
- * hand (`ack_pending`: handed out and not acknowledged; timers that wait are among them).
+ * hand (`ack_pending`: handed out and not acknowledged; what waits for another try is among it).
  * All replicas tell the same: take the maximum, not the sum. Returns how to stop that.
  */
 export function observeConsumer(jsm: JetStreamManager, stream: string, consumer: string): () => void {
@@ -14,7 +14,7 @@ export function observeConsumer(jsm: JetStreamManager, stream: string, consumer:
   });
   const ackPending = meter.createObservableGauge('benchbus.consumer.ack_pending', {
     description:
-      'Messages of a consumer that were handed out and are not acknowledged; timers that wait are among them',
+      'Messages of a consumer that were handed out and are not acknowledged: in work, or waiting for another try',
     unit: '{message}',
   });
   const observe = async (result: BatchObservableResult): Promise<void> => {

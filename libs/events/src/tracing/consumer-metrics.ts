@@ -1,6 +1,6 @@
 import { metrics, type Histogram, type UpDownCounter } from '@opentelemetry/api';
 
-/** What became of a delivery: `again` = a timer that waits on, `failed` = it comes back, `parked` = a dead letter. */
+/** What became of a delivery: `again` = looked at again soon, `failed` = it comes back, `parked` = a dead letter. */
 export type Outcome = 'done' | 'again' | 'failed' | 'parked';
 
 /** In seconds: most handlers take milliseconds, a deployment minutes. */
@@ -22,7 +22,7 @@ export function measureDelivery(consumer: string): (outcome: Outcome) => void {
     advice: { explicitBucketBoundaries: BOUNDARIES },
   });
   handling ??= meter.createUpDownCounter('benchbus.consumer.handling', {
-    description: 'Deliveries that a handler of the consumer works on now; timers that wait are not among them',
+    description: 'Deliveries that a handler of the consumer works on now; what waits for another try is not among them',
     unit: '{message}',
   });
   const [begun, took, started] = [handling, duration, performance.now()];

@@ -93,7 +93,7 @@ async function play(breaks: readonly Break[], parallelism: number, choices?: rea
     if (turn === choices?.[0]) expect(await replayed()).toBe(true);
     if (batch.length === 0 && !runs.map((_, which) => step(which)).some(Boolean)) break;
   }
-  await reactor.idle();
+  await reactor.stop();
   expect(await replayed()).toBe(true);
   await stop();
   // All runs of a story claim one artifact, which whoever comes first stores.

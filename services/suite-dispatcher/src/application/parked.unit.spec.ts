@@ -21,6 +21,7 @@ async function dispatcher() {
   const reactor = createReactor({ bus, index, engine, logger, releaseTimeoutMs: 1_000, clock });
   const close = async () => {
     await bus.close();
+    await reactor.stop();
     await index.stop();
   };
   return { bus, index, reactor, clock, close };

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { decideRelease } from '../domain/decide-release.ts';
 import { decideSuite, type SuiteAction } from '../domain/decide-suite.ts';
 import { evolveRun, initialRunState } from '../domain/run-state.ts';
+import { createClocks } from './clocks.ts';
 import type { Engine } from './engine.ts';
 import { inTime } from './in-time.ts';
 import { loadRunView } from './load-run-view.ts';
@@ -21,15 +22,19 @@ export interface ReactorOptions {
 
 export interface Reactor {
   /** A fact was logged: do what the suite and the run need now. A message is a hint; calling twice does no harm. */
-  onEvent(event: AnyRecorded): Promise<void | Again>;
+  onEvent(event: AnyRecorded): Promise<void>;
   /** Looks at a suite and the release of its runs without an event: at start, and for what no message tells. */
   advance(suiteId: string): Promise<void>;
   /** The engine executes this run: no hint need start it. */
   isExecuting(runId: string): void;
   /** Ends the keep time of a run; `Again` while something else keeps it, which the wish must outlive. */
   release(runId: string): Promise<Again | undefined>;
+  /** Releases that time alone carries on: how many this process waits with. */
+  readonly waiting: number;
   /** Resolves when what the engine is being told is over: a few seconds at most, however the engine is. */
   idle(): Promise<void>;
+  /** Waits with no release any more; the other replicas do. Resolves when idle. */
+  stop(): Promise<void>;
 }
 
 /** How long the engine may take to answer, until it is told again. */
@@ -38,26 +43,41 @@ const TELLING_MS = 5_000;
 /** How soon a wish to release is looked at again, while what a failed workload left is still being stored. */
 const WISH_AGAIN_MS = 1_000;
 
-/** Facts after which time alone may call for the next step: the keep time, the release timeout. */
-const TIMERS = new Set<AnyRecorded['name']>(['RunCompleted', 'RunFailed', 'RunCancelled', 'RunReleaseRequested']);
-
 export function createReactor(options: ReactorOptions): Reactor {
   const { bus, index, engine, logger, releaseTimeoutMs, clock } = options;
   /** Runs handed to the engine by this process, so that each hint does not trigger them again. */
   const started = new Set<string>();
+  /**
+   * Of each release that waits, its keep time or timeout. Every replica has it, from the reconciler at the latest, so that
+   * nothing is lost with one; no message waits with it, which would look like work that nobody does.
+   */
+  const clocks = createClocks({
+    clock,
+    onError: (error, run) =>
+      logger.warn({ err: error, run }, 'a release could not go on; the reconciler comes back to it'),
+  });
+  const offReleased = index.onReleased((runId) => clocks.cancel(runId));
 
-  /** Appends what the release lacks, until it waits for others. Returns when to look again, if a time is known. */
+  /** Appends what the release lacks, until it waits for others. Returns when it is looked at again, if a time is known. */
   async function advanceRelease(suiteId: string, runId: string, asked = false): Promise<number | undefined> {
     for (;;) {
       const run = (await bus.log.read(subjects.run(runId))).reduce(evolveRun, initialRunState);
-      if (!run.ended || run.released) return undefined;
+      if (!run.ended || run.released) return waitsNoMore(runId);
       const view = await loadRunView(bus.log, runId);
       const endKeep = index.get(suiteId)?.cancelling ? 'cancelled' : asked ? 'asked' : undefined;
       const step = decideRelease(view, { now: clock(), releaseTimeoutMs, endKeep });
-      if (step.kind === 'nothing') return undefined;
-      if (step.kind === 'later') return step.at;
+      if (step.kind === 'nothing') return waitsNoMore(runId);
+      if (step.kind === 'later') {
+        clocks.set(runId, step.at, () => advanceRelease(suiteId, runId));
+        return step.at;
+      }
       await tolerateConflict(() => bus.log.append(step.draft, view.run.version));
     }
+  }
+
+  function waitsNoMore(runId: string): undefined {
+    clocks.cancel(runId);
+    return undefined;
   }
 
   async function advanceReleases(suiteId: string): Promise<void> {
@@ -117,10 +137,9 @@ export function createReactor(options: ReactorOptions): Reactor {
         await index.reached(event.sequence);
       }
       const runId = runOf(event);
-      const at = runId === undefined ? await advanceReleases(suiteId) : await advanceRelease(suiteId, runId);
+      await (runId === undefined ? advanceReleases(suiteId) : advanceRelease(suiteId, runId));
       await advanceSuite(suiteId);
       if (event.name === 'RunReleased' && runId !== undefined) started.delete(runId);
-      return TIMERS.has(event.name) && at !== undefined ? { againInMs: Math.max(1, at - clock()) } : undefined;
     },
     async advance(suiteId) {
       await advanceReleases(suiteId);
@@ -133,8 +152,15 @@ export function createReactor(options: ReactorOptions): Reactor {
       const { releaseRequested } = (await bus.log.read(subjects.run(runId))).reduce(evolveRun, initialRunState);
       return releaseRequested ? undefined : { againInMs: WISH_AGAIN_MS };
     },
+    get waiting() {
+      return clocks.size;
+    },
     async idle() {
       await Promise.all(telling);
+    },
+    async stop() {
+      offReleased();
+      await Promise.all([clocks.stop(), ...telling]);
     },
   };
 }

@@ -5,15 +5,20 @@ import { evolveSuite, initialSuiteState, suiteIsOver, type SuiteState } from '..
 export interface SuiteIndex {
   get(suiteId: string): SuiteState | undefined;
   open(): ReadonlyMap<string, SuiteState>;
+  /** Tells of each run whose release is over, done or overdue, whoever said so; returns how to end that. */
+  onReleased(listener: (runId: string) => void): () => void;
   /** Resolves when everything up to this sequence is in the index. */
   reached(sequence: number): Promise<void>;
   stop(): Promise<void>;
 }
 
+const RUN = 'evt.run.';
+
 /** Reads the log from its start, then follows it. Resolves when the index has caught up. */
 export async function openSuiteIndex(log: EventLog): Promise<SuiteIndex> {
   const suites = new Map<string, SuiteState>();
   let position = 0;
+  const listeners = new Set<(runId: string) => void>();
   let waiting: { sequence: number; resolve: () => void }[] = [];
 
   const onEvent = (event: AnyRecorded): void => {
@@ -25,6 +30,8 @@ export async function openSuiteIndex(log: EventLog): Promise<SuiteIndex> {
       if (suiteIsOver(state)) suites.delete(suiteId);
       else suites.set(suiteId, state);
     }
+    if (event.name === 'RunReleased' || event.name === 'RunReleaseOverdue')
+      for (const listener of listeners) listener(event.subject.slice(RUN.length));
     waiting = waiting.filter(({ sequence, resolve }) => {
       if (sequence > position) return true;
       resolve();
@@ -45,6 +52,10 @@ export async function openSuiteIndex(log: EventLog): Promise<SuiteIndex> {
   return {
     get: (suiteId) => suites.get(suiteId),
     open: () => suites,
+    onReleased(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     reached: (sequence) =>
       sequence <= position
         ? Promise.resolve()

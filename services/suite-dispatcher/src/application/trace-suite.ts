@@ -80,10 +80,9 @@ export const tracing = (
   logger: Pick<Logger, 'warn'>,
 ): Pick<Reactor, 'onEvent'> => ({
   async onEvent(event) {
-    const again = await reactor.onEvent(event);
+    await reactor.onEvent(event);
     await traceSuite(event, options).catch((error: unknown) =>
       logger.warn({ err: error }, 'spans of a suite or run that is over could not be sent'),
     );
-    return again;
   },
 });
