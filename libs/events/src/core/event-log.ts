@@ -17,7 +17,7 @@ import { KnownTips } from './known-tips.ts';
 import type { LogStore } from './log-store.ts';
 import type { BusLogger } from './logger.ts';
 import { decodeAll } from './read.ts';
-import { SeenVersions } from './seen-versions.ts';
+import { FEWEST_KEPT, SeenVersions } from './seen-versions.ts';
 import { Waiters } from './waiters.ts';
 
 export interface EventLogParts extends Omit<AppendContext, 'tips' | 'traces'> {
@@ -139,7 +139,8 @@ export class StoredEventLog implements EventLog {
       subjects,
       from: start,
       onMessage: (message) => {
-        this.noteSeen(message.subject, message.sequence);
+        // Of a long replay only the end is noted: no replica is further behind, and each note costs.
+        if (message.sequence > last - FEWEST_KEPT) this.noteSeen(message.subject, message.sequence);
         const failed = tries.sequence === message.sequence ? tries.failed : 0;
         const handling = this.#hand(message, options, failed);
         // Most are handled at once: a promise for each would cost more than reading it.

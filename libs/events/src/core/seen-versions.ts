@@ -1,4 +1,6 @@
 const MOST = 10_000;
+/** Of so many subjects, those noted last, it knows for certain. */
+export const FEWEST_KEPT = MOST / 2;
 
 /**
  * The newest sequence this process has seen of each subject (bounded; the least recently noted are forgotten). A cluster
@@ -11,7 +13,7 @@ export class SeenVersions {
 
   note(subject: string, sequence: number): void {
     const newest = Math.max(sequence, this.#of(subject));
-    if (this.#newer.size >= MOST / 2) {
+    if (this.#newer.size >= FEWEST_KEPT) {
       this.#older = this.#newer;
       this.#newer = new Map();
     }

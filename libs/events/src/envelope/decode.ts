@@ -1,4 +1,4 @@
-import type { AnyRecorded } from '../bus/recorded-event.ts';
+import type { AnyRecorded, Recorded } from '../bus/recorded-event.ts';
 import type { EventDefinition } from '../schemas/define-event.ts';
 import { definitionOfType, type LookUpType } from '../schemas/definition-of-type.ts';
 import { upcast, type Upcast } from '../schemas/upcast.ts';
@@ -50,7 +50,11 @@ function decoder(lookUp: LookUpType, upcastData: Upcast, checks: Checks): Decode
       );
     const newest = upcastData(ce['ce-type'], jsonOf(stored));
     const traceparent = stored.headers['traceparent'];
-    const recorded = {
+    const recorded: Omit<Recorded, 'name' | 'data' | 'traceparent'> & {
+      name: string;
+      data: unknown;
+      traceparent?: string;
+    } = {
       name: found.definition.name,
       subject: stored.subject,
       sequence: stored.sequence,
@@ -65,8 +69,9 @@ function decoder(lookUp: LookUpType, upcastData: Upcast, checks: Checks): Decode
       hash: ce['ce-hash'],
       prevHash: ce['ce-prevhash'],
       incarnation: ce['ce-incarnation'],
-      ...(traceparent === undefined ? {} : { traceparent }),
     };
+    // Not spread into it: that copies the whole event.
+    if (traceparent !== undefined) recorded.traceparent = traceparent;
     // The schema of exactly this name accepted the data, here or at its writer: the union's link between both holds.
     return recorded as AnyRecorded;
   };

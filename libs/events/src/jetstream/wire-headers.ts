@@ -16,6 +16,10 @@ export function fromWire(headers: MsgHdrs | undefined): Record<string, string> {
 
 const utf8 = new TextDecoder();
 
+/** Of the first bytes. A Buffer, which it mostly is, needs no view of its own for that. */
+const textOf = (bytes: Uint8Array, length: number): string =>
+  Buffer.isBuffer(bytes) ? bytes.toString('utf8', 0, length) : utf8.decode(bytes.subarray(0, length));
+
 interface Name {
   /** With its colon. */
   readonly written: string;
@@ -32,16 +36,20 @@ function nameAt(text: string, at: number, end: number): Name | undefined {
   return { written: text.slice(at, colon + 1), name: text.slice(at, colon).toLowerCase() };
 }
 
-/** The same from the header's bytes (ADR-4): a line with the version, then `name: value` lines. */
-export function parseHeaders(bytes: Uint8Array): Record<string, string> {
+const SPACE = ' '.charCodeAt(0);
+
+/** The same from the header's bytes (ADR-4), the first of a message: a line with the version, then `name: value` lines. */
+export function parseHeaders(bytes: Uint8Array, length = bytes.length): Record<string, string> {
   const result: Record<string, string> = {};
-  const text = utf8.decode(bytes);
+  const text = textOf(bytes, length);
   let at = text.indexOf('\r\n') + 2;
   for (let line = 0, end = text.indexOf('\r\n', at); end >= 0; end = text.indexOf('\r\n', at)) {
     const before = names[line];
     const known = before !== undefined && text.startsWith(before.written, at) ? before : nameAt(text, at, end);
     if (known !== undefined) {
-      result[known.name] = text.slice(at + known.written.length, end).trim();
+      const from = at + known.written.length;
+      // Most writers send one space and the value: of that `trim` needs no second string.
+      result[known.name] = text.slice(text.charCodeAt(from) === SPACE ? from + 1 : from, end).trim();
       if (line < MOST_NAMES) names[line] = known;
       line += 1;
     }
@@ -60,7 +68,7 @@ export function headersOf(message: Msg | JsMsg): Record<string, string> {
   // Of another version of the client they may be elsewhere.
   const { _msg: at, _rdata: bytes } = msg as { readonly _msg?: { readonly hdr?: unknown }; readonly _rdata?: unknown };
   if (!(bytes instanceof Uint8Array) || typeof at?.hdr !== 'number') return fromWire(message.headers);
-  return at.hdr > 0 ? parseHeaders(bytes.subarray(0, at.hdr)) : {};
+  return at.hdr > 0 ? parseHeaders(bytes, at.hdr) : {};
 }
 
 export function toWire(headers: Readonly<Record<string, string>>): MsgHdrs {
