@@ -93,7 +93,7 @@ describe('suite-dispatcher beside its engine', () => {
     const where = rejected.name === 'SuiteRejected' ? rejected.data.problems.map((problem) => problem.where) : [];
     expect(where).toEqual(expect.arrayContaining(['colour', 'name', 'tests']));
 
-    await bus.request('SuiteRequested', 'deep', { suite: '['.repeat(20_000) });
+    await bus.request('SuiteRequested', 'deep', { suite: '['.repeat(100_000) });
     const deep = await logged(subjects.suite('deep'), 'SuiteRejected');
     expect(deep.data).toMatchObject({ problems: [{ code: 'SUITE_TOO_DEEP' }] });
 

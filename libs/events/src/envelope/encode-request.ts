@@ -28,5 +28,14 @@ export function encodeRequest<N extends RequestName>(
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   for (const [key, value] of Object.entries(attributes)) headers[key] = encodeHeaderValue(value);
   if (context.traceparent !== undefined) headers['traceparent'] = context.traceparent;
-  return { headers, body: new TextEncoder().encode(JSON.stringify(parsed.data)) };
+  return { headers, body: new TextEncoder().encode(jsonText(name, parsed.data)) };
+}
+
+/** A suite may be any value, and what writes JSON recurses. */
+function jsonText(name: string, data: unknown): string {
+  try {
+    return JSON.stringify(data);
+  } catch {
+    throw new InvalidEvent(name, 'the data have no JSON form: too deep, without an end, or no plain values');
+  }
 }

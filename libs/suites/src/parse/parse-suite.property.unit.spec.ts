@@ -5,9 +5,12 @@ import { describe, expect, it, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { suite as suiteModel } from '../model/suite.ts';
 import { toNative, toNativeYaml } from '../native/to-native-yaml.ts';
+import { mayHoldSecrets } from '../secrets/may-hold-secrets.ts';
+import { deepJson, levelsOf, withJsonAt, written } from '../testing/deep-json.ts';
 import { mutatedBytes, mutatedDocument, mutatedText } from '../testing/mutations.ts';
 import { suiteArbitrary } from '../testing/suite-arbitrary.ts';
 import type { ParsedSuite } from './parse-suite.ts';
+import { MAX_DEPTH } from './depth.ts';
 import { normaliseSuite, parseSuite } from './parse-suite.ts';
 
 // Hundreds of files each: a busy machine takes its time.
@@ -76,6 +79,30 @@ describe('never crashes on 2,000 mutated files, and says what is wrong with a co
       { numRuns: 500 },
     );
   });
+});
+
+it('refuses what is too deep, wherever in a suite of either dialect it is, as a text and as a value', () => {
+  const places = fc.record({ nth: fc.nat(100_000), add: fc.boolean() });
+  let deep = 0;
+  fc.assert(
+    fc.property(fc.constantFrom(...documents), deepJson, places, (document, json, place) => {
+      const text = withJsonAt(document, written(json), place);
+      const isDeep = levelsOf(text) > MAX_DEPTH;
+      if (isDeep) deep += 1;
+      for (const parsed of [
+        parseSuite(text, { file: 'm.yaml' }),
+        normaliseSuite(JSON.parse(text)),
+        normaliseSuite(text),
+      ]) {
+        const codes = parsed.ok ? [] : parsed.problems.map(({ code }) => code);
+        if (isDeep) expect(['SUITE_TOO_DEEP', 'SUITE_TOO_LARGE']).toContain(codes[0]);
+        else expect(codes).not.toContain('SUITE_TOO_DEEP');
+      }
+      expect(typeof mayHoldSecrets(Buffer.from(text))).toBe('boolean');
+    }),
+    { numRuns: 150 },
+  );
+  expect(deep).toBeGreaterThan(30);
 });
 
 it('never crashes on any JSON value', () => {

@@ -1,5 +1,5 @@
-import { LineCounter, isAlias, isCollection, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
-import type { Document, ParsedNode, YAMLError } from 'yaml';
+import { Composer, Lexer, LineCounter, Parser, isAlias, isCollection, isMap, isScalar, isSeq } from 'yaml';
+import type { CST, Document, ParsedNode, YAMLError } from 'yaml';
 import { MAX_DEPTH, tooDeep } from './depth.ts';
 import type { FieldPath } from './field-path.ts';
 import { pathKey } from './field-path.ts';
@@ -7,6 +7,8 @@ import type { Finding } from './finding.ts';
 import type { Positions } from './report.ts';
 
 const MAX_ALIASES = 100;
+/** Of a document of bearable depth: each level is one open construction or, for a key or a value being read, two. */
+const MAX_OPEN = 2 * MAX_DEPTH + 8;
 
 export interface YamlText {
   readonly value?: unknown;
@@ -107,13 +109,34 @@ function toValue(document: Document.Parsed): { value: unknown } | Finding {
   }
 }
 
+class TooDeep extends Error {
+  readonly offset: number;
+  constructor(offset: number) {
+    super('nested too deeply');
+    this.offset = offset;
+  }
+}
+
+/**
+ * The library's tokens of a text, as long as it is no deeper than a suite may be. What comes after them recurses: 20,000 levels
+ * took it ten seconds, and only the end of its stack ended it.
+ */
+function* tokensOf(text: string, lineCounter: LineCounter): Generator<CST.Token> {
+  const parser = new Parser(lineCounter.addNewLine);
+  lineCounter.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    if (parser.stack.length > MAX_OPEN) throw new TooDeep(parser.offset);
+  }
+  yield* parser.end();
+}
+
 function parse(text: string, lineCounter: LineCounter): readonly Document.Parsed[] | Finding {
   try {
     const options = { lineCounter, prettyErrors: false, uniqueKeys: false, strict: true, merge: true } as const;
-    return [...parseAllDocuments(text, options)] as Document.Parsed[];
+    return [...new Composer(options).compose(tokensOf(text, lineCounter))] as Document.Parsed[];
   } catch (error) {
-    // The library recurses: a deep enough file overflows the stack, and nothing else is known to throw here.
-    if (error instanceof RangeError) return deepAt(0);
+    if (error instanceof TooDeep) return deepAt(error.offset);
     return notYaml('not valid YAML', 0);
   }
 }
