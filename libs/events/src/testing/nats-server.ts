@@ -20,7 +20,7 @@ export interface TestNatsServer {
 }
 
 export interface StartNatsServerOptions extends Partial<
-  Pick<NatsServerSettings, 'port' | 'storeDir' | 'maxPayload' | 'syncInterval' | 'tls' | 'accounts'>
+  Pick<NatsServerSettings, 'port' | 'storeDir' | 'maxPayload' | 'syncInterval' | 'tls' | 'accounts' | 'httpPort'>
 > {
   /** Default 20 s. */
   readonly startTimeoutMs?: number;
@@ -84,6 +84,7 @@ export async function startNatsServer(options: StartNatsServerOptions = {}): Pro
         ...(options.maxPayload === undefined ? {} : { maxPayload: options.maxPayload }),
         ...(options.tls && { tls: options.tls }),
         ...(options.accounts === undefined ? {} : { accounts: options.accounts }),
+        ...(options.httpPort === undefined ? {} : { httpPort: options.httpPort }),
         ...(options.syncInterval === undefined ? {} : { syncInterval: options.syncInterval }),
       }),
     );
