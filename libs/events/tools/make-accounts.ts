@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ACCOUNTS, type AccountName } from '../src/access/account.ts';
 import { authorityKey } from '../src/access/authority.ts';
 import { makeCreds } from '../src/access/creds.ts';
 import { makeAccounts } from '../src/access/make-accounts.ts';
@@ -8,10 +9,11 @@ import { permissionsOf } from '../src/access/permissions.ts';
 import { USERS, userNamed } from '../src/access/users/table.ts';
 
 /**
- * npm run nats:accounts -- FOLDER [NAME]: makes a NATS operator with one account for benchbus, and the users of the table:
- * accounts.conf (for nats-server: `include`), <user>.creds and signing-key.json (secrets, mode 0600).
+ * npm run nats:accounts -- FOLDER [NAME]: makes a NATS operator with the accounts of benchbus, and the users of the table:
+ * accounts.conf (for nats-server: `include`), <user>.creds and the signing keys (secrets, mode 0600): signing-key.json of the runners'
+ * account, which the provisioners need, and <account>-signing-key.json of the others, which nobody does but this program.
  *
- * npm run nats:accounts -- FOLDER --user USER --out FILE [--hours N]: one more user of those rights, by the folder's signing key.
+ * npm run nats:accounts -- FOLDER --user USER --out FILE [--hours N]: one more user of those rights, by the key of its account.
  */
 const names = USERS.map(({ name }) => name).join(', ');
 const USAGE = `USAGE: npm run nats:accounts -- FOLDER [NAME]
@@ -41,11 +43,14 @@ function given() {
   }
 }
 
+const keyFile = (folder: string, account: AccountName): string =>
+  join(folder, account === 'runners' ? 'signing-key.json' : `${account}-signing-key.json`);
+
 function signingKey(file: string) {
   try {
     return authorityKey.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    return end(`NATS_SIGNING_KEY_INVALID: ${file} is not a signing key that this made`, 1);
+    return end(`NATS_SIGNING_KEY_INVALID: ${file} is not a signing key that this made (older ones had one account)`, 1);
   }
 }
 
@@ -55,10 +60,10 @@ const {
 } = given();
 if (folder === undefined) end(USAGE, 2);
 if (wanted === undefined) {
-  const { serverConfig, creds, authority, account } = await makeAccounts(name);
+  const { serverConfig, creds, authorities, account } = await makeAccounts(name);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   write(join(folder, 'accounts.conf'), serverConfig, 0o644);
-  write(join(folder, 'signing-key.json'), JSON.stringify(authority), 0o600);
+  for (const name of ACCOUNTS) write(keyFile(folder, name), JSON.stringify(authorities[name]), 0o600);
   for (const [user, text] of creds) write(join(folder, `${user}.creds`), text, 0o600);
   console.log(`account ${account}`);
 } else {
@@ -69,7 +74,7 @@ if (wanted === undefined) {
   const permissions = (publicKey: string) => permissionsOf(user, publicKey);
   write(
     out,
-    await makeCreds(signingKey(join(folder, 'signing-key.json')), { name: wanted, permissions, expiresAt }),
+    await makeCreds(signingKey(keyFile(folder, user.account)), { name: wanted, permissions, expiresAt }),
     0o600,
   );
 }

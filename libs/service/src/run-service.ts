@@ -115,6 +115,7 @@ async function boot<Schema extends z.ZodObject>(task: Boot<Schema>): Promise<voi
     onAck: () => crashPoint('before.ack'),
   });
   reached.bus = bus;
+  await bus.serveFollowers();
   reached.running = await definition.start({ name, instance, config, bus, logger, signal });
   // Let go when the bus closes.
   if (definition.isListed !== false)

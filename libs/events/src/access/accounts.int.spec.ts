@@ -12,6 +12,7 @@ import { connectBus } from '../jetstream/connect-bus.ts';
 import { inboxPrefixOf, openConnection, type Access } from '../jetstream/connection.ts';
 import { makeStreams } from '../jetstream/make-streams.ts';
 import { startNatsServer, type TestNatsServer } from '../testing/nats-server.ts';
+import { outsideSubject } from './account.ts';
 import { makeCreds } from './creds.ts';
 import { CLIENT_REQUESTS, REACTOR } from './durables.ts';
 import { makeAccounts, type Accounts } from './make-accounts.ts';
@@ -20,6 +21,7 @@ import { edgeRunner } from './users/edge-runner.ts';
 import { USERS } from './users/table.ts';
 import type { AccessUser } from './users/user.ts';
 
+const SERVICES = ['suite-dispatcher', 'network-allocator', 'provisioner', 'artifact-store'];
 const RUNNER = edgeRunner('r1', 'pg');
 /** With the runner of another run: what it may is forbidden to everybody else, too. */
 const EVERYBODY: readonly AccessUser[] = [...USERS, RUNNER, edgeRunner('r2', 'pg')];
@@ -27,9 +29,12 @@ const concrete = (subject: string): string => subject.replaceAll('*', 'x').repla
 /** All that anybody may, and what nobody may. */
 const SUBJECTS = [
   ...new Set([
-    ...EVERYBODY.flatMap(({ grants }) => grants.flatMap(({ pub = [], sub = [] }) => [...pub, ...sub])).map(concrete),
+    ...EVERYBODY.flatMap(({ grants }) => grants.flatMap(({ pub = [], sub = [] }) => [...pub, ...sub]))
+      .flatMap((subject) => [subject, outsideSubject(subject)])
+      .map(concrete),
     ...['DELETE', 'PURGE', 'UPDATE', 'MSG.DELETE'].map((call) => `$JS.API.STREAM.${call}.EVENTS`),
     ...['$JS.API.CONSUMER.DELETE.EVENTS.x', '$JS.API.STREAM.CREATE.X', '$JS.API.STREAM.NAMES', 'evt.x.y', 'x'],
+    ...['js.STREAM.DELETE.EVENTS', 'js.CONSUMER.CREATE.EVENTS.x', 'js.CONSUMER.DURABLE.CREATE.EVENTS.x', 'js.INFO'],
     ...['_INBOX.x', '_INBOX_U.x', '$SYS.REQ.SERVER.PING', 'request', 'log.r1.load.x', 'evt.edge.r1.load'],
   ]),
 ];
@@ -47,13 +52,14 @@ describe('a server with the accounts of the table', { timeout: 60_000 }, () => {
 
   const credsOf = async (user: AccessUser): Promise<string> =>
     accounts.creds.get(user.name) ??
-    makeCreds(accounts.authority, { name: user.name, permissions: (key) => permissionsOf(user, key) });
+    makeCreds(accounts.authorities[user.account], { name: user.name, permissions: (key) => permissionsOf(user, key) });
   const userOf = (name: string): AccessUser => EVERYBODY.find((user) => user.name === name) ?? RUNNER;
   const accessOf = async (name: string): Promise<Access> => ({ creds: await credsOf(userOf(name)) });
   const connectAs = async (name: string, server = nats): Promise<EventBus> => {
     const access = await accessOf(name);
     const bus = await connectBus({ servers: server.url, name, source: `/${name}`, access, patienceMs: 5_000 });
     open.push(bus);
+    if (SERVICES.includes(name)) await bus.serveFollowers();
     return bus;
   };
 

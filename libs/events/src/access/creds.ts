@@ -1,6 +1,8 @@
 import { encodeUser, fmtCreds } from '@nats-io/jwt';
 import { createUser, fromSeed } from '@nats-io/nkeys';
+import { z } from 'zod';
 import { BenchbusError } from '../bus/errors.ts';
+import { OUTSIDE_API } from './account.ts';
 import type { AuthorityKey } from './authority.ts';
 import type { Permissions } from './permissions.ts';
 
@@ -29,11 +31,31 @@ export async function makeCreds(
   return new TextDecoder().decode(fmtCreds(jwt, user));
 }
 
+/** The JWT in the text of a `.creds` file; empty where there is none. */
+export const jwtOf = (creds: string): string => /BEGIN NATS USER JWT-+\s+(\S+)/.exec(creds)?.[1] ?? '';
+
+const claimsOf = (jwt: string): unknown =>
+  JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()) as unknown;
+
+const published = z.object({ nats: z.object({ pub: z.object({ allow: z.array(z.string()) }) }) });
+
+/**
+ * Whether a user is outside the services' account: what it may publish, its JWT says, and there alone JetStream has another name.
+ * What is no JWT is for others to refuse.
+ */
+export function isOutsideJwt(jwt: string): boolean {
+  try {
+    const { nats } = published.parse(claimsOf(jwt));
+    return nats.pub.allow.some((subject) => subject.startsWith(`${OUTSIDE_API}.`));
+  } catch {
+    return false;
+  }
+}
+
 /** Whose credentials these are: the public key in their JWT. @throws BenchbusError NATS_CREDS_INVALID; what is in them is not shown */
 export function publicKeyOf(creds: string): string {
-  const [, jwt = ''] = /BEGIN NATS USER JWT-+\s+(\S+)/.exec(creds) ?? [];
   try {
-    const { sub } = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()) as { sub?: unknown };
+    const { sub } = claimsOf(jwtOf(creds)) as { sub?: unknown };
     if (typeof sub === 'string' && /^U[A-Z2-7]{55}$/.test(sub)) return sub;
   } catch {
     // said below

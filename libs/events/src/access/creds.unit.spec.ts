@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { makeCreds, publicKeyOf } from './creds.ts';
+import { isOutsideJwt, jwtOf, makeCreds, publicKeyOf } from './creds.ts';
 import { makeAccounts } from './make-accounts.ts';
 import { permissionsOf } from './permissions.ts';
 import { edgeRunner } from './users/edge-runner.ts';
@@ -7,15 +7,26 @@ import { edgeRunner } from './users/edge-runner.ts';
 /** nats-server's `max_control_line`; beside the JWT a connection's first line has a signature, names and versions. */
 const FIRST_LINE = 4096;
 const BESIDE = 400;
-const jwtOf = (creds: string): string => /BEGIN NATS USER JWT-+\s+(\S+)/.exec(creds)?.[1] ?? '';
 
 it('leaves room for every user’s rights in the first line of a connection', async () => {
-  const { creds, authority } = await makeAccounts('test');
+  const { creds, authorities } = await makeAccounts('test');
   // The longest that names can be.
   const user = edgeRunner('r'.repeat(64), 'n'.repeat(63));
-  const runner = await makeCreds(authority, { name: user.name, permissions: (key) => permissionsOf(user, key) });
+  const runner = await makeCreds(authorities.runners, {
+    name: user.name,
+    permissions: (key) => permissionsOf(user, key),
+  });
   for (const [name, text] of [...creds, ['edge runner', runner] as const])
     expect(jwtOf(text).length, name).toBeLessThan(FIRST_LINE - BESIDE);
+});
+
+it('tells who is outside the services’ account by what the credentials allow', async () => {
+  const { creds, authorities } = await makeAccounts('test');
+  const user = edgeRunner('r1', 'pg');
+  const runner = await makeCreds(authorities.runners, { name: '', permissions: (key) => permissionsOf(user, key) });
+  for (const [name, text] of [...creds, ['runner', runner] as const])
+    expect(isOutsideJwt(jwtOf(text)), name).toBe(['client', 'runner'].includes(name));
+  for (const text of ['', 'a.b.c', 'a.e30.c']) expect(isOutsideJwt(text)).toBe(false);
 });
 
 it('knows whose credentials it has, and shows nothing of those that it cannot read', async () => {

@@ -1,3 +1,4 @@
+import { isOutside, outsideSubject } from './account.ts';
 import { SHARED_DURABLES, withSideDoors } from './durables.ts';
 import { ENROL_REDEEM } from './enrol-subjects.ts';
 import { jsApi } from './grants/js-api.ts';
@@ -27,15 +28,16 @@ function mayMeet(a: string, b: string): boolean {
   }
 }
 
-/** Of a user of the table: what its grants say, its own inbox, and nobody else's durables. */
-export function permissionsOf({ grants, durables = [] }: AccessUser, publicKey: string): Permissions {
+/** Of a user of the table, as its account calls subjects: what its grants say, its own inbox, and nobody else's durables. */
+export function permissionsOf({ account, grants, durables = [] }: AccessUser, publicKey: string): Permissions {
   const allow = unique(grants.flatMap(({ pub = [] }) => pub));
   const foreign = SHARED_DURABLES.filter((durable) => !durables.includes(durable));
   const meddling = foreign.flatMap(withSideDoors).flatMap(({ stream, name }) => jsApi.meddling(stream, name));
   // What nothing allows need not be denied: a connection's first line has to be short.
   const deny = meddling.filter((subject) => allow.some((filter) => mayMeet(filter, subject)));
+  const called = isOutside(account) ? (subjects: string[]) => subjects.map(outsideSubject) : (all: string[]) => all;
   return {
-    pub: { allow, ...(deny.length > 0 && { deny }) },
+    pub: { allow: called(allow), ...(deny.length > 0 && { deny: called(deny) }) },
     sub: { allow: unique([inboxOf(publicKey), ...grants.flatMap(({ sub = [] }) => sub)]) },
     ...(grants.some(({ answers }) => answers) && { resp: { max: 1, ttl: ANSWER_NS } }),
   };

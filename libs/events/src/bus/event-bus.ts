@@ -42,6 +42,11 @@ export interface EventBus extends Consumers {
    * @throws NatsUnreachable
    */
   readStream(stream: SideStream): AsyncIterable<StoredMessage>;
+  /**
+   * Makes followers for clients and runners, which may make none, as long as the bus is open. Nothing happens on a server without
+   * accounts, and where we are such a client or runner.
+   */
+  serveFollowers(): Promise<void>;
   /** Bytes the server takes in one message, headers included; 8 MiB are wanted. */
   readonly maxPayload: number;
   /** True while connected to the server. */

@@ -14,7 +14,7 @@ import { CATALOGUE, type Catalogue } from '../envelope/catalogue.ts';
 import { decodeRequest } from '../envelope/decode-request.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { RequestData, RequestName } from '../schemas/requests/index.ts';
-import { inboxPrefixOf, openConnection, securityOf, type NatsSecurity } from './connection.ts';
+import { apiOf, inboxPrefixOf, openConnection, securityOf, type NatsSecurity } from './connection.ts';
 import { JetStreamLetterStore } from './dead-letters.ts';
 import { ensureDurable } from './durable-consumer.ts';
 import { ensureStreams, streamsMissing } from './ensure-streams.ts';
@@ -31,6 +31,7 @@ import { readRequests } from './read-requests.ts';
 import { KvRecords } from './records.ts';
 import { readStream } from './read-stream.ts';
 import { EVENTS_STREAM, LIVENESS_TTL_MS, REQUESTS_STREAM } from './stream-configs.ts';
+import { serveFollowers } from './serve-followers.ts';
 import { KvSnapshots } from './snapshots.ts';
 import { NatsTelemetry } from './telemetry.ts';
 import { toWire } from './wire-headers.ts';
@@ -85,11 +86,13 @@ export async function connectBus(options: ConnectBusOptions): Promise<EventBus> 
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
     ...securityOf(options),
   });
-  const link = new Link(nc, patienceMs, logger, inboxPrefixOf(options.access));
+  const link = new Link(nc, patienceMs, logger, inboxPrefixOf(options.access), apiOf(options.access));
   try {
-    const js = jetstream(nc);
-    const jsm = await link.retry('asking for JetStream', () => jetstreamManager(nc));
-    const create = options.ensureStreams ?? true;
+    // Whether its own account has JetStream is no question outside.
+    const api = link.outside ? { apiPrefix: link.api, checkAPI: false } : {};
+    const js = jetstream(nc, api);
+    const jsm = await link.retry('asking for JetStream', () => jetstreamManager(nc, api));
+    const create = !link.outside && (options.ensureStreams ?? true);
     const replicas = options.replicas ?? 1;
     const maxPayload = nc.info?.max_payload ?? 0;
     if (maxPayload < WANTED_PAYLOAD)
@@ -150,7 +153,7 @@ class JetStreamBus implements EventBus {
       incarnation: store.incarnation,
       lastSequence: () => store.lastSequence([]),
       maxPayload: () => store.maxPayload,
-      create: options.ensureStreams ?? true,
+      create: !link.outside && (options.ensureStreams ?? true),
       replicas: options.replicas ?? 1,
       logger,
     });
@@ -211,6 +214,11 @@ class JetStreamBus implements EventBus {
 
   forgetRequest(sequence: number): Promise<void> {
     return eraseMessage(this.#parts.link, this.#parts.jsm, REQUESTS_STREAM, sequence);
+  }
+
+  async serveFollowers(): Promise<void> {
+    const { link, jsm } = this.#parts;
+    if (link.restricted && !link.outside) await serveFollowers(this.questions, jsm);
   }
 
   readStream(stream: SideStream): AsyncIterable<StoredMessage> {

@@ -6,7 +6,8 @@ import {
   type Authenticator,
   type NatsConnection,
 } from '@nats-io/transport-node';
-import { publicKeyOf } from '../access/creds.ts';
+import { OUTSIDE_API } from '../access/account.ts';
+import { isOutsideJwt, jwtOf, publicKeyOf } from '../access/creds.ts';
 import { inboxPrefix } from '../access/inbox.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BenchbusError, NatsUnreachable } from '../bus/errors.ts';
@@ -25,6 +26,12 @@ export type Access =
  */
 export const inboxPrefixOf = (access: Access | undefined): string | undefined =>
   access && inboxPrefix('publicKey' in access ? access.publicKey : publicKeyOf(access.creds));
+
+/** How this user calls JetStream's API: outside the services' account by another name. */
+export const apiOf = (access: Access | undefined): string =>
+  access !== undefined && isOutsideJwt('creds' in access ? jwtOf(access.creds) : access.jwt())
+    ? OUTSIDE_API
+    : '$JS.API';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const authenticatorOf = (access: Access): Authenticator =>

@@ -52,6 +52,6 @@ export function directBatch(
     const off = link.onDisconnect(() => fail('direct get: the connection was lost'));
     const sub = nc.subscribe(inbox, { callback: onMessage });
     const body = JSON.stringify({ seq: request.seq, next_by_subj: request.subject, batch: request.batch });
-    nc.publish(`$JS.API.DIRECT.GET.${stream}`, body, { reply: inbox });
+    nc.publish(`${link.api}.DIRECT.GET.${stream}`, body, { reply: inbox });
   });
 }

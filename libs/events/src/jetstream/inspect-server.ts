@@ -1,5 +1,5 @@
 import { jetstreamManager, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
-import { openConnection, type ConnectionSettings } from './connection.ts';
+import { apiOf, openConnection, type ConnectionSettings } from './connection.ts';
 import { findStream } from './ensure-streams.ts';
 import { notPermitted } from './not-permitted.ts';
 import {
@@ -75,7 +75,7 @@ const STREAMS = [EVENTS_STREAM, REQUESTS_STREAM, DEADLETTERS_STREAM, ADVISORIES_
 export async function inspectServer(settings: ConnectionSettings): Promise<ServerView> {
   const connection = await openConnection(settings);
   try {
-    const jsm = await jetstreamManager(connection, { checkAPI: false });
+    const jsm = await jetstreamManager(connection, { checkAPI: false, apiPrefix: apiOf(settings.access) });
     const streams: StreamInfo[] = [];
     let clockOffsetMs = 0;
     for (const name of STREAMS) {

@@ -1,6 +1,7 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { createInbox, type NatsConnection } from '@nats-io/transport-node';
 import { setTimeout as delay } from 'node:timers/promises';
+import { OUTSIDE_API } from '../access/account.ts';
 import { BenchbusError, NatsUnreachable } from '../bus/errors.ts';
 import { deferred } from '../core/deferred.ts';
 import { notPermitted } from './not-permitted.ts';
@@ -17,10 +18,13 @@ export class Link {
   #broken: BenchbusError | undefined;
 
   readonly #inboxPrefix: string | undefined;
+  /** What JetStream's API is called by us, without a dot at its end. */
+  readonly api: string;
 
-  constructor(nc: NatsConnection, patienceMs: number, logger: BusLogger, inboxPrefix?: string) {
+  constructor(nc: NatsConnection, patienceMs: number, logger: BusLogger, inboxPrefix?: string, api = '$JS.API') {
     this.nc = nc;
     this.#inboxPrefix = inboxPrefix;
+    this.api = api;
     this.#patienceMs = patienceMs;
     void this.#watch(logger);
   }
@@ -37,6 +41,11 @@ export class Link {
   /** As who may do little: with a place of its own for answers, and no right to delete consumers. */
   get restricted(): boolean {
     return this.#inboxPrefix !== undefined;
+  }
+
+  /** Outside the services' account: with no right to make a consumer. */
+  get outside(): boolean {
+    return this.api === OUTSIDE_API;
   }
 
   /** A new place for answers, where we may listen. */

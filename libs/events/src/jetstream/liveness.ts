@@ -1,4 +1,4 @@
-import { DeliverPolicy, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
+import type { JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import { Kvm, type KV } from '@nats-io/kv';
 import { z } from 'zod';
 import type { Liveness } from '../bus/liveness.ts';
@@ -7,6 +7,7 @@ import { LivenessBoard } from '../core/liveness-board.ts';
 import type { BusLogger } from '../core/logger.ts';
 import type { Link } from './link.ts';
 import { isStreamNotFound } from './ensure-streams.ts';
+import { openFollower } from './open-follower.ts';
 import { LIVENESS_BUCKET } from './stream-configs.ts';
 import { Tail } from './tail.ts';
 import { fromWire } from './wire-headers.ts';
@@ -41,7 +42,9 @@ export async function openLivenessBucket(
   replicas: number,
 ): Promise<{ readonly kv: KV; readonly ttlMs: number; readonly isAbsent: boolean }> {
   const kvm = new Kvm(js);
-  const kv = await (create ? make() : kvm.open(LIVENESS_BUCKET));
+  // As a bucket that is made is read: from any replica.
+  const open = () => kvm.open(LIVENESS_BUCKET, { allow_direct: true });
+  const kv = await (create ? make() : open());
   try {
     return { kv, ttlMs: (await kv.status()).ttl, isAbsent: false };
   } catch (error) {
@@ -55,7 +58,7 @@ export async function openLivenessBucket(
       // The marker makes the server tell watchers that a key expired.
       return await kvm.create(LIVENESS_BUCKET, { ttl: ttlMs, markerTTL: Math.max(ttlMs, 1000), history: 1, replicas });
     } catch {
-      return kvm.open(LIVENESS_BUCKET);
+      return open();
     }
   }
 }
@@ -141,10 +144,10 @@ export class KvLiveness implements Liveness {
   async holders(prefix: string): Promise<ReadonlyMap<string, Value>> {
     if (this.#isAbsent) return new Map();
     // The bucket's own `keys` has them pushed, by a consumer that who may only follow may not make.
-    const filter = { deliver_policy: DeliverPolicy.LastPerSubject, filter_subjects: [`${PREFIX}${prefix}>`] };
+    const wanted = { stream: STREAM, subjects: [`${PREFIX}${prefix}>`], from: 'last-per-subject' } as const;
     return this.#link.retry(`listing ${prefix}*`, async () => {
       const found = new Map<string, Value>();
-      const consumer = await this.#js.consumers.get(STREAM, filter);
+      const consumer = await openFollower(this.#link, this.#js, wanted);
       try {
         const messages = await consumer.fetch(LOOK);
         for await (const message of messages) {

@@ -12,6 +12,12 @@ import { toWire } from './wire-headers.ts';
 
 const TIMEOUT_MS = 5000;
 
+/**
+ * Who asks waits in an inbox, or behind one of the server's own addresses (`_R_`). Anything else is no question: the reply to another
+ * call, sent here by its asker, or an answer that is to go where its asker may not publish.
+ */
+const isAsked = (reply: string | undefined): boolean => /^(_INBOX|_R_\.)/.test(reply ?? '');
+
 /** NATS request and reply; answerers share a queue group. */
 export class NatsQuestions implements Questions {
   readonly #link: Link;
@@ -67,7 +73,7 @@ export class NatsQuestions implements Questions {
     const subscription = nc.subscribe(questionSubject(question), {
       queue: question.name,
       callback: (error, msg) => {
-        if (error !== null) return;
+        if (error !== null || !isAsked(msg.reply)) return;
         const headers = { get: (name: string) => msg.headers?.get(name) || undefined };
         const answer = () => answerTo(question, msg.data, handle, { subject: msg.subject });
         const task = inAnswerSpan(question.name, msg.subject, { headers, traces: this.#traces }, answer)

@@ -60,7 +60,8 @@ export class KvSnapshots implements Snapshots {
   #open(): Promise<KV> {
     const { js, create, replicas } = this.#parts;
     const kvm = new Kvm(js);
-    const open = () => kvm.open(PROJECTIONS_BUCKET);
+    // As a bucket that is made is read: from any replica.
+    const open = () => kvm.open(PROJECTIONS_BUCKET, { allow_direct: true });
     return (this.#bucket ??= create ? kvm.create(PROJECTIONS_BUCKET, { history: 1, replicas }).catch(open) : open());
   }
 }

@@ -1,16 +1,12 @@
-import { DeliverPolicy, type ConsumerMessages, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
+import type { ConsumerMessages, JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { problemOf } from '../bus/errors.ts';
 import type { BusLogger } from '../core/logger.ts';
 import type { Link } from './link.ts';
+import { openFollower, type FollowerSettings } from './open-follower.ts';
 
-export interface TailOptions {
-  readonly stream: string;
-  readonly subjects: readonly string[];
-  /** First sequence wanted, or the last message of every subject and what follows. */
-  readonly from: number | 'last-per-subject';
-  readonly headersOnly?: boolean;
+export interface TailOptions extends FollowerSettings {
   /** Called with every message in order, once; awaited. */
   readonly onMessage: (message: JsMsg) => void | Promise<void>;
   /** Called each time the server-side consumer stands: at first, and after every reconnect. */
@@ -24,8 +20,7 @@ const RETRY_MS = 250;
 const RECONNECT_MS = 10_000;
 
 /**
- * Follows a stream with an ordered consumer that is made anew after every reconnect, from the first sequence not seen:
- * the client would find out by missed heartbeats only, half a minute later. Loses and repeats nothing.
+ * Follows a stream with a consumer that is made anew after every reconnect, from the first sequence not seen: the client would find out by missed heartbeats only, half a minute later. Loses and repeats nothing.
  */
 export class Tail {
   readonly #link: Link;
@@ -71,25 +66,20 @@ export class Tail {
   }
 
   async #follow(): Promise<void> {
-    const { stream, subjects, headersOnly, onMessage, onEstablished } = this.#options;
-    const start =
-      this.#next === undefined
-        ? { deliver_policy: DeliverPolicy.LastPerSubject }
-        : { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: this.#next };
-    const consumer = await this.#link.orDisconnect(() =>
-      this.#js.consumers.get(stream, {
-        ...start,
-        ...(subjects.length === 0 ? {} : { filter_subjects: [...subjects] }),
-        ...(headersOnly === true ? { headers_only: true } : {}),
-      }),
-    );
+    const { onMessage, onEstablished } = this.#options;
+    const { outside } = this.#link;
+    const wanted = { ...this.#options, from: this.#next ?? ('last-per-subject' as const) };
+    const consumer = await this.#link.orDisconnect(() => openFollower(this.#link, this.#js, wanted));
     if (this.#stop.signal.aborted) return;
-    const messages = await consumer.consume({ max_messages: BATCH, expires: 10_000 });
+    const options = { max_messages: BATCH, expires: 10_000, ...(outside && { abort_on_missing_resource: true }) };
+    const messages = await consumer.consume(options);
     this.#messages = messages;
+    let delivered = 0;
     try {
       onEstablished?.();
       for await (const message of messages) {
         if (this.#stop.signal.aborted) break;
+        if (outside && message.info.deliverySequence !== (delivered += 1)) throw new Error('a message was lost');
         if (this.#next !== undefined && message.seq < this.#next) continue;
         const handled = onMessage(message);
         // Most handlers are done at once; waiting for each would cost more than reading it.

@@ -38,6 +38,7 @@ export class NatsTelemetry implements Telemetry {
     runIdOrWildcard: string,
     onProgress: (progress: Progress) => void,
   ): Promise<{ stop(): Promise<void> }> {
+    if (this.#link.outside) return this.#followProgress(progressSubject(runIdOrWildcard), onProgress);
     const subscription = this.#link.nc.subscribe(progressSubject(runIdOrWildcard), {
       callback: (error, msg) => {
         const progress = error === null ? parseProgress(msg.data) : undefined;
@@ -46,6 +47,21 @@ export class NatsTelemetry implements Telemetry {
     });
     if (this.#link.connected) await this.#link.nc.flush();
     return this.#keep(async () => subscription.unsubscribe());
+  }
+
+  /** From outside: what a runner publishes comes into the services' account by an import, and the server hands on no such message. */
+  async #followProgress(subject: string, onProgress: (progress: Progress) => void): Promise<{ stop(): Promise<void> }> {
+    const tail = new Tail(this.#link, this.#js, {
+      stream: TELEMETRY_STREAM,
+      subjects: [subject],
+      from: ((await this.#last(subject))?.seq ?? 0) + 1,
+      logger: this.#logger,
+      onMessage: ({ data }) => {
+        const progress = parseProgress(data);
+        if (progress !== undefined) onProgress(progress);
+      },
+    });
+    return this.#keep(() => tail.stop());
   }
 
   async lastProgress(runId: string): Promise<Progress | undefined> {

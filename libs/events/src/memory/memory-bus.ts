@@ -117,6 +117,9 @@ class InMemoryBus implements EventBus {
     return { id };
   }
 
+  /** Without accounts everybody makes their own. */
+  async serveFollowers(): Promise<void> {}
+
   async requestsOf(suiteId: string): Promise<StoredRequest[]> {
     const { requests } = this.broker;
     return requests

@@ -67,14 +67,15 @@ describe('a runner that enrols over TLS', { timeout: 180_000 }, () => {
     services = await connectBus({
       servers,
       caFile,
-      access: { creds: await allMayCreds(accounts.authority) },
+      access: { creds: await allMayCreds(accounts.authorities.services) },
       name: 's',
       source: '/s',
     });
+    await services.serveFollowers();
     const of = {
       bus: services,
       logger: pino({ level: 'silent' }),
-      authority: createAuthority(JSON.stringify(accounts.authority)),
+      authority: createAuthority(JSON.stringify(accounts.authorities.runners)),
       codeTtlMs: 60_000,
       accessTtlMs: ACCESS_MS,
     };

@@ -57,13 +57,14 @@ describe('enrolment on a server with TLS and accounts', () => {
     const accounts = await makeAccounts('test');
     nats = await startNatsServer({ tls, accounts: accounts.serverConfig });
     server = { servers: nats.url.replace('nats:', 'tls:'), caFile: certificates.ca.certFile };
-    const access = { creds: await allMayCreds(accounts.authority) };
+    const access = { creds: await allMayCreds(accounts.authorities.services) };
     services = await connectBus({ ...server, access, name: 'services', source: '/test' });
+    await services.serveFollowers();
     enrolment = await startEnrolment({
       bus: services,
       logger,
       hostId: 'host',
-      authority: createAuthority(JSON.stringify(accounts.authority)),
+      authority: createAuthority(JSON.stringify(accounts.authorities.runners)),
       environmentOf: ({ node }) => Promise.resolve({ BENCHBUS_DB_PASSWORD: `hunter2-of-${node}` }),
       codeTtlMs: 60_000,
       accessTtlMs: 60_000,

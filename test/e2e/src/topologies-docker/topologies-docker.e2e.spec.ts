@@ -25,7 +25,7 @@ describe.skipIf(lacks !== undefined)(
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), 'benchbus-key-'));
       const key = join(folder, 'signing-key.json');
-      writeFileSync(key, JSON.stringify((await makeAccounts('e2e')).authority), { mode: 0o600 });
+      writeFileSync(key, JSON.stringify((await makeAccounts('e2e')).authorities.runners), { mode: 0o600 });
       installation = await Installation.start({
         BENCHBUS_RUNNER_IMAGE: RUNNER_IMAGE,
         BENCHBUS_TARGETS: 'local,docker',

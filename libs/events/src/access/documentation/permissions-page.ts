@@ -1,3 +1,4 @@
+import { isOutside, outsideSubject } from '../account.ts';
 import { permissionsOf } from '../permissions.ts';
 import { edgeRunner } from '../users/edge-runner.ts';
 import { USERS } from '../users/table.ts';
@@ -10,12 +11,13 @@ const both = (pub: readonly string[], sub: readonly string[]): string =>
 function section(title: string, user: AccessUser): string[] {
   const { pub, resp } = permissionsOf(user, 'U…');
   const { deny = [] } = pub;
+  const called = isOutside(user.account) ? outsideSubject : (subject: string) => subject;
   return [
     `## ${title}`,
     '',
-    `${user.who.charAt(0).toUpperCase()}${user.who.slice(1)}.${resp === undefined ? '' : ' It may reply once to whoever asks it.'}`,
+    `${user.who.charAt(0).toUpperCase()}${user.who.slice(1)}. Account: ${user.account}.${resp === undefined ? '' : ' It may reply once to whoever asks it.'}`,
     '',
-    ...user.grants.map(({ what, pub: to = [], sub = [] }) => `- **${what}**: ${both(to, sub)}`),
+    ...user.grants.map(({ what, pub: to = [], sub = [] }) => `- **${what}**: ${both(to.map(called), sub)}`),
     '- **hear what it is answered**: hear `_INBOX_<public key>.>`',
     ...(deny.length === 0 ? [] : [`- **not** meddle with others' durables: denied is to publish ${code(deny)}`]),
     '',
@@ -29,13 +31,14 @@ FOLDER\` makes the users; [NATS security](../operations/nats-security.md) says h
 
 - What is not here is refused by the server: NATS_NOT_PERMITTED. Nobody may ask to delete, purge or change the stream EVENTS, and nobody
   but the operator may make a stream, except the provisioner its own buckets.
-- **These rights hold against mistakes, not against malice.** The server publishes a reply with its own rights, to whatever address the asker
-  names: who may read the log can have what it reads stored as a request or as another's fact, and an empty reply sent to the subject that
-  deletes a stream. That is every user below. [What it protects from, and what not](../operations/nats-security.md#what-it-protects-from-and-what-not).
+- There are three accounts. That of the services has the streams. Clients have one, edge runners have one, and they reach of the services'
+  what they may publish, as imports, and nothing else: JetStream's API is called \`js\` there, and no consumer can be made. A reply to them
+  comes into their own account, whatever address they name for it.
+- **Within the services' account these rights hold against mistakes, not against malice**: the server publishes a reply with its own rights,
+  to whatever address the asker names. [What it protects from, and what not](../operations/nats-security.md#what-it-protects-from-and-what-not).
 - A service appends to the aggregates whose only writer it is, a client to none.
-- NATS matches whole tokens of a subject, not patterns within one. So a user that may follow the log may name its follower as it likes,
-  and \`$JS.API.CONSUMER.CREATE.EVENTS\` carries the name in its body: who was taken over can change a consumer of the log by its
-  name, or pull from a provisioner's, which delays services; what they decide is read from the log.
+- NATS matches whole tokens of a subject, not patterns within one. So a service may name its follower as it likes, and who follows the log
+  could pull from a provisioner's consumer by its name, which delays that; what it decides is read from the log.
 `;
 
 /** docs/reference/nats-permissions.md, before it is laid out. */

@@ -6,6 +6,8 @@ export interface Grant {
   readonly pub?: readonly string[];
   /** Subjects it hears, beside its own inbox. */
   readonly sub?: readonly string[];
+  /** Between users of one account: no other has a part in it. */
+  readonly within?: true;
   /** It answers who asks on `sub`. */
   readonly answers?: true;
 }

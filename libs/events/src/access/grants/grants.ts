@@ -9,8 +9,12 @@ import {
   TELEMETRY_STREAM,
 } from '../../jetstream/stream-configs.ts';
 import { withSideDoors, type Durable } from '../durables.ts';
+import { followSubject, FOLLOW_SUBJECTS } from '../follow-subjects.ts';
 import type { Grant } from './grant.ts';
 import { jsApi, kvEntry, kvStream } from './js-api.ts';
+
+/** What clients and runners may follow, each what its own rights say. */
+export const FOLLOWED_STREAMS = [EVENTS_STREAM, TELEMETRY_STREAM, kvStream(LIVENESS_BUCKET)];
 
 const STREAMS = [
   ...[EVENTS_STREAM, REQUESTS_STREAM, DEADLETTERS_STREAM, ADVISORIES_STREAM, TELEMETRY_STREAM],
@@ -26,6 +30,26 @@ export const connect: Grant = {
 export const readLog: Grant = {
   what: 'read and follow the log',
   pub: [...jsApi.directGet(EVENTS_STREAM), ...jsApi.followers(EVENTS_STREAM)],
+};
+
+/** From outside: no consumer is made, for its maker could say where it delivers; a service is asked for one to pull from. */
+const follow = (stream: string): string[] => [followSubject(stream), jsApi.pull(stream)];
+
+export const connectFromOutside: Grant = {
+  what: 'ask which streams and consumers there are',
+  pub: [jsApi.streamInfo('*'), jsApi.consumerInfo],
+};
+
+export const readLogFromOutside: Grant = {
+  what: 'read and follow the log',
+  pub: [...jsApi.directGet(EVENTS_STREAM), ...follow(EVENTS_STREAM)],
+};
+
+export const serveFollowers: Grant = {
+  what: 'make followers for clients and runners',
+  pub: FOLLOWED_STREAMS.map(jsApi.filteredFollower),
+  sub: [FOLLOW_SUBJECTS],
+  answers: true,
 };
 
 /** Of the aggregates whose only writer it is. */
@@ -66,6 +90,11 @@ export const watchAlive: Grant = {
   pub: [jsApi.entryGet(LIVENESS_BUCKET, '>'), ...jsApi.followers(kvStream(LIVENESS_BUCKET))],
 };
 
+export const watchAliveFromOutside: Grant = {
+  what: 'watch who lives',
+  pub: [jsApi.entryGet(LIVENESS_BUCKET, '>'), ...follow(kvStream(LIVENESS_BUCKET))],
+};
+
 export const examine: Grant = { what: 'see what waits for whom', pub: [jsApi.consumerList] };
 
 /** Buckets that nobody else reads; it makes them itself. */
@@ -80,6 +109,8 @@ export const keepRecords = (...buckets: string[]): Grant => ({
 
 export const ask = (...subjects: string[]): Grant => ({ what: 'ask', pub: subjects });
 export const answer = (...subjects: string[]): Grant => ({ what: 'answer', sub: subjects, answers: true });
+/** Of its own kind, in the same account. */
+export const askOthers = (...subjects: string[]): Grant => ({ what: 'ask other runners', pub: subjects, within: true });
 
 export const readRequests: Grant = {
   what: 'look at requests and erase them',
@@ -95,6 +126,11 @@ export const readTelemetry: Grant = {
   what: 'read log lines and progress',
   pub: [jsApi.messageGet(TELEMETRY_STREAM), ...jsApi.followers(TELEMETRY_STREAM)],
   sub: ['progress.*'],
+};
+
+export const readTelemetryFromOutside: Grant = {
+  what: 'read log lines and progress',
+  pub: [jsApi.messageGet(TELEMETRY_STREAM), ...follow(TELEMETRY_STREAM)],
 };
 
 export const readSnapshots: Grant = {

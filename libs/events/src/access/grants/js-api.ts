@@ -17,10 +17,13 @@ export const jsApi = {
   consumerList: '$JS.API.CONSUMER.LIST.*',
   /** Consumers with names that the client makes up. Deleting them is nobody's: they end by themselves. */
   followers: (stream: string): string[] => [
-    `$JS.API.CONSUMER.CREATE.${stream}`,
+    jsApi.filteredFollower(stream),
     `$JS.API.CONSUMER.CREATE.${stream}.*`,
-    `$JS.API.CONSUMER.MSG.NEXT.${stream}.*`,
+    jsApi.pull(stream),
   ],
+  /** One with several filters: the subject has no room for its name. */
+  filteredFollower: (stream: string): string => `$JS.API.CONSUMER.CREATE.${stream}`,
+  pull: (stream: string): string => `$JS.API.CONSUMER.MSG.NEXT.${stream}.*`,
   /**
    * A durable consumer: acknowledging, and the API's verbs of two words, which are making it (DURABLE.CREATE), pulling from it
    * (MSG.NEXT), and having another server lead it. Short, for all rights are in a connection's first line, of at most 4 KiB.

@@ -10,16 +10,18 @@ export const edgeRunner = (runId: string, node: string): AccessUser => {
   const own = `${runId}.${node}`;
   return {
     name: `edge ${runId}/${node}`,
+    account: 'runners',
     who: 'the edge runner of one node of one run; by enrolment, until its access ends',
     grants: [
-      may.connect,
-      may.readLog,
+      may.connectFromOutside,
+      may.readLogFromOutside,
       { what: 'append facts of its node', pub: [`evt.edge.${own}`] },
       may.writeLogLines(own),
       may.tellProgress(runId),
       may.hold(`edge.${own}`),
       may.seeAlive(`edge.${runId}.>`),
-      may.ask(renewSubject(runId, node), 'ask.artifact.upload', `ask.fault.${runId}.*`, `ask.keep.${runId}.*`),
+      may.ask(renewSubject(runId, node), 'ask.artifact.upload'),
+      may.askOthers(`ask.fault.${runId}.*`, `ask.keep.${runId}.*`),
       may.answer(`ask.fault.${own}`, `ask.keep.${own}`),
     ],
   };

@@ -3,10 +3,12 @@ import type { AccessUser } from './user.ts';
 
 export const networkAllocator: AccessUser = {
   name: 'network-allocator',
+  account: 'services',
   who: 'all replicas of the network-allocator',
   grants: [
     may.connect,
     may.readLog,
+    may.serveFollowers,
     may.append('network-allocator'),
     may.park('network-allocator', 'EVENTS'),
     may.hold('service.network-allocator.*'),

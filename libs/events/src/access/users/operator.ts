@@ -1,16 +1,21 @@
 import * as may from '../grants/grants.ts';
-import { client } from './client.ts';
+import { deedsOfPeople } from './client.ts';
 import type { AccessUser } from './user.ts';
 
 /**
  * Beside what a client may: make the log, copy it, and put a copy where there is none. It appends no fact of its own (what replies
- * can be made to do: docs/operations/nats-security.md).
+ * can be made to do in the services' account: docs/operations/nats-security.md).
  */
 export const operator: AccessUser = {
   name: 'operator',
+  account: 'services',
   who: 'whoever runs the installation: what a client may, and beside that',
   grants: [
-    ...client.grants,
+    may.connect,
+    may.readLog,
+    may.readTelemetry,
+    may.watchAlive,
+    ...deedsOfPeople,
     may.makeStreams,
     may.settleLetters,
     may.auditSideStreams,

@@ -4,10 +4,12 @@ import type { AccessUser } from './user.ts';
 
 export const provisioner: AccessUser = {
   name: 'provisioner',
+  account: 'services',
   who: 'the provisioners of all hosts',
   grants: [
     may.connect,
     may.readLog,
+    may.serveFollowers,
     may.append('provisioner'),
     may.consume({ stream: 'EVENTS', name: '*' }),
     may.park('provisioner', 'EVENTS'),

@@ -4,11 +4,13 @@ import type { AccessUser } from './user.ts';
 
 export const suiteDispatcher: AccessUser = {
   name: 'suite-dispatcher',
+  account: 'services',
   who: 'all replicas of the suite-dispatcher',
   durables: [REACTOR, CLIENT_REQUESTS],
   grants: [
     may.connect,
     may.readLog,
+    may.serveFollowers,
     may.append('suite-dispatcher'),
     may.consume(REACTOR),
     may.consume(CLIENT_REQUESTS),

@@ -1,0 +1,56 @@
+import { AckPolicy, DeliverPolicy, JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
+import { v4 } from 'uuid';
+import { FOLLOW_SUBJECTS } from '../access/follow-subjects.ts';
+import { BenchbusError } from '../bus/errors.ts';
+import type { Questions } from '../bus/questions.ts';
+import { followers } from '../questions/follow.ts';
+import { EVENTS_STREAM, LIVENESS_BUCKET, TELEMETRY_STREAM } from './stream-configs.ts';
+
+/** First words of the subjects of each stream that may be followed from outside. */
+const FOLLOWED: ReadonlyMap<string, readonly string[]> = new Map([
+  [EVENTS_STREAM, ['evt.']],
+  [TELEMETRY_STREAM, ['progress.', 'log.']],
+  [`KV_${LIVENESS_BUCKET}`, [`$KV.${LIVENESS_BUCKET}.`]],
+]);
+/** Nobody pulls so long: it ends. Longer than who handles a batch takes mostly; who takes longer asks anew. */
+const INACTIVE_NS = 120_000_000_000;
+const STREAM_AT = FOLLOW_SUBJECTS.split('.').length - 1;
+
+const refused = (message: string) =>
+  new BenchbusError({
+    code: 'FOLLOW_REFUSED',
+    message,
+    hint: 'docs/reference/nats-permissions.md says who may follow what',
+  });
+
+/**
+ * Answers, with all other services, who asks for a follower: makes a consumer that is pulled from, under a name nobody guesses. It
+ * delivers nowhere by itself, and nothing of it is acknowledged: who asked has no right that the question does not give.
+ */
+export const serveFollowers = (questions: Questions, jsm: JetStreamManager): Promise<{ stop(): Promise<void> }> =>
+  questions.answer(followers, async ({ subjects, from, headersOnly }, { subject }) => {
+    const stream = subject.split('.')[STREAM_AT] ?? '';
+    const starts = FOLLOWED.get(stream);
+    if (starts === undefined) throw refused(`${stream} is no stream that is followed`);
+    const foreign = subjects.find((filter) => !starts.some((start) => filter.startsWith(start)));
+    if (foreign !== undefined) throw refused(`${foreign} is not of ${stream}`);
+    const start =
+      from === 'last-per-subject'
+        ? { deliver_policy: DeliverPolicy.LastPerSubject }
+        : { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: from };
+    try {
+      return await jsm.consumers.add(stream, {
+        name: `follow-${v4()}`,
+        ack_policy: AckPolicy.None,
+        inactive_threshold: INACTIVE_NS,
+        mem_storage: true,
+        num_replicas: 1,
+        headers_only: headersOnly,
+        ...start,
+        filter_subjects: subjects.length > 0 ? [...subjects] : starts.map((first) => `${first}>`),
+      });
+    } catch (error) {
+      if (error instanceof JetStreamApiError) throw refused(`${stream}: ${error.message}`);
+      throw error;
+    }
+  });
