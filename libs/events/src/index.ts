@@ -28,7 +28,7 @@ export { restoreLog, type Restored, type RestoreOptions } from './jetstream/back
 export { createAuthority, type Authority, type IssuedAccess } from './access/authority.ts';
 export { decodeEnrolmentCode, encodeEnrolmentCode, enrolmentKey, newCodeKey } from './access/enrolment-code.ts';
 export { newUserKey, userKeyOf, type KeyPair } from './access/key-pair.ts';
-export { makeCreds, publicKeyOf } from './access/creds.ts';
+export { accountOf, makeCreds, publicKeyOf } from './access/creds.ts';
 export {
   CLIENT_REQUESTS,
   provisionerDurable,

@@ -19,6 +19,8 @@ export interface IssuedAccess {
 
 /** Issues access to the account: JWTs that end by themselves. */
 export interface Authority {
+  /** Public key of the account. */
+  readonly account: string;
   issue(user: {
     readonly name: string;
     readonly publicKey: string;
@@ -46,6 +48,7 @@ export function createAuthority(text: string): Authority {
   }
   const signer = fromSeed(bytes(key.signingSeed));
   return {
+    account: key.account,
     async issue({ name, publicKey, permissions: { pub, sub, resp }, expiresAt }) {
       const exp = Math.floor(expiresAt / 1000);
       const limits = { pub, sub, issuer_account: key.account, ...(resp && { resp: { ...resp } }) };

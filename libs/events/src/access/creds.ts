@@ -52,6 +52,16 @@ export function isOutsideJwt(jwt: string): boolean {
   }
 }
 
+/** Public key of the account that lets this user in; undefined where it cannot be read. */
+export function accountOf(creds: string): string | undefined {
+  try {
+    return z.object({ nats: z.object({ issuer_account: z.string() }) }).parse(claimsOf(jwtOf(creds))).nats
+      .issuer_account;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whose credentials these are: the public key in their JWT. @throws BenchbusError NATS_CREDS_INVALID; what is in them is not shown */
 export function publicKeyOf(creds: string): string {
   try {

@@ -1,7 +1,8 @@
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventBus } from '../bus/event-bus.ts';
+import { subjectMatches } from '../bus/subjects.ts';
 import { connectBus } from '../jetstream/connect-bus.ts';
 import { openConnection } from '../jetstream/connection.ts';
 import { makeStreams } from '../jetstream/make-streams.ts';
@@ -109,6 +110,29 @@ describe('a reply to an address of somebody else', { timeout: 60_000 }, () => {
       const witness = await connect('witness', await asAnybodyOf(user.account));
       await attack(await connect(user.name, await asUser(user)), witness);
       await attack(witness, witness);
+      expect(await stored()).toEqual(before);
+    },
+  );
+
+  it.each(OUTSIDE.map((user) => [user.name, user] as const))(
+    'of %s is no report of the server either',
+    async (_, user) => {
+      const before = await stored();
+      const nc = await connect(user.name, await asUser(user));
+      const refused: string[] = [];
+      void (async () => {
+        for await (const status of nc.status()) if (status.type === 'error') refused.push(status.error.message);
+      })();
+      const reports = ADDRESSES.filter(
+        (to) => !permissionsOf(user, '').pub.allow.some((may) => subjectMatches(may, to)),
+      );
+      for (const to of reports) {
+        const traced = headers();
+        traced.set('Nats-Trace-Dest', to);
+        nc.publish(`js.DIRECT.GET.EVENTS.${OWN}`, '', { headers: traced });
+      }
+      await nc.flush();
+      await expect.poll(() => reports.filter((to) => !refused.some((text) => text.includes(to)))).toEqual([]);
       expect(await stored()).toEqual(before);
     },
   );

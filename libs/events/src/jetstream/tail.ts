@@ -32,6 +32,7 @@ export class Tail {
   readonly #done: Promise<void>;
   #next: number | undefined;
   #messages: ConsumerMessages | undefined;
+  #isUnserved = false;
 
   constructor(link: Link, js: JetStreamClient, options: TailOptions) {
     this.#link = link;
@@ -57,7 +58,11 @@ export class Tail {
         await this.#follow();
       } catch (error) {
         const { stream, logger } = this.#options;
-        logger.debug({ stream, problem: problemOf(error) }, 'a follower starts over');
+        const problem = problemOf(error);
+        logger.debug({ stream, problem }, 'a follower starts over');
+        // Once: it is tried until a service is there.
+        if (problem.code === 'FOLLOW_UNSERVED' && !this.#isUnserved) logger.warn({ ...problem }, problem.message);
+        this.#isUnserved = problem.code === 'FOLLOW_UNSERVED';
         await Promise.race([this.#link.whenConnected(RECONNECT_MS), this.#stopped]);
         // Connected, yet refused: the stream is still being recovered. Nothing announces when it is ready.
         await Promise.race([delay(RETRY_MS), this.#stopped]);

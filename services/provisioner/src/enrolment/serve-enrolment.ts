@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { BenchbusError, createAuthority, type Authority } from '@benchbus/events';
+import { accountOf, BenchbusError, createAuthority, type Authority } from '@benchbus/events';
 import type { BaseConfig, ServiceContext } from '@benchbus/service';
 import { installationKey } from '../adapters/installation-key.ts';
 import { readRun } from '../app/views.ts';
@@ -8,11 +8,11 @@ import type { ProvisionerConfig } from '../config.ts';
 import { startEnrolment, type Enrolment } from './enrolment.ts';
 import { nodeEnvironment } from './node-environment.ts';
 
-/** @throws BenchbusError NATS_SIGNING_KEY_INVALID | NATS_SIGNING_KEY_MISSING */
-function authorityOf({
+/** @throws BenchbusError NATS_SIGNING_KEY_INVALID | NATS_SIGNING_KEY_MISSING | NATS_ACCOUNTS_OUTDATED */
+export function authorityOf({
   BENCHBUS_NATS_SIGNING_KEY_FILE: file,
   NATS_CREDS_FILE: creds,
-}: ProvisionerConfig & BaseConfig): Authority | undefined {
+}: Pick<ProvisionerConfig & BaseConfig, 'BENCHBUS_NATS_SIGNING_KEY_FILE' | 'NATS_CREDS_FILE'>): Authority | undefined {
   if (file === undefined && creds !== undefined)
     throw new BenchbusError({
       code: 'NATS_SIGNING_KEY_MISSING',
@@ -32,7 +32,16 @@ function authorityOf({
       hint: 'npm run nats:accounts makes it: signing-key.json, readable for the provisioner alone',
     });
   }
-  return createAuthority(text);
+  const authority = createAuthority(text);
+  if (creds !== undefined && accountOf(readFileSync(creds, 'utf8')) === authority.account)
+    throw new BenchbusError({
+      code: 'NATS_ACCOUNTS_OUTDATED',
+      message:
+        'the signing key lets runners into the account of the services, where they could change whatever they like',
+      where: 'BENCHBUS_NATS_SIGNING_KEY_FILE',
+      hint: 'make accounts anew: docs/operations/nats-security.md says how the log comes along',
+    });
+  return authority;
 }
 
 const isBesideUs = (target: string | undefined): boolean => target === 'local' || target === 'docker';
