@@ -90,7 +90,10 @@ describe('the quickstart', () => {
 
     const report = facts.find(({ name, data }) => name === 'ArtifactStored' && data['name'] === 'pgbench.stdout.txt');
     const file = join(stateDir, 'artifacts', String(report?.data['key']));
-    writeFileSync(file, readFileSync(file, 'utf8').replace(/tps = ./, 'tps = 9'));
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace(/tps = (.)/, (_, digit) => `tps = ${digit === '9' ? 8 : 9}`),
+    );
     const changed = await audit();
     expect(changed.code).toBe(1);
     expect(JSON.parse(changed.stdout)).toMatchObject({
