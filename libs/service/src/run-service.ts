@@ -96,6 +96,7 @@ async function boot<Schema extends z.ZodObject>(task: Boot<Schema>): Promise<voi
     reached.health = await startHealthServer(config.BENCHBUS_HEALTH_HOST, config.BENCHBUS_HEALTH_PORT, {
       started: () => reached.running !== undefined && !signal.aborted,
       bus: () => reached.bus?.connected() ?? false,
+      upToDate: () => reached.bus?.outdated() === undefined,
       service: async () => (await reached.running?.ready?.()) ?? true,
     });
   }

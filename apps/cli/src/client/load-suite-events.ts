@@ -1,6 +1,7 @@
 import type { AnyRecorded, EventBus } from '@benchbus/events';
 import { BenchbusError, subjects } from '@benchbus/events';
 import { SuiteScope } from '../domain/suite-scope.ts';
+import { followToEnd } from './follow-to-end.ts';
 
 /** Everything the log holds about a suite, in order. @throws BenchbusError SUITE_UNKNOWN */
 export async function loadSuiteEvents(bus: EventBus, suiteId: string): Promise<AnyRecorded[]> {
@@ -8,13 +9,10 @@ export async function loadSuiteEvents(bus: EventBus, suiteId: string): Promise<A
   if (first === undefined) throw unknownSuite(suiteId);
   const events: AnyRecorded[] = [];
   const scope = new SuiteScope(suiteId);
-  const caughtUp = Promise.withResolvers<undefined>();
-  const following = await bus.log.follow({
+  const following = await followToEnd(bus, {
     from: first.sequence,
     onEvent: (event) => void (scope.concerns(event) && events.push(event)),
-    onCaughtUp: () => caughtUp.resolve(undefined),
   });
-  await caughtUp.promise;
   await following.stop();
   return events;
 }

@@ -2,6 +2,7 @@ import type { AnyRecorded, EventBus } from '@benchbus/events';
 import type { Board } from '../domain/board/board.ts';
 import { BOARD_SUBJECTS, emptyBoard } from '../domain/board/board.ts';
 import { evolveBoard } from '../domain/board/evolve.ts';
+import { followToEnd } from './follow-to-end.ts';
 import { loadBoard, saveBoard } from './board-snapshot.ts';
 
 /** A snapshot is written when reading without it took so many events. */
@@ -22,9 +23,8 @@ export async function followBoard(bus: EventBus, onEvent?: (event: AnyRecorded) 
   const board = kept?.board ?? emptyBoard();
   let sequence = kept?.sequence ?? 0;
   let folded = 0;
-  const caughtUp = Promise.withResolvers<undefined>();
   let live = false;
-  const following = await bus.log.follow({
+  const following = await followToEnd(bus, {
     subjects: BOARD_SUBJECTS,
     from: sequence + 1,
     onEvent: (event) => {
@@ -36,10 +36,8 @@ export async function followBoard(bus: EventBus, onEvent?: (event: AnyRecorded) 
     onCaughtUp: async () => {
       if (folded >= WORTH_KEEPING) await saveBoard(bus, board, sequence);
       live = true;
-      caughtUp.resolve(undefined);
     },
   });
-  await caughtUp.promise;
   return { board, stop: () => following.stop() };
 }
 

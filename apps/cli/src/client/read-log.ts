@@ -1,16 +1,14 @@
 import type { AnyRecorded, EventBus } from '@benchbus/events';
+import { followToEnd } from './follow-to-end.ts';
 
 /** Everything the log holds now on these subjects (wildcards allowed), in log order. */
 export async function readLog(bus: EventBus, subjects: readonly string[]): Promise<AnyRecorded[]> {
   const events: AnyRecorded[] = [];
-  const caughtUp = Promise.withResolvers<undefined>();
-  const following = await bus.log.follow({
+  const following = await followToEnd(bus, {
     subjects,
     from: 'start',
     onEvent: (event) => void events.push(event),
-    onCaughtUp: () => caughtUp.resolve(undefined),
   });
-  await caughtUp.promise;
   await following.stop();
   return events;
 }

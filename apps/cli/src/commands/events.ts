@@ -32,9 +32,11 @@ export const events: Run<EventsArgs> = async ({ suite, follow, json, nats }, con
         from = first?.sequence ?? 'start';
       }
       const caughtUp = Promise.withResolvers<undefined>();
+      caughtUp.promise.catch(() => undefined); // rejected before anybody waits, perhaps
       const scope = suite === undefined ? undefined : new SuiteScope(suite);
       const following = await bus.log.follow({
         from,
+        onTooNew: caughtUp.reject,
         onEvent: (event) => {
           if (scope?.concerns(event) === false) return;
           context.out(json ? JSON.stringify(event) : line(event));
@@ -43,8 +45,7 @@ export const events: Run<EventsArgs> = async ({ suite, follow, json, nats }, con
       });
       interrupts.first.addEventListener('abort', () => caughtUp.resolve(undefined), { once: true });
       if (interrupts.first.aborted) caughtUp.resolve(undefined);
-      await caughtUp.promise;
-      await following.stop();
+      await caughtUp.promise.finally(() => following.stop());
     });
   } finally {
     interrupts.dispose();

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { BenchbusError, subjects, type AnyRecorded, type EventBus } from '@benchbus/events';
 import { saveBoard } from '../client/board-snapshot.ts';
 import { requireId } from '../client/find-subject.ts';
@@ -80,16 +81,19 @@ async function replaySuite(bus: EventBus, args: ReplayArgs, context: Context, un
   }
   show(state);
   if (!follow) return;
+  const outdated = Promise.withResolvers<never>();
+  outdated.promise.catch(() => undefined); // rejected before anybody waits, perhaps
   const following = await bus.log.follow({
     from: sequence + 1,
+    onTooNew: outdated.reject,
     onEvent: (event) => {
       evolveBoard(board, event);
       const next = take(event) ? replayed(board, details, suiteId, event, run) : undefined;
       if (next) show(next);
     },
   });
-  if (!until.aborted) await new Promise((resolve) => until.addEventListener('abort', resolve, { once: true }));
-  await following.stop();
+  const ended = until.aborted ? undefined : once(until, 'abort');
+  await Promise.race([ended, outdated.promise]).finally(() => following.stop());
 }
 
 /** Rebuilds state from the log alone: of a suite or a run, as it is or was. */

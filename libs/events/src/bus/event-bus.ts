@@ -2,6 +2,7 @@ import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { RequestData, RequestName } from '../schemas/requests/index.ts';
 import type { Consumers, StoredRequest } from './consume.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import type { BenchbusError } from './errors.ts';
 import type { EventLog } from './event-log.ts';
 import type { Liveness } from './liveness.ts';
 import type { Questions } from './questions.ts';
@@ -51,6 +52,8 @@ export interface EventBus extends Consumers {
   readonly maxPayload: number;
   /** True while connected to the server. */
   readonly connected: () => boolean;
+  /** The event that is too new for this program and that a follower stays in front of; undefined: there is none. */
+  readonly outdated: () => BenchbusError | undefined;
   /** Stops consumers and followers, flushes, closes. */
   close(): Promise<void>;
 }

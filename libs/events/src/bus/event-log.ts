@@ -1,4 +1,5 @@
 import type { ParkedLetter } from './consume.ts';
+import type { TypeTooNew } from '../envelope/refused.ts';
 import type { EventName } from '../schemas/catalog.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { AnyDraft, AnyRecorded, Draft, Recorded } from './recorded-event.ts';
@@ -43,6 +44,12 @@ export interface FollowOptions {
    * also what no schema fits, which is always skipped.
    */
   readonly onParked?: (letter: ParkedLetter) => Promise<void>;
+  /**
+   * Told of an event that is too new for this program, which is skipped then: for who does not decide by what it reads.
+   * Without it the follower stays in front of the event until it is stopped, and `EventBus.outdated` says so: what came
+   * after it is for a newer program.
+   */
+  readonly onTooNew?: (error: TypeTooNew) => void;
 }
 
 export interface Following {

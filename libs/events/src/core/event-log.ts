@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isPromise } from 'node:util/types';
 import type { DeadLetter, ParkedLetter } from '../bus/consume.ts';
 import { BenchbusError, problemOf } from '../bus/errors.ts';
 import type { Appended, EventLog, Following, FollowOptions, WaitOptions } from '../bus/event-log.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
-import { UnreadableMessage } from '../envelope/refused.ts';
+import { TypeTooNew, UnreadableMessage } from '../envelope/refused.ts';
 import { tracedAppend } from '../tracing/append-span.ts';
 import { outsideWork } from '../tracing/in-span.ts';
 import { tracesOf, type SuiteTraces } from '../tracing/suite-traces.ts';
@@ -49,6 +50,8 @@ export class StoredEventLog implements EventLog {
   readonly #waiters = new Waiters();
   readonly #seen = new SeenVersions();
   readonly #followings = new Set<Following>();
+  /** What followers stay in front of. */
+  readonly #held = new Set<TypeTooNew>();
   /** The one follower all waiters share; started by the first. */
   #wakeUp: WakeUp | undefined;
   #closed = false;
@@ -111,6 +114,11 @@ export class StoredEventLog implements EventLog {
     return this.#waiters.wait(subjects, probe, () => this.#established(), options);
   }
 
+  outdated(): BenchbusError | undefined {
+    const [first] = this.#held;
+    return first;
+  }
+
   async follow(options: FollowOptions): Promise<Following> {
     const { subjects = [], from, onCaughtUp } = options;
     const last = await this.#store.lastSequence(from === 'now' ? [] : subjects);
@@ -122,12 +130,14 @@ export class StoredEventLog implements EventLog {
       await onCaughtUp?.();
     };
     if (!behind) await onCaughtUp?.();
+    const over = new AbortController();
     let tries = { sequence: 0, failed: 0 };
     const settle = async (message: StoredMessage, handling: Promise<void> | undefined): Promise<void> => {
       try {
         await handling;
         await caughtUp(message.sequence);
       } catch (error) {
+        if (error instanceof TypeTooNew) throw error;
         const failed = tries.sequence === message.sequence ? tries.failed : 0;
         if (this.#parts.connected()) tries = { sequence: message.sequence, failed: failed + 1 };
         const what = { subject: message.subject, problem: problemOf(error) };
@@ -142,7 +152,7 @@ export class StoredEventLog implements EventLog {
         // Of a long replay only the end is noted: no replica is further behind, and each note costs.
         if (message.sequence > last - FEWEST_KEPT) this.noteSeen(message.subject, message.sequence);
         const failed = tries.sequence === message.sequence ? tries.failed : 0;
-        const handling = this.#hand(message, options, failed);
+        const handling = this.#hand(message, options, failed, over.signal);
         // Most are handled at once: a promise for each would cost more than reading it.
         const done = handling === undefined && (!behind || message.sequence < last);
         return done ? undefined : settle(message, handling);
@@ -151,6 +161,7 @@ export class StoredEventLog implements EventLog {
     const following = {
       stop: async () => {
         this.#followings.delete(following);
+        over.abort();
         await tail.stop();
       },
     };
@@ -166,14 +177,21 @@ export class StoredEventLog implements EventLog {
   }
 
   /** Undefined: handled. Never throws. */
-  #hand(message: StoredMessage, options: FollowOptions, failed: number): Promise<void> | undefined {
+  #hand(
+    message: StoredMessage,
+    options: FollowOptions,
+    failed: number,
+    over: AbortSignal,
+  ): Promise<void> | undefined {
     const { catalogue, logger } = this.#parts;
     const decode = options.trusted === true ? catalogue.decodeTrusted : catalogue.decode;
     let event: AnyRecorded;
     try {
       event = decode(message);
     } catch (error) {
+      if (error instanceof TypeTooNew && options.onTooNew === undefined) return this.#hold(error, over);
       logger.warn({ problem: problemOf(error) }, 'a follower skipped a message');
+      if (error instanceof TypeTooNew) return void options.onTooNew?.(error);
       return error instanceof UnreadableMessage ? this.#park(message, options, error, 1) : undefined;
     }
     this.#traces.learnFrom(event);
@@ -187,6 +205,15 @@ export class StoredEventLog implements EventLog {
     } catch (error) {
       return onFailure(error);
     }
+  }
+
+  /** Until the follower is stopped: this program will never understand it. @throws TypeTooNew */
+  async #hold(error: TypeTooNew, over: AbortSignal): Promise<never> {
+    this.#parts.logger.error({ problem: problemOf(error) }, 'a follower waits for a newer version of this program');
+    this.#held.add(error);
+    if (!over.aborted) await once(over, 'abort');
+    this.#held.delete(error);
+    throw error;
   }
 
   async #park(message: StoredMessage, options: FollowOptions, error: unknown, attempts: number): Promise<void> {

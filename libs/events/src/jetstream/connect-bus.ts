@@ -181,6 +181,8 @@ class JetStreamBus implements EventBus {
 
   connected = (): boolean => this.#parts.link.connected;
 
+  outdated = (): BenchbusError | undefined => this.log.outdated();
+
   async request<N extends RequestName>(
     name: N,
     suiteId: string,

@@ -103,6 +103,8 @@ class InMemoryBus implements EventBus {
 
   connected = (): boolean => !this.#closing.signal.aborted;
 
+  outdated = (): BenchbusError | undefined => this.log.outdated();
+
   async request<N extends RequestName>(
     name: N,
     suiteId: string,

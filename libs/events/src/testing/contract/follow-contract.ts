@@ -124,6 +124,38 @@ export function followContract(harness: () => ContractHarness): void {
     expect(letters.map((letter) => letter.headers['dead-code'])).toContain('ENVELOPE_INVALID');
   });
 
+  test('a follower stays in front of what is too new for this program, unless it is told of it', async () => {
+    const bus = await harness().open();
+    const host = randomUUID();
+    const first = await bus.log.append(hostLeft(host, 'c1'), 0);
+    const [stored] = await bus.log.readStored(subjects.host(host));
+    const own = Object.entries(stored?.headers ?? {}).filter(([name]) => !name.startsWith('nats-'));
+    const headers = { ...Object.fromEntries(own), 'ce-id': 'newer', 'ce-type': first.event.type.replace(/\d+$/, '99') };
+    await harness().publishRaw(subjects.host(host), headers, stored?.body ?? new Uint8Array());
+    await harness().publishRaw(subjects.host(host), Object.fromEntries(own), stored?.body ?? new Uint8Array());
+    const from = { subjects: [subjects.host(host)], from: 'start' } as const;
+    const [held, told] = [collector<string>(), collector<string>()];
+    let isCaughtUp = false;
+    expect(bus.outdated()).toBeUndefined();
+    const following = await bus.log.follow({
+      ...from,
+      onEvent: (event) => held.add(event.cause),
+      onCaughtUp: () => void (isCaughtUp = true),
+    });
+    const skipping = await bus.log.follow({
+      ...from,
+      onEvent: (event) => told.add(event.cause),
+      onTooNew: ({ code }) => told.add(code),
+    });
+    expect(await told.until((items) => items.length === 3)).toEqual(['c1', 'EVENT_TYPE_TOO_NEW', 'c1']);
+    await expect.poll(() => bus.outdated()?.code).toBe('EVENT_TYPE_TOO_NEW');
+    expect(held.items).toEqual(['c1']);
+    expect(isCaughtUp).toBe(false);
+    await Promise.all([following.stop(), skipping.stop()]);
+    expect(bus.outdated()).toBeUndefined();
+    expect(held.items).toEqual(['c1']);
+  });
+
   test('a follower that trusts gets the same events, without their schemas, and still skips what is none', async () => {
     const bus = await harness().open();
     const host = randomUUID();
