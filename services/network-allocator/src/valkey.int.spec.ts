@@ -1,9 +1,8 @@
-import { freePort, startValkey, type TestServer } from '@benchbus/service/testing';
+import { freePort, startMetricsSink, startValkey, type TestServer } from '@benchbus/service/testing';
 import { Valkey } from 'iovalkey';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ownKey, viewKey } from './adapters/valkey-view.ts';
 import { AllocatorWorld } from './testing/allocator-world.ts';
-import { startMetricsSink } from './testing/metrics-sink.ts';
 
 const PASSWORD = 'not-to-be-logged';
 let world: AllocatorWorld;
@@ -92,6 +91,9 @@ it('shows what is reserved, takes it away when released, measures it, and never 
       'benchbus.allocator.tries NetworkReserved appended': 1,
       'benchbus.allocator.time_to_reserve local': 1,
     });
+  // Seconds: a run may wait for a moment, or for a day.
+  const bounds = sink.bounds('benchbus.allocator.time_to_reserve');
+  expect([bounds[0], bounds.at(-1)]).toEqual([0.05, 86_400]);
   expect(allocator.lines.join('\n')).not.toContain(PASSWORD);
 });
 

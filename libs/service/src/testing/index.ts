@@ -7,6 +7,7 @@ export { startOtlpCollector } from './otlp-collector.ts';
 export type { CollectedSpan, OtlpCollector } from './otlp-collector.ts';
 export { openWorld, ServiceWorld } from './service-world.ts';
 export type { World } from './service-world.ts';
+export { startMetricsSink } from './metrics-sink.ts';
 export { launchService, spawnService } from './spawn-service.ts';
 export type { SpawnedService, SpawnServiceOptions } from './spawn-service.ts';
 export { findVersitygw, startS3 } from './s3.ts';

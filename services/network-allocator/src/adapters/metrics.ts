@@ -7,6 +7,11 @@ import { waitingByPool } from '../domain/waiting.ts';
 import type { AllocatorMeter } from '../shell/meter.ts';
 import type { Projection } from '../shell/projection.ts';
 
+/** In seconds: at once, or after a day in the queue (`timeouts.queue`). */
+const BOUNDARIES = [
+  0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 1800, 3600, 7200, 14_400, 28_800, 57_600, 86_400,
+];
+
 /** What the allocator has and does, as metrics `benchbus.allocator.*` of OpenTelemetry. Without a collector they cost nothing. */
 export function allocatorMetrics(
   { state }: Pick<Projection, 'state'>,
@@ -19,7 +24,8 @@ export function allocatorMetrics(
   });
   const reserved = meter.createHistogram('benchbus.allocator.time_to_reserve', {
     description: 'From the request for a network to its reservation',
-    unit: 'ms',
+    unit: 's',
+    advice: { explicitBucketBoundaries: BOUNDARIES },
   });
   const blocks = meter.createObservableGauge('benchbus.allocator.blocks', {
     description: 'Blocks of a pool by state: total, used, quarantined, occupied, free',
@@ -43,7 +49,7 @@ export function allocatorMetrics(
       tries.add(1, { event, outcome });
       if (outcome === 'conflict') conflicts.add(1, { event });
     },
-    reserved: (ms, target) => reserved.record(ms, { target }),
+    reserved: (ms, target) => reserved.record(ms / 1000, { target }),
     stop: () => {
       blocks.removeCallback(observeBlocks);
       waiting.removeCallback(observeWaiting);

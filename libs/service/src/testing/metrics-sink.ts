@@ -5,6 +5,7 @@ interface Point {
   readonly asInt?: string | number;
   readonly asDouble?: number;
   readonly count?: string | number;
+  readonly explicitBounds?: readonly number[];
   readonly attributes?: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[];
 }
 
@@ -26,6 +27,7 @@ const label = ({ attributes = [] }: Point): string => attributes.map(({ value })
 /** Where OpenTelemetry sends metrics: `{ 'name label label': value }` of the newest export; of a histogram how many. */
 export async function startMetricsSink() {
   let latest: ReadonlyMap<string, number> = new Map();
+  let bounds: ReadonlyMap<string, readonly number[]> = new Map();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -43,12 +45,20 @@ export async function startMetricsSink() {
         ),
       );
       latest = new Map(points);
+      bounds = new Map(
+        all.flatMap(({ name, histogram }) => {
+          const own = histogram?.dataPoints[0]?.explicitBounds;
+          return own === undefined ? [] : [[name, own] as const];
+        }),
+      );
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     latest: () => latest,
+    /** Upper ends of a histogram's buckets, but the last, which has none. */
+    bounds: (name: string): readonly number[] => bounds.get(name) ?? [],
     stop: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
