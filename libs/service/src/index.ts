@@ -37,6 +37,7 @@ export { flushTelemetry } from './telemetry/flush.ts';
 export { instrumented } from './telemetry/instrumented.ts';
 export { meter } from './telemetry/meter.ts';
 export { observeReplicas } from './telemetry/observe-replicas.ts';
+export { observeDeadLetters } from './telemetry/observe-dead-letters.ts';
 export { span } from './telemetry/span.ts';
 export { cachedDownload, listedChecksum, type Download } from './download/cached-download.ts';
 export {

@@ -55,6 +55,8 @@ export interface DeadLetterDetails extends DeadLetterSummary {
 export interface DeadLetters {
   /** Those that are parked or redriven, the newest first; with `all` also those that are over. */
   list(options?: { readonly all?: boolean }): Promise<DeadLetterSummary[]>;
+  /** How many of each consumer are parked or redriven, without their content; cheap to ask again. */
+  open(): Promise<ReadonlyMap<string, number>>;
   /**
    * @param id its first characters suffice, if no other begins with them
    * @throws BenchbusError LETTER_UNKNOWN | LETTER_AMBIGUOUS

@@ -7,6 +7,7 @@ import type { Appended, EventLog, Following, FollowOptions, WaitOptions } from '
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
 import { TypeTooNew, UnreadableMessage } from '../envelope/refused.ts';
 import { tracedAppend } from '../tracing/append-span.ts';
+import { countFollowerError, observeFollower } from '../tracing/follower-metrics.ts';
 import { outsideWork } from '../tracing/in-span.ts';
 import { tracesOf, type SuiteTraces } from '../tracing/suite-traces.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
@@ -131,17 +132,20 @@ export class StoredEventLog implements EventLog {
     };
     if (!behind) await onCaughtUp?.();
     const over = new AbortController();
+    let handled = start - 1;
     let tries = { sequence: 0, failed: 0 };
     const settle = async (message: StoredMessage, handling: Promise<void> | undefined): Promise<void> => {
       try {
         await handling;
         await caughtUp(message.sequence);
+        handled = message.sequence;
       } catch (error) {
         if (error instanceof TypeTooNew) throw error;
         const failed = tries.sequence === message.sequence ? tries.failed : 0;
         if (this.#parts.connected()) tries = { sequence: message.sequence, failed: failed + 1 };
         const what = { subject: message.subject, problem: problemOf(error) };
         this.#parts.logger.error(what, 'a follower failed; trying again');
+        if (options.name !== undefined) countFollowerError(options.name, 'failed');
         throw error;
       }
     };
@@ -155,13 +159,25 @@ export class StoredEventLog implements EventLog {
         const handling = this.#hand(message, options, failed, over.signal);
         // Most are handled at once: a promise for each would cost more than reading it.
         const done = handling === undefined && (!behind || message.sequence < last);
-        return done ? undefined : settle(message, handling);
+        if (!done) return settle(message, handling);
+        handled = message.sequence;
+        return undefined;
       },
     });
+    const { name } = options;
+    const unobserve =
+      name &&
+      observeFollower({
+        name,
+        handled: () => handled,
+        last: () => this.#store.lastSequence(subjects),
+        connected: this.#parts.connected,
+      });
     const following = {
       stop: async () => {
         this.#followings.delete(following);
         over.abort();
+        if (unobserve) unobserve();
         await tail.stop();
       },
     };
@@ -227,6 +243,7 @@ export class StoredEventLog implements EventLog {
       if (options.onParked !== undefined) throw parkError;
       return;
     }
+    if (options.name !== undefined) countFollowerError(options.name, 'parked');
     await options.onParked?.(parked);
   }
 

@@ -16,13 +16,16 @@ import {
   type StoredEntry,
 } from './dead-letter.ts';
 import { countLetter } from '../tracing/letter-metrics.ts';
+import { OpenLetters } from './open-letters.ts';
 import { historyOf, stackOfEntry, summaryOf } from './letter-views.ts';
 
 /** The stream DEADLETTERS, and the streams its letters are from: JetStream or memory. */
 export interface LetterStore {
   readonly maxPayload: number;
-  /** Every entry, in order. */
-  entries(): Promise<StoredEntry[]>;
+  /** Every entry, in order; after this sequence. */
+  entries(after?: number): Promise<StoredEntry[]>;
+  /** Those that have an entry. */
+  subjects(): Promise<string[]>;
   /** Appends if the subject's last sequence is `expected` (0: it has none). False: it is not. */
   append(subject: string, expected: number, entry: NewEntry): Promise<boolean>;
   /** The subject's last sequence; 0: it has none. */
@@ -44,9 +47,11 @@ const STREAM = 'DEADLETTERS';
 /** The letters of a store: parked by services, looked at and settled by people. */
 export class Letters implements DeadLetters {
   readonly #store: LetterStore;
+  readonly #open: OpenLetters;
 
   constructor(store: LetterStore) {
     this.#store = store;
+    this.#open = new OpenLetters(store);
   }
 
   /**
@@ -80,6 +85,10 @@ export class Letters implements DeadLetters {
     if (stateOf(entry) !== 'redriven') return;
     const named = { ...entry, sequence: parkedSequenceOf(entry) };
     await this.#store.append(entry.subject, entry.sequence, nextEntry(named, 'handled', {}));
+  }
+
+  open(): Promise<ReadonlyMap<string, number>> {
+    return this.#open.byConsumer();
   }
 
   async list({ all = false }: { readonly all?: boolean } = {}): Promise<DeadLetterSummary[]> {

@@ -28,9 +28,9 @@ export class JetStreamLetterStore implements LetterStore {
     return this.#link.nc.info?.max_payload ?? 1024 * 1024;
   }
 
-  async entries(): Promise<StoredEntry[]> {
+  async entries(after = 0): Promise<StoredEntry[]> {
     const found: StoredEntry[] = [];
-    for (let seq = 1; ;) {
+    for (let seq = after + 1; ;) {
       // The API knows `next_by_subj` since 2.2; the client hands it on, its type leaves it out.
       const query = { seq, next_by_subj: 'dead.>' } as MsgRequest;
       const message = await this.#link.retry(WHAT, () => this.#jsm.streams.getMessage(DEADLETTERS_STREAM, query));
@@ -40,6 +40,12 @@ export class JetStreamLetterStore implements LetterStore {
       found.push({ subject, sequence: message.seq, headers, body: data, storedAt: time.getTime() });
       seq = message.seq + 1;
     }
+  }
+
+  async subjects(): Promise<string[]> {
+    const query = { subjects_filter: 'dead.>' };
+    const info = await this.#link.retry(WHAT, () => this.#jsm.streams.info(DEADLETTERS_STREAM, query));
+    return Object.keys(info.state.subjects ?? {});
   }
 
   async append(subject: string, expected: number, { headers, body }: NewEntry): Promise<boolean> {

@@ -13,11 +13,15 @@ export class MemoryLetterStore implements LetterStore {
     this.maxPayload = maxPayload;
   }
 
-  async entries(): Promise<StoredEntry[]> {
+  async entries(after = 0): Promise<StoredEntry[]> {
     const { deadLetters } = this.#broker;
     return deadLetters
-      .read('dead.>', 0)
+      .read('dead.>', after)
       .map((message) => ({ ...message, storedAt: deadLetters.storedAt(message.sequence) }));
+  }
+
+  async subjects(): Promise<string[]> {
+    return [...new Set(this.#broker.deadLetters.read('dead.>', 0).map(({ subject }) => subject))];
   }
 
   async append(subject: string, expected: number, { headers, body }: NewEntry): Promise<boolean> {

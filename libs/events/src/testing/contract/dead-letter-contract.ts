@@ -97,10 +97,17 @@ export function deadLetterContract(harness: () => ContractHarness): void {
   });
 
   test('redriven in vain it is parked again, with its attempts added; mended, it goes through and leaves the list', async () => {
-    const { bus, event, handled, others, parked, state, mine, until, letter } = await setUp();
+    const { bus, other, name, event, handled, others, parked, state, mine, until, letter } = await setUp();
+    /** As who has counted before, and as who begins now. */
+    const open = async () => {
+      const fresh = await harness().open();
+      return [(await other.deadLetters.open()).get(name), (await fresh.deadLetters.open()).get(name)];
+    };
+    expect(await open()).toEqual([1, 1]);
     expect(await bus.deadLetters.redrive(letter.id, 'ann')).toMatchObject({ id: letter.id, state: 'redriven' });
     await parked.until((letters) => letters.length === 2);
     await until('parked');
+    expect(await open()).toEqual([1, 1]);
     expect((await mine())[0]).toMatchObject({ id: letter.id, attempts: 4, redrives: 1 });
     expect(parked.items[1]).toMatchObject({ stream: 'EVENTS', sequence: event.sequence, subject: event.subject });
     expect(new TextDecoder().decode(parked.items[1]?.body)).toBe('{"reason":"the reason"}');
@@ -112,6 +119,7 @@ export function deadLetterContract(harness: () => ContractHarness): void {
     expect(handled.items).toEqual(others.items);
     await until('handled');
     expect(await mine()).toEqual([]);
+    expect(await open()).toEqual([undefined, undefined]);
     const { history } = await bus.deadLetters.read(letter.id);
     expect(history.map(({ state: step, by, attempts }) => [step, by, attempts])).toEqual([
       ['parked', undefined, 2],
@@ -138,11 +146,13 @@ export function deadLetterContract(harness: () => ContractHarness): void {
   });
 
   test('dropped, its content is erased, and that and by whom is recorded', async () => {
-    const { bus, host, event, handled, state, options, consuming, mine, letter } = await setUp();
+    const { bus, name, host, event, handled, state, options, consuming, mine, letter } = await setUp();
     await consuming.stop();
     await bus.deadLetters.redrive(letter.id, 'ann');
+    expect((await bus.deadLetters.open()).get(name)).toBe(1);
     expect(await bus.deadLetters.drop(letter.id, 'bob')).toMatchObject({ state: 'dropped', attempts: 2, redrives: 1 });
     expect(await mine()).toEqual([]);
+    expect((await bus.deadLetters.open()).get(name)).toBeUndefined();
     expect(await mine(true)).toMatchObject([{ id: letter.id, code: 'NO_LUCK', message: 'it never works' }]);
     const { history, body, headers } = await bus.deadLetters.read(letter.id);
     expect(history).toMatchObject([
