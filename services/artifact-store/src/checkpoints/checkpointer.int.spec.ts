@@ -1,12 +1,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { audit, checkpointFolder, KnownSecrets, signingKeyFile, trust } from '@benchbus/audit';
+import { audit, checkpointFolder, type CheckpointPlace, KnownSecrets, signingKeyFile, trust } from '@benchbus/audit';
 import { subjects, type EventBus } from '@benchbus/events';
 import { createMemoryBus, MemoryBroker } from '@benchbus/events/testing';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Checkpointer } from './checkpointer.ts';
+import { Checkpointer, type CheckpointerOptions } from './checkpointer.ts';
 
 let folder: string;
 let broker: MemoryBroker;
@@ -26,7 +26,7 @@ afterEach(async () => {
 const place = () => checkpointFolder(join(folder, 'checkpoints'));
 const keyFile = () => join(folder, 'secrets', 'checkpoint.key');
 
-async function start(maxEvents?: number): Promise<Checkpointer> {
+async function start(maxEvents?: number, more: Partial<CheckpointerOptions> = {}): Promise<Checkpointer> {
   const checkpointer = new Checkpointer({
     log: bus.log,
     place: place(),
@@ -35,6 +35,7 @@ async function start(maxEvents?: number): Promise<Checkpointer> {
     everyMs: 3_600_000,
     connected: () => true,
     ...(maxEvents === undefined ? {} : { maxEvents }),
+    ...more,
   });
   running.push(checkpointer);
   await checkpointer.start();
@@ -116,6 +117,53 @@ describe('checkpoints', () => {
     await Promise.all(replicas.map((one) => one.write()));
     expect(await aboutCheckpoints()).toEqual([]);
     expect(await verify()).toMatchObject({ covered: 45 });
+  });
+
+  it('are not listed each time: the last one is remembered, by all replicas, and not once it is gone', async () => {
+    let listings = 0;
+    const counting = { ...place(), names: (of: string) => ((listings += 1), place().names(of)) };
+    await leave(1);
+    const [one, other] = [await start(undefined, { place: counting }), await start(undefined, { place: counting })];
+    await Promise.all([one.write(), other.write()]);
+    listings = 0;
+    for (let time = 0; time < 5; time += 1) {
+      await leave(1);
+      await one.write();
+    }
+    expect(listings).toBe(0);
+    await leave(1);
+    await other.write();
+    expect(listings).toBeGreaterThan(0);
+    expect(await aboutCheckpoints()).toEqual([]);
+    expect(await verify()).toMatchObject({ covered: 7 });
+    // Whoever removes them finds them made anew, not a chain without a beginning.
+    rmSync(join(folder, 'checkpoints', bus.log.incarnation), { recursive: true });
+    await leave(1);
+    await one.write();
+    expect(names().map(rangeOf)).toMatchObject([{ number: 1, from: 1, to: 8 }]);
+  });
+
+  it('say how long it is since all was signed: a log in which nothing happens is', async () => {
+    let [now, isAway] = [1_000_000, false];
+    const create: CheckpointPlace['create'] = (file) =>
+      isAway ? Promise.reject(new Error('away')) : place().create(file);
+    const checkpointer = await start(undefined, { place: { ...place(), create }, now: () => new Date(now) });
+    await leave(1);
+    await checkpointer.write();
+    for (const what of ['signed', 'nothing new']) {
+      now += 60_000;
+      expect(checkpointer.age, what).toBe(60_000);
+      await checkpointer.write();
+      expect(checkpointer.age, what).toBe(0);
+    }
+    isAway = true;
+    await leave(1);
+    now += 60_000;
+    await checkpointer.write();
+    expect(checkpointer.age).toBe(60_000);
+    isAway = false;
+    await checkpointer.write();
+    expect(checkpointer.age).toBe(0);
   });
 
   it('are signed by a key that nobody else may read, whose public half lies beside them', async () => {

@@ -1,9 +1,16 @@
 import { setInterval, setTimeout as delay } from 'node:timers/promises';
 import type { KeyObject } from 'node:crypto';
 import { problemOf, type EventLog, type Following } from '@benchbus/events';
-import { checkpointFile, nextCheckpoint, type CheckpointBody, type CheckpointPlace } from '@benchbus/audit';
+import {
+  checkpointFile,
+  checkpointName,
+  nextCheckpoint,
+  type CheckpointBody,
+  type CheckpointPlace,
+} from '@benchbus/audit';
 import { crashPoint } from '@benchbus/service';
 import type { Logger } from 'pino';
+import { observeCheckpoints } from './observe-checkpoints.ts';
 
 export interface CheckpointerOptions {
   readonly log: EventLog;
@@ -36,13 +43,24 @@ export class Checkpointer {
   #working: Promise<void> | undefined;
   #again = false;
   #isKeyKept = false;
+  /** The name of the last one there was: a place lists all it has, page by page. */
+  #lastName: string | undefined;
+  #coveredAt: number;
+  #unobserve: () => void = () => undefined;
 
   constructor(options: CheckpointerOptions) {
     this.#options = options;
+    this.#coveredAt = this.#now();
+  }
+
+  /** How long ago everything that the log had was signed, or this began, in ms. */
+  get age(): number {
+    return this.#now() - this.#coveredAt;
   }
 
   async start(): Promise<void> {
-    const { log } = this.#options;
+    const { log, everyMs } = this.#options;
+    this.#unobserve = observeCheckpoints(() => this.age, everyMs);
     this.#following = await log.follow({
       name: 'artifact-store-checkpoints',
       subjects: ['evt.suite.*'],
@@ -59,6 +77,7 @@ export class Checkpointer {
     await this.#following?.stop();
     await this.#ticking;
     if (this.#options.connected()) await this.write();
+    this.#unobserve();
   }
 
   /** Signs everything that no checkpoint covers yet. A failure is told and tried again at the next occasion. */
@@ -82,8 +101,10 @@ export class Checkpointer {
     while (this.#again) {
       this.#again = false;
       try {
+        const from = this.#now();
         await this.#keepKey();
         while (await this.#writeNext());
+        this.#coveredAt = from;
       } catch (error) {
         logger.error({ ...problemOf(error), err: error }, 'a checkpoint could not be written; tried again later');
       }
@@ -99,16 +120,17 @@ export class Checkpointer {
 
   /** One checkpoint, if there is something to sign. True: there may be more. */
   async #writeNext(): Promise<boolean> {
-    const { log, place, key, logger, maxEvents = 5000, now = () => new Date() } = this.#options;
+    const { log, place, key, logger, maxEvents = 5000 } = this.#options;
     const { incarnation } = log;
     const previous = await this.#last();
     const messages = await log.readStored('evt.>', previous?.to ?? 0, maxEvents);
     if (messages.length === 0) return false;
-    const file = nextCheckpoint({ incarnation, previous, messages, key, time: now().toISOString() });
+    const file = nextCheckpoint({ incarnation, previous, messages, key, time: new Date(this.#now()).toISOString() });
     crashPoint('before.checkpoint');
     const outcome = await place.create(file);
     const { number, from, to, keyId } = file.checkpoint;
     if (outcome === 'created') logger.info({ number, from, to, keyId }, 'checkpoint written');
+    this.#lastName = outcome === 'created' ? checkpointName(number) : undefined;
     // Another replica was faster: it may be about to go on.
     if (outcome === 'exists')
       await delay(EXISTS_PAUSE_MS, undefined, { signal: this.#abort.signal }).catch(() => undefined);
@@ -117,9 +139,16 @@ export class Checkpointer {
 
   async #last(): Promise<CheckpointBody | undefined> {
     const { log, place } = this.#options;
-    const name = (await place.names(log.incarnation)).at(-1);
-    if (name === undefined) return undefined;
-    const { text } = await place.read(log.incarnation, name);
-    return checkpointFile.parse(JSON.parse(text)).checkpoint;
+    const read = async (name: string): Promise<CheckpointBody> =>
+      checkpointFile.parse(JSON.parse((await place.read(log.incarnation, name)).text)).checkpoint;
+    // One that is not there any more is no beginning to go on from.
+    const known = this.#lastName === undefined ? undefined : await read(this.#lastName).catch(() => undefined);
+    if (known !== undefined) return known;
+    this.#lastName = (await place.names(log.incarnation)).at(-1);
+    return this.#lastName === undefined ? undefined : read(this.#lastName);
+  }
+
+  #now(): number {
+    return (this.#options.now?.() ?? new Date()).getTime();
   }
 }
