@@ -1,5 +1,5 @@
-import { problemOf } from '@benchbus/events';
-import { aborted, observeReplicas, readPrices, runService } from '@benchbus/service';
+import { problemOf, SHARED_DURABLES } from '@benchbus/events';
+import { aborted, observeDeadLetters, observeReplicas, readPrices, runService } from '@benchbus/service';
 import { connectHatchet, greetEngine, readHatchetConfig } from '@benchbus/tasks';
 import { keepBenchRunWorker } from './adapters/bench-run-worker.ts';
 import { hatchetEngine } from './adapters/hatchet-engine.ts';
@@ -85,6 +85,10 @@ await runService({
 
     observeSuites(index);
     observeReplicas(bus.liveness, logger);
+    observeDeadLetters(
+      bus.deadLetters,
+      SHARED_DURABLES.map(({ name }) => name),
+    );
     const onError = (error: unknown) => logger.warn({ err: error }, 'spans of what is over could not be sent');
     const sender = spanSender({ onError });
     const traced = { bus, send: sender.send, measure: measureStages };

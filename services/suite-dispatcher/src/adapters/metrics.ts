@@ -1,7 +1,7 @@
 import type { AnchorSpan } from '@benchbus/events';
 import { meter } from '@benchbus/service';
 import type { SuiteIndex } from '../application/suite-index.ts';
-import { phaseOf, RUN_PHASES } from '../domain/run-phase.ts';
+import { openFigures } from '../domain/open-figures.ts';
 
 /** In seconds: a stage takes from a moment to hours. */
 const BOUNDARIES = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 14_400];
@@ -39,10 +39,10 @@ export function countError(where: 'engine' | 'reconciler', times = 1): void {
 }
 
 /**
- * Tells of open suites and runs each time metrics are sent. A run that is not released holds leases (a host, a block, a
- * deployment). Each replica knows all: take the maximum, not the sum.
+ * Tells of open suites and of unreleased runs each time metrics are sent. A run that is not released holds leases (a host, a block, a
+ * deployment), also when its suite no longer waits for it. Each replica knows all: take the maximum, not the sum.
  */
-export function observeSuites(index: Pick<SuiteIndex, 'open'>): void {
+export function observeSuites(index: Pick<SuiteIndex, 'open' | 'left'>): void {
   // A counter that begins with its first error hides that one from `increase`.
   for (const where of ['engine', 'reconciler'] as const) countError(where, 0);
   const suites = meter().createObservableGauge('benchbus.suites.open', {
@@ -50,7 +50,7 @@ export function observeSuites(index: Pick<SuiteIndex, 'open'>): void {
     unit: '{suite}',
   });
   const runs = meter().createObservableGauge('benchbus.runs.open', {
-    description: 'Runs of open suites that are not released, by phase',
+    description: 'Runs that are not released, by phase; overdue ones also after the end of their suite',
     unit: '{run}',
   });
   const leases = meter().createObservableGauge('benchbus.leases.open', {
@@ -59,12 +59,10 @@ export function observeSuites(index: Pick<SuiteIndex, 'open'>): void {
   });
   meter().addBatchObservableCallback(
     (result) => {
-      const open = [...index.open().values()];
-      result.observe(suites, open.length);
-      const all = open.flatMap((suite) => [...suite.runs.values()]);
-      const phases = all.map(phaseOf);
-      for (const phase of RUN_PHASES) result.observe(runs, phases.filter((one) => one === phase).length, { phase });
-      result.observe(leases, all.filter((run) => run.networkRequested && !run.released).length);
+      const figures = openFigures(index.open().values(), index.left().values());
+      result.observe(suites, figures.suites);
+      for (const [phase, count] of Object.entries(figures.runs)) result.observe(runs, count, { phase });
+      result.observe(leases, figures.leases);
     },
     [suites, runs, leases],
   );

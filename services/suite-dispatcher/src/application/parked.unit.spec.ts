@@ -4,6 +4,7 @@ import { toNative } from '@benchbus/suites';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { busOf } from '../testing/bus-of.ts';
+import { evolveSuite } from '../domain/suite-state.ts';
 import { suiteOf } from '../testing/story.ts';
 import { clientRequests, runFacts } from './consumers.ts';
 import { createReactor } from './reactor.ts';
@@ -13,9 +14,9 @@ const logger = pino({ level: 'silent' });
 const [bad, good] = [subjects.run('s-1-1'), subjects.run('s-2-1')];
 
 /** A suite of two runs at once, and what a dispatcher makes of its log; the engine takes every run and does nothing. */
-async function dispatcher() {
+async function dispatcher(evolve = evolveSuite) {
   const bus = await busOf('s', suiteOf(2, {}, 2));
-  const index = await openSuiteIndex(bus.log);
+  const index = await openSuiteIndex(bus.log, evolve);
   const engine = { start: () => Promise.resolve(), stop: () => Promise.resolve() };
   const clock = () => Date.now();
   const reactor = createReactor({ bus, index, engine, logger, releaseTimeoutMs: 1_000, clock });
@@ -49,10 +50,13 @@ it('a fact of a run that no schema fits: parked, its run failed, the suite goes 
   await bus.consumeEvents(runFacts(reactor, bus.log));
   poison(bus, 'RunStageStarted', bad);
   const failed = await on(bus, bad, 'RunFailed');
-  const letter = (await parked(bus, 2)).find(({ consumer }) => consumer === 'suite-dispatcher-reactor');
+  const letters = await parked(bus, 2);
+  const letter = letters.find(({ consumer }) => consumer === 'suite-dispatcher-reactor');
   expect(letter).toMatchObject({ subject: bad, code: 'EVENT_DATA_INVALID', attempts: 1 });
   expect(letter?.stack).toContain('decode.ts');
-  const hint = expect.stringContaining(`benchbus dead-letters show ${letter?.id}`) as string;
+  // The index skips it, too: whoever is first fails the run.
+  const ids = letters.map(({ id }) => id).join('|');
+  const hint = expect.stringMatching(new RegExp(`benchbus dead-letters show (${ids})$`)) as string;
   expect(failed.data).toMatchObject({ problem: { code: 'EVENT_DATA_INVALID', hint } });
   await goesOn(bus);
   await close();
@@ -75,6 +79,26 @@ it('a fact that the reactor throws for each time: parked after its retries, its 
   expect(letter?.stack).toContain('parked.unit.spec.ts');
   expect(failed.data).toMatchObject({ problem: { code: 'INTERNAL', message: 'cannot handle it' } });
   expect(tries).toBe(3);
+  await goesOn(bus);
+  await close();
+});
+
+it('a fact that the index throws for each time: parked, its run failed; nobody waits for it, and the suite goes on', async () => {
+  const { bus, reactor, close } = await dispatcher((state, event) => {
+    if (event.subject === bad && event.name === 'RunStageStarted') throw new Error('cannot take it in');
+    return evolveSuite(state, event);
+  });
+  await bus.consumeEvents(runFacts(reactor, bus.log));
+  const [queued] = await bus.log.read(bad);
+  const stage = {
+    ...{ subject: bad, cause: 'c', correlation: 's' },
+    data: { stage: 'network', attempt: 1, deadline: '2030-01-01T00:00:00.000Z' },
+  } as const;
+  await bus.log.append({ ...stage, name: 'RunStageStarted' }, queued?.sequence ?? 0);
+  const failed = await on(bus, bad, 'RunFailed');
+  const [letter] = await parked(bus, 1);
+  expect(letter).toMatchObject({ consumer: 'suite-dispatcher-index', subject: bad, message: 'cannot take it in' });
+  expect(failed.data).toMatchObject({ problem: { code: 'INTERNAL', message: 'cannot take it in' } });
   await goesOn(bus);
   await close();
 });

@@ -26,7 +26,9 @@ export interface Reactor {
   /** Looks at a suite and the release of its runs without an event: at start, and for what no message tells. */
   advance(suiteId: string): Promise<void>;
   /** The engine executes this run: no hint need start it. */
-  isExecuting(runId: string): void;
+  isExecuting(suiteId: string, runId: string): void;
+  /** How many runs this process takes the engine to execute. */
+  readonly executing: number;
   /** Ends the keep time of a run; `Again` while something else keeps it, which the wish must outlive. */
   release(runId: string): Promise<Again | undefined>;
   /** Releases that time alone carries on: how many this process waits with. */
@@ -45,7 +47,7 @@ const WISH_AGAIN_MS = 1_000;
 
 export function createReactor(options: ReactorOptions): Reactor {
   const { bus, index, engine, logger, releaseTimeoutMs, clock } = options;
-  /** Runs handed to the engine by this process, so that each hint does not trigger them again. */
+  /** Runs that are known to be the engine's, so that each hint does not trigger them again; until they are released, whoever does that. */
   const started = new Set<string>();
   /**
    * Of each release that waits, its keep time or timeout. Every replica has it, from the reconciler at the latest, so that
@@ -56,7 +58,10 @@ export function createReactor(options: ReactorOptions): Reactor {
     onError: (error, run) =>
       logger.warn({ err: error, run }, 'a release could not go on; the reconciler comes back to it'),
   });
-  const offReleased = index.onReleased((runId) => clocks.cancel(runId));
+  const offReleased = index.onReleased((runId) => {
+    clocks.cancel(runId);
+    started.delete(runId);
+  });
 
   /** Appends what the release lacks, until it waits for others. Returns when it is looked at again, if a time is known. */
   async function advanceRelease(suiteId: string, runId: string, asked = false): Promise<number | undefined> {
@@ -81,7 +86,8 @@ export function createReactor(options: ReactorOptions): Reactor {
   }
 
   async function advanceReleases(suiteId: string): Promise<void> {
-    for (const [runId, { ended, released }] of index.get(suiteId)?.runs ?? []) {
+    // Of a suite that no longer waits for them, too: the janitor goes on, and what it did may have been told to nobody.
+    for (const [runId, { ended, released }] of (index.get(suiteId) ?? index.left().get(suiteId))?.runs ?? []) {
       if (ended && !released) await advanceRelease(suiteId, runId);
     }
   }
@@ -139,13 +145,19 @@ export function createReactor(options: ReactorOptions): Reactor {
       const runId = runOf(event);
       await (runId === undefined ? advanceReleases(suiteId) : advanceRelease(suiteId, runId));
       await advanceSuite(suiteId);
-      if (event.name === 'RunReleased' && runId !== undefined) started.delete(runId);
     },
     async advance(suiteId) {
       await advanceReleases(suiteId);
       await advanceSuite(suiteId);
     },
-    isExecuting: (runId) => void started.add(runId),
+    isExecuting(suiteId, runId) {
+      // The engine's list is of a moment ago: nothing would take a run out again that is over.
+      const run = index.get(suiteId)?.runs.get(runId);
+      if (run !== undefined && !run.ended) started.add(runId);
+    },
+    get executing() {
+      return started.size;
+    },
     async release(runId) {
       const queued = (await bus.log.read(subjects.run(runId)))[0];
       if (!queued || (await advanceRelease(queued.correlation, runId, true)) === undefined) return undefined;

@@ -26,7 +26,7 @@ async function hanging(count: number) {
     await index.reached(event.sequence);
   };
   const names = async () => (await bus.log.read(subjects.run('s-1-1'))).map(({ name }) => name);
-  return { bus, engine, answer, reactor, close, cancel, names };
+  return { bus, index, engine, answer, reactor, close, cancel, names };
 }
 
 it('an engine that hangs holds up neither the start of other runs nor a cancel; a drain waits for it', async () => {
@@ -44,6 +44,32 @@ it('an engine that hangs holds up neither the start of other runs nor a cancel; 
   expect(idle).toBe(false);
   answer.resolve();
   await settled;
+  await close();
+});
+
+it('what the engine executes is known until it is released, by every replica, and no longer', async () => {
+  const { bus, index, engine, reactor, answer, close } = await hanging(2);
+  answer.resolve();
+  const logger = pino({ level: 'silent' });
+  const other = createReactor({ bus, index, engine, logger, releaseTimeoutMs: 1_000, clock: () => Date.now() });
+  await reactor.advance('s');
+  // What the engine says of all that it executes.
+  for (const run of ['s-1-1', 's-2-1', 'unknown']) other.isExecuting('s', run);
+  expect([reactor.executing, other.executing]).toEqual([2, 2]);
+  for (const subject of [subjects.run('s-1-1'), subjects.run('s-2-1')]) {
+    const [queued] = await bus.log.read(subject);
+    const common = { subject, cause: 'c', correlation: 's' };
+    const failed = { ...common, name: 'RunFailed', data: { problem: { code: 'BROKEN', message: 'no' } } } as const;
+    const { event } = await bus.log.append(failed, queued?.sequence ?? 0);
+    // Without a network there is nothing to wait for. The other replica gets no message of it.
+    await reactor.onEvent(event);
+  }
+  const last = (await bus.log.read(subjects.run('s-2-1'))).at(-1);
+  expect(last?.name).toBe('RunReleased');
+  await index.reached(last?.sequence ?? 0);
+  // The engine's list is of a moment ago.
+  other.isExecuting('s', 's-1-1');
+  expect([reactor.executing, other.executing]).toEqual([0, 0]);
   await close();
 });
 

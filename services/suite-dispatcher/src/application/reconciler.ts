@@ -62,7 +62,7 @@ export function createReconciler(options: ReconcilerOptions): () => Promise<numb
   };
 
   async function advanceSuites(): Promise<void> {
-    for (const suiteId of [...index.open().keys()]) {
+    for (const suiteId of [...index.open().keys(), ...index.left().keys()]) {
       // One suite that cannot go on must not keep the others from being looked at.
       await reactor.advance(suiteId).catch((error: unknown) => {
         logger.error({ err: error, suite: suiteId }, 'a suite could not be reconciled');
@@ -137,7 +137,7 @@ export function createReconciler(options: ReconcilerOptions): () => Promise<numb
   return async () => {
     const listed = await inTime(engine.alive(), CALL_MS).catch((error: unknown) => error as Error);
     if (!(listed instanceof Error)) {
-      for (const { runId, node } of listed) if (node === undefined) reactor.isExecuting(runId);
+      for (const { suiteId, runId, node } of listed) if (node === undefined) reactor.isExecuting(suiteId, runId);
     }
     await advanceSuites();
     if (listed instanceof Error) throw listed;

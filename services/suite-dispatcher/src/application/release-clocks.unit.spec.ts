@@ -3,6 +3,7 @@ import type { Suite } from '@benchbus/suites';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { intake } from '../domain/intake.ts';
+import { openFigures, type OpenFigures } from '../domain/open-figures.ts';
 import { LoggedStory } from '../testing/logged-story.ts';
 import { othersAnswer, suiteOf } from '../testing/story.ts';
 import { runFacts } from './consumers.ts';
@@ -33,10 +34,10 @@ async function failed(settings: Partial<Suite['settings']> = {}) {
   story.fact('RunNetworkRequested', run, { attempt: 1 } as never);
   const end = story.fact('RunFailed', run, { problem: { code: 'BROKEN', message: 'it is' } } as never);
 
-  const replica = async (): Promise<Reactor> => {
+  const replica = async (): Promise<Reactor & { figures(): OpenFigures }> => {
     const index = await openSuiteIndex(story.log);
     const engine = { start: () => Promise.resolve(), stop: () => Promise.resolve() };
-    return createReactor({
+    const reactor = createReactor({
       bus: story,
       index,
       engine,
@@ -44,6 +45,8 @@ async function failed(settings: Partial<Suite['settings']> = {}) {
       releaseTimeoutMs: RELEASE_TIMEOUT_MS,
       clock: () => story.now,
     });
+    // A getter does not survive a spread.
+    return Object.assign(reactor, { figures: () => openFigures(index.open().values(), index.left().values()) });
   };
   const pass = async (ms: number): Promise<void> => {
     story.now += ms;
@@ -71,6 +74,26 @@ it('no message waits with a release; what it holds when its time is over is over
   await pass(1);
   expect(names().at(-1)).toBe('RunReleaseOverdue');
   expect(reactor.waiting).toBe(0);
+});
+
+it('a run that is overdue, and what it holds, is counted after the end of its suite, until it is released', async () => {
+  const { story, end, replica, pass, names } = await failed();
+  const [one, other] = [await replica(), await replica()];
+  await one.onEvent(end);
+  const counted = { suites: 1, leases: 1, runs: { queued: 0, running: 0, releasing: 1, overdue: 0 } };
+  expect(other.figures()).toEqual(counted);
+  await pass(RELEASE_TIMEOUT_MS);
+  await one.advance('suite');
+  expect(story.suite().ended?.data.overdue).toEqual([RUN]);
+  const overdue = { suites: 0, leases: 1, runs: { ...counted.runs, releasing: 0, overdue: 1 } };
+  for (const some of [one, other, await replica()]) expect(some.figures()).toEqual(overdue);
+  // What the janitor did at last, which no message told of: the reconciler finds it.
+  expect(othersAnswer(story, RUN)).toBe(true);
+  await other.advance('suite');
+  expect(names().at(-1)).toBe('RunReleased');
+  expect(story.suite().ended?.data.overdue).toEqual([RUN]);
+  for (const some of [one, other])
+    expect(some.figures()).toEqual({ suites: 0, leases: 0, runs: { ...overdue.runs, overdue: 0 } });
 });
 
 it('a release that is over is waited with no longer, by none of the replicas', async () => {

@@ -40,3 +40,9 @@ export function evolveSuite(state: SuiteState, event: AnyRecorded): SuiteState {
 }
 
 export const suiteIsOver = (state: SuiteState): boolean => state.ended !== undefined || state.rejected !== undefined;
+
+/** The suite with those of its runs alone that are not released. */
+export const withUnreleased = (state: SuiteState): SuiteState => ({
+  ...state,
+  runs: new Map([...state.runs].filter(([, { released }]) => released === undefined)),
+});
