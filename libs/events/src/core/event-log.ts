@@ -193,12 +193,7 @@ export class StoredEventLog implements EventLog {
   }
 
   /** Undefined: handled. Never throws. */
-  #hand(
-    message: StoredMessage,
-    options: FollowOptions,
-    failed: number,
-    over: AbortSignal,
-  ): Promise<void> | undefined {
+  #hand(message: StoredMessage, options: FollowOptions, failed: number, over: AbortSignal): Promise<void> | undefined {
     const { catalogue, logger } = this.#parts;
     const decode = options.trusted === true ? catalogue.decodeTrusted : catalogue.decode;
     let event: AnyRecorded;
