@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -11,6 +11,7 @@ import { restoreLog } from '../jetstream/backup/restore-log.ts';
 import { connectBus } from '../jetstream/connect-bus.ts';
 import { inboxPrefixOf, openConnection, type Access } from '../jetstream/connection.ts';
 import { makeStreams } from '../jetstream/make-streams.ts';
+import { allMayCreds } from '../testing/all-may-creds.ts';
 import { startNatsServer, type TestNatsServer } from '../testing/nats-server.ts';
 import { outsideSubject } from './account.ts';
 import { makeCreds } from './creds.ts';
@@ -183,6 +184,50 @@ describe('a server with the accounts of the table', { timeout: 60_000 }, () => {
       );
     expect(refusals.slice(before)).toEqual([]);
     await alive.stop();
+  });
+
+  it('is another server’s log when accounts are made anew and its folder gets the name of the new one', async () => {
+    const storeDir = join(folder, 'moved');
+    const options = { replicas: 1, livenessTtlMs: 15_000, connectTimeoutMs: 5_000 };
+    const seen: number[] = [];
+    const incarnations: string[] = [];
+    const visit = async (of: Accounts): Promise<void> => {
+      const server = await startNatsServer({ accounts: of.serverConfig, storeDir });
+      try {
+        const access = { creds: of.creds.get('operator') ?? '' };
+        incarnations.push(await makeStreams({ ...options, servers: server.url, access }));
+        const creds = of.creds.get('suite-dispatcher') ?? '';
+        const bus = await connectBus({ servers: server.url, name: 'd', source: '/d', access: { creds } });
+        const all = { creds: await allMayCreds(of.authorities.services) };
+        const writer = await connectBus({ servers: server.url, name: 'all', source: '/all', access: all });
+        const last = (await writer.log.read('evt.edge.r1.pg')).at(-1)?.sequence ?? 0;
+        const data = { runId: 'r1', node: 'pg', instance: `${last}`, version: '1' };
+        const draft = { subject: 'evt.edge.r1.pg', cause: `c${last}`, correlation: 's', data } as const;
+        await writer.log.append({ name: 'EdgeRunnerReady', ...draft }, last);
+        const acknowledged = Promise.withResolvers<undefined>();
+        const consuming = await bus.consumeEvents({
+          ...REACTOR,
+          subjects: ['evt.>'],
+          handle: async ({ sequence }) => {
+            seen.push(sequence);
+            acknowledged.resolve(undefined);
+            return undefined;
+          },
+        });
+        await acknowledged.promise;
+        await consuming.stop();
+        await Promise.all([bus.close(), writer.close()]);
+      } finally {
+        await server.stop();
+      }
+    };
+    const anew = await makeAccounts('test');
+    await visit(accounts);
+    renameSync(join(storeDir, 'jetstream', accounts.account), join(storeDir, 'jetstream', anew.account));
+    await visit(anew);
+    // The same log, and the consumer where it was.
+    expect(new Set(incarnations).size).toBe(1);
+    expect(seen).toEqual([1, 2]);
   });
 
   it('keeps dead letters, backups and projections for the operator', async () => {
