@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { endToEnd, type EndToEnd } from './end-to-end.ts';
 
-const CORE = join(import.meta.dirname, '../../../services/network-allocator/src/bench/core.ts');
+const PROGRAMS = join(import.meta.dirname, '../../../services/network-allocator/src/bench');
 
 export interface AllocatorOptions {
   /** Networks asked for in each round. */
@@ -34,6 +34,17 @@ export interface CoreResult {
   readonly naiveScan: { readonly ms: number; readonly finished: boolean };
 }
 
+/** The log of a pool whose blocks are all reserved, folded: without reading it, which takes as long for any log. */
+export interface Replay {
+  readonly blocks: number;
+  readonly events: number;
+  readonly ms: number;
+  /** Of a pool without a grant. */
+  readonly emptyPoolBytes: number;
+  /** Of all that is kept of those runs, their host and the pool. */
+  readonly projectionBytes: number;
+}
+
 /** What a full pool costs beside an empty one of the same size. */
 export interface CoreRatio {
   readonly blocks: number;
@@ -48,20 +59,24 @@ export interface AllocatorBench {
     readonly results: readonly CoreResult[];
     /** Of each size, the smallest first. */
     readonly ratios: readonly CoreRatio[];
+    /** Of the largest pool. */
+    readonly replay: Replay;
   };
   readonly endToEnd: EndToEnd;
 }
 
 export async function allocator(options: AllocatorOptions): Promise<AllocatorBench> {
-  const results = await coreResults(options);
-  return { core: { results, ratios: ratiosOf(results) }, endToEnd: await endToEnd(options) };
+  const { operations, naiveMs, bits } = options;
+  const results = await measured<CoreResult[]>('core.ts', [operations, naiveMs, bits]);
+  const replay = await measured<Replay>('replay.ts', [bits]);
+  return { core: { results, ratios: ratiosOf(results), replay }, endToEnd: await endToEnd(options) };
 }
 
 /** A process of its own: nothing else is compiled or collected there. */
-async function coreResults({ operations, naiveMs, bits }: AllocatorOptions): Promise<CoreResult[]> {
-  const args = [operations, naiveMs, bits].map(String);
-  const { stdout } = await promisify(execFile)(process.execPath, [CORE, ...args], { maxBuffer: 2 ** 24 });
-  return JSON.parse(stdout) as CoreResult[];
+async function measured<T>(program: string, args: readonly number[]): Promise<T> {
+  const command = [join(PROGRAMS, program), ...args.map(String)];
+  const { stdout } = await promisify(execFile)(process.execPath, command, { maxBuffer: 2 ** 24 });
+  return JSON.parse(stdout) as T;
 }
 
 function ratiosOf(results: readonly CoreResult[]): CoreRatio[] {

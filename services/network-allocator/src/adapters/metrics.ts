@@ -61,7 +61,7 @@ function countsOf(state: State, pool: Pool, cooled: number) {
   const free = freeOf(state, pool, cooled);
   return {
     total: pool.blocks,
-    used: pool.grants.size,
+    used: pool.granted,
     quarantined: pool.quarantined(cooled),
     // What others have for the time being, too.
     occupied: pool.occupied + pool.free(cooled) - free,

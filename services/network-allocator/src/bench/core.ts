@@ -18,6 +18,11 @@ const POOLS = [
 const FILLS = [0, 0.5, 0.9, 0.99, 0.999];
 const ROUNDS = 9;
 
+interface Held {
+  readonly runId: string;
+  readonly cidr: string;
+}
+
 /** The same numbers in each run. */
 function numbers(seed: number): () => number {
   let state = seed;
@@ -33,16 +38,15 @@ const at = (values: Float64Array, share: number): number => values[Math.floor((v
 /** Finds and grants a block, and releases one of those held, in turn: the fill stays as it is. Nanoseconds. */
 function measure(cidr: string, blockPrefix: number, fill: number) {
   const pool = new Pool('evt.pool.bench.x', 'bench', cidr, blockPrefix);
-  const held: string[] = [];
-  const grant = (runId: string): void => {
+  const held: Held[] = [];
+  const grant = (runId: string): Held => {
     const block = pool.freeBlocks(0).next().value;
     if (block === undefined) throw new Error('the pool is full');
-    pool.grant({ runId, cidr: formatCidr(block), attempt: 1 }, 'e');
+    const granted = { runId, cidr: formatCidr(block), attempt: 1 };
+    pool.grant(granted, 'e');
+    return granted;
   };
-  for (let index = 0; index < Math.floor(pool.blocks * fill); index += 1) {
-    grant(`r${index}`);
-    held.push(`r${index}`);
-  }
+  for (let index = 0; index < Math.floor(pool.blocks * fill); index += 1) held.push(grant(`r${index}`));
   const random = numbers(7);
   let [turn, clock] = [0, 0];
   const round = (count: number) => {
@@ -50,11 +54,11 @@ function measure(cidr: string, blockPrefix: number, fill: number) {
     for (let index = 0; index < count; index += 1) {
       const runId = `n${(turn += 1)}`;
       const start = process.hrtime.bigint();
-      grant(runId);
+      const granted = grant(runId);
       grants[index] = Number(process.hrtime.bigint() - start);
       const place = Math.floor(random() * (held.length + 1));
-      const gone = held[place] ?? runId;
-      if (place < held.length) held[place] = runId;
+      const gone = held[place] ?? granted;
+      if (place < held.length) held[place] = granted;
       // Two hours later each time: what was released before is an ordinary free block again.
       clock += 2 * LONGEST_QUARANTINE_MS;
       const before = process.hrtime.bigint();

@@ -59,6 +59,17 @@ export class BlockBitmap {
     return this.#firstFrom(start) ?? this.#firstFrom(0);
   }
 
+  /** The used blocks from `first` to `last`, in order; passes over 32 free ones at a time. */
+  *usedWithin(first: number, last: number): Generator<number, undefined> {
+    for (let word = first >>> 5; word <= last >>> 5; word += 1) {
+      let left = this.#word(0, word);
+      for (; left !== 0; left = (left & (left - 1)) >>> 0) {
+        const index = word * WORD + lowestBit(left);
+        if (index >= first && index <= last && index < this.size) yield index;
+      }
+    }
+  }
+
   /** Two bitmaps of the same content have the same fingerprint; for comparing a replay. */
   words(): readonly number[] {
     return [...(this.#levels[0] ?? [])];

@@ -33,6 +33,7 @@ describe('BlockBitmap', () => {
       fc.property(sizes, fc.array(command, { maxLength: 200 }), (size, commands) => {
         const bitmap = new BlockBitmap(size);
         const naive = new NaiveBlocks(size);
+        const [first = 0, last = 0] = [commands.length % size, commands[0]?.at ?? 0];
         for (const { kind, at } of commands) {
           const index = at % size;
           if (kind === 'take') {
@@ -51,6 +52,8 @@ describe('BlockBitmap', () => {
           expect(bitmap.free).toBe(size - naive.used.size);
           expect(bitmap.has(index)).toBe(naive.used.has(index));
         }
+        const within = [...naive.used].filter((index) => index >= first && index <= last).sort((a, b) => a - b);
+        expect([...bitmap.usedWithin(first, Math.min(last, size * 2))]).toEqual(within);
       }),
     );
   });

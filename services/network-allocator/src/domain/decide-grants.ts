@@ -53,7 +53,7 @@ export function nextStep(state: State, { run, request }: OpenRequest): Step | un
     if (block !== undefined) return { reserve: { hostId: host.hostId, block } };
   }
   // A block left by an earlier attempt has to go first: a pool knows one block a run.
-  const place = places.find(({ pool }) => pool !== undefined && !pool.grants.has(run.runId));
+  const place = places.find(({ pool }) => pool !== undefined && !run.blocks.has(pool.subject));
   return place?.pool === undefined ? undefined : { block: place.pool };
 }
 

@@ -79,5 +79,5 @@ function whatOf(state: State, host: Host, request: NetworkRequest, cooled: numbe
 }
 
 const exhausted = (pool: Pool, cooled: number): string =>
-  `had no free block: of ${pool.blocks} of ${pool.cidr} ${pool.grants.size} are reserved, ${pool.quarantined(cooled)} just ` +
+  `had no free block: of ${pool.blocks} of ${pool.cidr} ${pool.granted} are reserved, ${pool.quarantined(cooled)} just ` +
   `released, ${pool.occupied + pool.free(cooled)} used by others`;

@@ -104,9 +104,9 @@ function evolvePool(state: State, event: Named<'BlocksGranted' | 'BlocksReleased
   const { data } = event;
   const concerned: Run[] = [];
   for (const grant of 'grants' in data ? data.grants : []) {
-    pool.grant(grant, event.id);
+    const granted = pool.grant(grant, event.id);
     const run = runOf(state, grant.runId, event);
-    run.blocks.add(event.subject);
+    if (granted !== undefined) run.blocks.set(event.subject, granted);
     concerned.push(run);
   }
   for (const block of 'blocks' in data ? data.blocks : []) {
@@ -114,7 +114,7 @@ function evolvePool(state: State, event: Named<'BlocksGranted' | 'BlocksReleased
       pool.occupy(block.cidr, block.by);
       continue;
     }
-    pool.release(block.runId, Date.parse(event.time));
+    pool.release(block, Date.parse(event.time));
     const run = state.runs.get(block.runId);
     if (run === undefined) continue;
     run.blocks.delete(event.subject);
@@ -259,7 +259,7 @@ function runOf(state: State, runId: string, event: AnyRecorded): Run {
     networkReleased: false,
     forgotten: false,
     capacities: new Set(),
-    blocks: new Set(),
+    blocks: new Map(),
   };
   state.runs.set(runId, run);
   return run;

@@ -24,10 +24,9 @@ export function holdingsOf(state: State, run: Run): Holdings {
     const grant = capacity?.grants.get(run.runId);
     return capacity === undefined || grant === undefined ? [] : [{ capacity, grant }];
   });
-  const blocks = [...run.blocks].flatMap((subject) => {
+  const blocks = [...run.blocks].flatMap(([subject, grant]) => {
     const pool = state.pools.get(subject);
-    const grant = pool?.grants.get(run.runId);
-    return pool === undefined || grant === undefined ? [] : [{ pool, grant }];
+    return pool === undefined ? [] : [{ pool, grant }];
   });
   return { capacities, blocks };
 }

@@ -1,5 +1,5 @@
 import { BlockBitmap } from './block-bitmap.ts';
-import { formatCidr, intersection, parseCidr, sizeOf, type Range } from './cidr.ts';
+import { formatCidr, intersection, overlaps, parseCidr, sizeOf, type Range } from './cidr.ts';
 import { Quarantine } from './quarantine.ts';
 
 /** More blocks than this are not kept in one pool (132 KiB a bitmap). */
@@ -28,6 +28,8 @@ export interface BlockGrant {
   readonly eventId: string;
 }
 
+const NONE: ReadonlySet<number> = new Set();
+
 type Granted = { readonly runId: string; readonly cidr: string; readonly attempt: number };
 
 /** A pool of equal blocks, as its events tell. One instance belongs to one projection, which alone changes it. */
@@ -36,11 +38,14 @@ export class Pool {
   readonly scope: string;
   readonly range: Range;
   readonly blockPrefix: number;
+  /** Addresses of a block. */
+  readonly #blockSize: number;
   /** Sequence of the aggregate's first event, and of its last. */
   definedAt = 0;
   version = 0;
-  readonly grants = new Map<string, BlockGrant>();
   readonly #granted: BlockBitmap;
+  /** Who has which block, by its number: a search by a name costs more the more names there are. */
+  readonly #holders: (BlockGrant | undefined)[];
   readonly #occupiedRanges = new Map<string, string>();
   /** Blocks that somebody else was found on when they were to be used: to be occupied once they are given back. */
   readonly suspects = new Map<string, string>();
@@ -59,9 +64,11 @@ export class Pool {
     this.scope = scope;
     this.range = range;
     this.blockPrefix = blockPrefix;
+    this.#blockSize = 2 ** (32 - blockPrefix);
     const blocks = 2 ** (blockPrefix - range.prefix);
     this.#taken = new BlockBitmap(blocks);
     this.#granted = new BlockBitmap(blocks);
+    this.#holders = new Array<BlockGrant | undefined>(blocks).fill(undefined);
     this.#occupied = new BlockBitmap(blocks);
   }
 
@@ -71,6 +78,11 @@ export class Pool {
 
   get blocks(): number {
     return this.#taken.size;
+  }
+
+  /** That runs have. */
+  get granted(): number {
+    return this.#granted.used;
   }
 
   /** Of others, or excluded. */
@@ -98,7 +110,7 @@ export class Pool {
   }
 
   blockAt(index: number): Range {
-    return { first: this.range.first + index * 2 ** (32 - this.blockPrefix), prefix: this.blockPrefix };
+    return { first: this.range.first + index * this.#blockSize, prefix: this.blockPrefix };
   }
 
   /**
@@ -106,13 +118,13 @@ export class Pool {
    * released up to `cooled`, the longest released first. None that overlaps one of `avoid`.
    */
   *freeBlocks(cooled: number, avoid: readonly Range[] = []): Generator<Range, undefined> {
-    const avoided = this.#blocksOf(avoid);
+    const avoided = avoid.length === 0 ? NONE : this.#blocksOf(avoid);
     let from = this.#cursor;
     for (let left = this.#taken.free; left > 0; left -= 1) {
       const index = this.#taken.nextFree(from);
       if (index === undefined) break;
       if (!avoided.has(index)) yield this.blockAt(index);
-      from = (index + 1) % this.blocks;
+      from = index + 1 === this.blocks ? 0 : index + 1;
     }
     for (const index of this.#quarantine.until(cooled)) if (!avoided.has(index)) yield this.blockAt(index);
   }
@@ -125,24 +137,27 @@ export class Pool {
     return free;
   }
 
-  grant({ runId, cidr, attempt }: Granted, eventId: string): void {
-    const [index] = this.#indexes(cidr) ?? [];
-    if (index === undefined) return;
-    this.#quarantine.take(index);
-    this.#taken.occupy(index);
-    this.grants.set(runId, { runId, index, attempt, eventId });
+  /** Undefined if it is none of this pool's blocks. */
+  grant({ runId, cidr, attempt }: Granted, eventId: string): BlockGrant | undefined {
+    const index = this.#indexOf(cidr);
+    if (index === undefined) return undefined;
+    const grant = { runId, index, attempt, eventId };
+    if (!this.#taken.occupy(index)) this.#quarantine.take(index);
     this.#granted.occupy(index);
-    this.#cursor = (index + 1) % this.blocks;
+    this.#holders[index] = grant;
+    this.#cursor = index + 1 === this.blocks ? 0 : index + 1;
+    return grant;
   }
 
-  /** @param at when it was released, ms since the epoch */
-  release(runId: string, at: number): void {
-    const grant = this.grants.get(runId);
-    if (grant === undefined) return;
-    this.grants.delete(runId);
-    this.#granted.release(grant.index);
-    if (!this.#occupied.has(grant.index)) this.#quarantine.put(grant.index, at);
-    for (const index of this.#quarantine.overlong(at)) this.#taken.release(index);
+  /** Only whoever has a block can give it back. @param at when it was released, ms since the epoch */
+  release({ runId, cidr }: Pick<Granted, 'runId' | 'cidr'>, at: number): void {
+    const index = this.#indexOf(cidr);
+    if (index === undefined || this.#holders[index]?.runId !== runId) return;
+    this.#holders[index] = undefined;
+    this.#granted.release(index);
+    if (!this.#occupied.has(index)) this.#quarantine.put(index, at);
+    for (let left = this.#quarantine.takeOverlong(at); left !== undefined; left = this.#quarantine.takeOverlong(at))
+      this.#taken.release(left);
   }
 
   /** Blocks that touch `cidr` are never granted from now on; a block that is granted already stays so until released. */
@@ -177,10 +192,18 @@ export class Pool {
     const [inside, span] = [this.inside(cidr), this.#indexes(cidr)];
     if (inside === undefined || span === undefined) return [];
     const [first, last] = span;
-    const granted = this.#grantedWithin(first, last);
+    const granted = [...this.#granted.usedWithin(first, last)];
     if (granted.length === 0) return [inside];
     const ends = [...granted, last + 1];
     return ends.flatMap((end, place) => this.#rangesOf(place === 0 ? first : (ends[place - 1] ?? 0) + 1, end - 1));
+  }
+
+  /** What runs have, in the order of the blocks. */
+  *grants(): Generator<BlockGrant> {
+    for (const index of this.#granted.usedWithin(0, this.blocks - 1)) {
+      const grant = this.#holders[index];
+      if (grant !== undefined) yield grant;
+    }
   }
 
   /** The same for two pools of the same content; for comparing a replay. */
@@ -191,20 +214,8 @@ export class Pool {
       this.#occupied.words(),
       this.#quarantine.entries(),
       [...this.suspects],
-      [...this.grants.values()].toSorted((a, b) => a.index - b.index),
+      [...this.grants()],
     ]);
-  }
-
-  /** Which blocks in the span are granted, in their order. */
-  #grantedWithin(first: number, last: number): number[] {
-    if (last - first > this.grants.size)
-      return [...this.grants.values()]
-        .map(({ index }) => index)
-        .filter((index) => index >= first && index <= last)
-        .sort((a, b) => a - b);
-    const found: number[] = [];
-    for (let index = first; index <= last; index += 1) if (this.#granted.has(index)) found.push(index);
-    return found;
   }
 
   /** The fewest CIDRs that make up these blocks. */
@@ -229,6 +240,15 @@ export class Pool {
     return indexes;
   }
 
+  /** The number of the block that `cidr` is, or the first that it touches. */
+  #indexOf(cidr: string): number | undefined {
+    const range = parseCidr(cidr);
+    if (range === undefined) return undefined;
+    const index = Math.floor((range.first - this.range.first) / this.#blockSize);
+    if (index >= 0) return index < this.blocks ? index : undefined;
+    return overlaps(this.range, range) ? 0 : undefined;
+  }
+
   #indexes(cidr: string): [number, number] | undefined {
     const range = parseCidr(cidr);
     return range === undefined ? undefined : this.#spanOf(range);
@@ -237,8 +257,7 @@ export class Pool {
   #spanOf(range: Range): [number, number] | undefined {
     const common = intersection(this.range, range);
     if (common === undefined) return undefined;
-    const blockSize = 2 ** (32 - this.blockPrefix);
-    const index = (address: number): number => Math.floor((address - this.range.first) / blockSize);
+    const index = (address: number): number => Math.floor((address - this.range.first) / this.#blockSize);
     return [index(common.first), index(common.first + sizeOf(common) - 1)];
   }
 }

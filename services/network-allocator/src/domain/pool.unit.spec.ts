@@ -15,6 +15,12 @@ const take = (from: Pool, runId: string): string => {
   return formatCidr(block);
 };
 
+const holdingOf = (from: Pool, runId: string) => [...from.grants()].find((grant) => grant.runId === runId);
+const release = (from: Pool, runId: string, at: number): void => {
+  const grant = holdingOf(from, runId);
+  if (grant !== undefined) from.release({ runId, cidr: formatCidr(from.blockAt(grant.index)) }, at);
+};
+
 describe('cidr', () => {
   it('has one spelling a range', () => {
     fc.assert(
@@ -30,6 +36,27 @@ describe('cidr', () => {
   it('refuses what is none', () => {
     for (const text of ['', '10.0.0.0', '10.0.0/8', '256.0.0.0/8', '10.0.0.0/33', '::/0', 'x'])
       expect(parseCidr(text)).toBeUndefined();
+  });
+
+  it('takes for a CIDR just what the pattern of one matches', () => {
+    const pattern = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
+    const signs = fc.constantFrom('0', '1', '2', '5', '9', '25', '10.', '.', '/', '/3', ' ', '-', 'x');
+    const almost = fc.tuple(fc.array(fc.nat({ max: 300 }), { maxLength: 6 }), fc.nat({ max: 40 }));
+    const text = fc.oneof(
+      fc.array(signs, { maxLength: 14 }).map((parts) => parts.join('')),
+      almost.map(([parts, prefix]) => `${parts.join('.')}/${prefix}`),
+      fc.ipV4().map((address) => `${address}/08`),
+    );
+    fc.assert(
+      fc.property(text, (given) => {
+        const [, a = 256, b = 256, c = 256, d = 256, prefix = 33] = pattern.exec(given)?.map(Number) ?? [];
+        const isCidr = Math.max(a, b, c, d) < 256 && prefix < 33;
+        const first = a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d;
+        const range = isCidr ? { first: first - (first % 2 ** (32 - prefix)), prefix } : undefined;
+        expect(parseCidr(given)).toEqual(range);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it('intersects nested ranges only', () => {
@@ -49,7 +76,7 @@ describe('Pool', () => {
   it('reuses a released block last', () => {
     const blocks = pool('10.2.0.0/22');
     const first = take(blocks, 'r1');
-    blocks.release('r1', 0);
+    release(blocks, 'r1', 0);
     expect([take(blocks, 'r2'), take(blocks, 'r3'), take(blocks, 'r4'), take(blocks, 'r5')]).toEqual([
       '10.2.1.0/24',
       '10.2.2.0/24',
@@ -66,15 +93,15 @@ describe('Pool', () => {
     expect(take(blocks, 'r1')).toBe('10.2.1.0/24');
     expect(blocks.free(COOLED)).toBe(0);
     blocks.occupy('10.2.1.0/24', 'a stranger');
-    blocks.release('r1', 0);
+    release(blocks, 'r1', 0);
     expect(nextFree(blocks)).toBeUndefined();
   });
 
   it('keeps a released block back until its quarantine is over, and then gives the longest released first', () => {
     const blocks = pool('10.2.0.0/23');
     const [first, second] = [take(blocks, 'r1'), take(blocks, 'r2')];
-    blocks.release('r2', 1_000);
-    blocks.release('r1', 2_000);
+    release(blocks, 'r2', 1_000);
+    release(blocks, 'r1', 2_000);
     const free = (cooled: number): string[] => [...blocks.freeBlocks(cooled)].map(formatCidr);
     expect([free(999), free(1_000), free(2_000)]).toEqual([[], [second], [second, first]]);
     expect([blocks.free(1_500), blocks.quarantined(1_500), blocks.releasedFirst(1_500)]).toEqual([1, 1, 2_000]);
@@ -100,9 +127,9 @@ describe('Pool', () => {
       fc.property(steps, fc.array(range, { maxLength: 8 }), fc.nat({ max: 120 }), (all, ranges, cooled) => {
         const blocks = pool('10.2.0.0/18');
         for (const [time, [kind, number]] of all.entries()) {
-          if (kind === 'release') blocks.release(`r${number}`, time);
+          if (kind === 'release') release(blocks, `r${number}`, time);
           else if (kind === 'occupy') blocks.occupy(`10.2.${number}.0/24`, 'x');
-          else if (!blocks.grants.has(`r${number}`)) take(blocks, `r${number}`);
+          else if (holdingOf(blocks, `r${number}`) === undefined) take(blocks, `r${number}`);
         }
         const avoid = ranges.map(({ block, prefix }) => parseCidr(`10.2.${block}.16/${prefix}`) ?? blocks.range);
         const naive = [...blocks.freeBlocks(cooled)].filter((block) => !avoid.some((one) => overlaps(one, block)));
@@ -116,7 +143,7 @@ describe('Pool', () => {
     const blocks = pool('10.2.0.0/20');
     expect(blocks.notGranted('10.0.0.0/8')).toEqual(['10.2.0.0/20']);
     for (const runId of ['r1', 'r2', 'r3', 'r4', 'r5', 'r6']) take(blocks, runId);
-    for (const runId of ['r1', 'r2', 'r3', 'r5']) blocks.release(runId, 0);
+    for (const runId of ['r1', 'r2', 'r3', 'r5']) release(blocks, runId, 0);
     // Granted: the fourth and the sixth of sixteen.
     expect(blocks.notGranted('10.0.0.0/8')).toEqual([
       ...['10.2.0.0/23', '10.2.2.0/24', '10.2.4.0/24', '10.2.6.0/23', '10.2.8.0/21'],
@@ -143,13 +170,13 @@ describe('Pool', () => {
         };
         for (const [kind, number] of steps) {
           const runId = `r${number}`;
-          if (kind === 'release') act((target) => target.release(runId, 0));
+          if (kind === 'release') act((target) => release(target, runId, 0));
           else if (kind === 'occupy') act((target) => target.occupy(`10.2.${number % 16}.0/24`, 'x'));
-          else if (!live.grants.has(runId)) {
+          else if (holdingOf(live, runId) === undefined) {
             const block = nextFree(live);
             if (block !== undefined) act((target) => target.grant({ runId, cidr: formatCidr(block), attempt: 1 }, 'e'));
           }
-          const granted = [...live.grants.values()].map(({ index }) => live.blockAt(index));
+          const granted = [...live.grants()].map(({ index }) => live.blockAt(index));
           for (const [index, block] of granted.entries()) {
             expect(overlaps(block, live.range)).toBe(true);
             expect(block.first % 256).toBe(0);
@@ -164,6 +191,23 @@ describe('Pool', () => {
         expect(replayed.fingerprint()).toBe(live.fingerprint());
       }),
     );
+  });
+
+  it('takes a block back only from whoever has it', () => {
+    const blocks = pool('10.2.0.0/22');
+    const cidr = take(blocks, 'r1');
+    const before = blocks.fingerprint();
+    for (const given of [
+      { runId: 'r2', cidr },
+      { runId: 'r1', cidr: '10.2.1.0/24' },
+      { runId: 'r1', cidr: '10.9.0.0/24' },
+      { runId: 'r1', cidr: 'x' },
+    ])
+      blocks.release(given, 0);
+    expect(blocks.fingerprint()).toBe(before);
+    expect(blocks.grant({ runId: 'r2', cidr: '10.9.0.0/24', attempt: 1 }, 'e')).toBeUndefined();
+    blocks.release({ runId: 'r1', cidr }, 0);
+    expect([blocks.granted, blocks.isGranted(cidr)]).toEqual([0, false]);
   });
 
   it('says what cannot be a pool', () => {

@@ -59,11 +59,12 @@ export class Quarantine {
     return this.#times[this.#after(time)];
   }
 
-  /** Those no quarantine keeps at `now`: they are not here any more. */
-  overlong(now: number): number[] {
-    const all = [...this.until(now - LONGEST_QUARANTINE_MS)];
-    for (const index of all) this.take(index);
-    return all;
+  /** The longest released, if no quarantine keeps it at `now`: it is not here any more. */
+  takeOverlong(now: number): number | undefined {
+    const [index, time] = [this.#indexes[this.#head], this.#times[this.#head]];
+    if (index === undefined || time === undefined || time > now - LONGEST_QUARANTINE_MS) return undefined;
+    this.take(index);
+    return index;
   }
 
   entries(): [number, number][] {

@@ -1,6 +1,6 @@
 import type { EventData } from '@benchbus/events';
 import type { Range } from './cidr.ts';
-import type { Pool } from './pool.ts';
+import type { BlockGrant, Pool } from './pool.ts';
 import { SortedList } from './sorted-list.ts';
 
 export type Demand = EventData<'RunNetworkRequested'>;
@@ -101,9 +101,10 @@ export interface Run {
   networkReleased: boolean;
   /** RunReleased was seen while something was still held: drop the run when that is released. */
   forgotten: boolean;
-  /** Hosts of which the run holds a share; pools of which it holds a block. */
+  /** Hosts of which the run holds a share. */
   readonly capacities: Set<string>;
-  readonly blocks: Set<string>;
+  /** Its block of each pool (its subject). */
+  readonly blocks: Map<string, BlockGrant>;
   /** Id of the last grant or release: whoever appended it does the next step. */
   latestStep?: string;
 }
