@@ -19,7 +19,7 @@ test('the bench of the allocator prints one line of JSON: the core at each size 
   const p99OverEmptyP50 = (full?.grantNs.p99 ?? 0) / (empty?.grantNs.p50 ?? 0);
   expect(core.ratios).toEqual([{ blocks: 2 ** 12, fill: 0.999, p99OverEmptyP50 }]);
   expect(core.replay).toMatchObject({ blocks: 2 ** 12, events: 2 + 2 * 2 ** 12 + 2 * 16 });
-  for (const value of [core.replay.ms, core.replay.emptyPoolBytes, core.replay.projectionBytes])
+  for (const value of [core.replay.ms, core.replay.poolBytes, core.replay.projectionBytes])
     expect(value).toBeGreaterThan(0);
   expect(endToEnd.reserved).toBe(100);
   for (const { ratio, perSecond, floorPerSecond } of [endToEnd.empty, endToEnd.filled])

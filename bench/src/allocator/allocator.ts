@@ -39,8 +39,8 @@ export interface Replay {
   readonly blocks: number;
   readonly events: number;
   readonly ms: number;
-  /** Of a pool without a grant. */
-  readonly emptyPoolBytes: number;
+  /** The pool's own: its bitmaps. */
+  readonly poolBytes: number;
   /** Of all that is kept of those runs, their host and the pool. */
   readonly projectionBytes: number;
 }

@@ -1,11 +1,10 @@
 import { performance } from 'node:perf_hooks';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { subjects, type AnyRecorded, type EventData, type EventName } from '@benchbus/events';
 import { formatCidr } from '../domain/cidr.ts';
 import { evolve } from '../domain/evolve.ts';
 import { Pool } from '../domain/pool.ts';
 import { initialState } from '../domain/state.ts';
+import { collectGarbage } from './collect-garbage.ts';
 
 /**
  * A program: what the log of a pool of 2^bits blocks, each reserved by a run, costs to fold, and what the projection of it
@@ -17,11 +16,9 @@ const AT_ONCE = 256;
 const cidr = `10.0.0.0/${28 - bits}`;
 const subject = subjects.pool('bench', cidr);
 
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
 /** Bytes in use; typed arrays lie outside the heap. */
 const memory = (): number => {
-  collect();
+  collectGarbage();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 };
@@ -67,9 +64,10 @@ function facts(pool: Pool, from: number): AnyRecorded[] {
   ];
 }
 
-const before = memory();
+collectGarbage();
+const before = process.memoryUsage().arrayBuffers;
 const empty = new Pool(subject, 'bench', cidr, 28);
-const poolBytes = memory() - before;
+const poolBytes = process.memoryUsage().arrayBuffers - before;
 const start = memory();
 const state = initialState();
 for (const event of [host, definition]) evolve(state, event);
@@ -83,5 +81,5 @@ for (let from = 0; from < empty.blocks; from += AT_ONCE) {
 }
 const granted = state.pools.get(subject)?.granted ?? 0;
 if (granted !== empty.blocks) throw new Error(`${granted} of ${empty.blocks} blocks are granted`);
-const result = { blocks: granted, events: sequence, ms, emptyPoolBytes: poolBytes, projectionBytes: memory() - start };
+const result = { blocks: granted, events: sequence, ms, poolBytes, projectionBytes: memory() - start };
 process.stdout.write(JSON.stringify(result));

@@ -104,9 +104,9 @@ function evolvePool(state: State, event: Named<'BlocksGranted' | 'BlocksReleased
   const { data } = event;
   const concerned: Run[] = [];
   for (const grant of 'grants' in data ? data.grants : []) {
-    const granted = pool.grant(grant, event.id);
+    const index = pool.grant(grant.cidr);
     const run = runOf(state, grant.runId, event);
-    if (granted !== undefined) run.blocks.set(event.subject, granted);
+    if (index !== undefined) run.blocks.set(event.subject, { index, attempt: grant.attempt, eventId: event.id });
     concerned.push(run);
   }
   for (const block of 'blocks' in data ? data.blocks : []) {
@@ -114,9 +114,10 @@ function evolvePool(state: State, event: Named<'BlocksGranted' | 'BlocksReleased
       pool.occupy(block.cidr, block.by);
       continue;
     }
-    pool.release(block, Date.parse(event.time));
     const run = state.runs.get(block.runId);
-    if (run === undefined) continue;
+    const grant = run?.blocks.get(event.subject);
+    if (run === undefined || grant === undefined) continue;
+    pool.release(grant.index, Date.parse(event.time));
     run.blocks.delete(event.subject);
     concerned.push(run);
   }

@@ -1,6 +1,6 @@
 import { formatCidr } from './cidr.ts';
-import type { BlockGrant, Pool } from './pool.ts';
-import { openRequest, type Capacity, type CapacityGrant, type Run, type State } from './state.ts';
+import type { Pool } from './pool.ts';
+import { openRequest, type BlockGrant, type Capacity, type CapacityGrant, type Run, type State } from './state.ts';
 
 export interface HeldCapacity {
   readonly capacity: Capacity;

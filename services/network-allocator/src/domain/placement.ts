@@ -93,7 +93,7 @@ function grantedElsewhere(state: State, pool: Pool): Range[] {
   const isNear = ({ scope }: Pool): boolean => scope === pool.scope || hosts.has(scope);
   return [...state.pools.values()]
     .filter((other) => other !== pool && isNear(other) && overlaps(other.range, pool.range))
-    .flatMap((other) => [...other.grants()].map(({ index }) => other.blockAt(index)));
+    .flatMap((other) => [...other.grantedBlocks()].map((index) => other.blockAt(index)));
 }
 
 /** What others reserved outside the log, for as long as they do. */

@@ -20,19 +20,12 @@ export function poolFault(cidr: string, blockPrefix: number): string | undefined
   return undefined;
 }
 
-export interface BlockGrant {
-  readonly runId: string;
-  readonly index: number;
-  readonly attempt: number;
-  /** Id of the event that granted it: the cause of its release. */
-  readonly eventId: string;
-}
-
 const NONE: ReadonlySet<number> = new Set();
 
-type Granted = { readonly runId: string; readonly cidr: string; readonly attempt: number };
-
-/** A pool of equal blocks, as its events tell. One instance belongs to one projection, which alone changes it. */
+/**
+ * A pool of equal blocks, as its events tell: which are granted, not to whom, which the runs know. So it is a few bits a block,
+ * whatever is granted. One instance belongs to one projection, which alone changes it.
+ */
 export class Pool {
   readonly subject: string;
   readonly scope: string;
@@ -44,8 +37,6 @@ export class Pool {
   definedAt = 0;
   version = 0;
   readonly #granted: BlockBitmap;
-  /** Who has which block, by its number: a search by a name costs more the more names there are. */
-  readonly #holders: (BlockGrant | undefined)[];
   readonly #occupiedRanges = new Map<string, string>();
   /** Blocks that somebody else was found on when they were to be used: to be occupied once they are given back. */
   readonly suspects = new Map<string, string>();
@@ -68,7 +59,6 @@ export class Pool {
     const blocks = 2 ** (blockPrefix - range.prefix);
     this.#taken = new BlockBitmap(blocks);
     this.#granted = new BlockBitmap(blocks);
-    this.#holders = new Array<BlockGrant | undefined>(blocks).fill(undefined);
     this.#occupied = new BlockBitmap(blocks);
   }
 
@@ -137,24 +127,19 @@ export class Pool {
     return free;
   }
 
-  /** Undefined if it is none of this pool's blocks. */
-  grant({ runId, cidr, attempt }: Granted, eventId: string): BlockGrant | undefined {
+  /** A run has the block from now on. Its number; undefined if it is none of this pool's. */
+  grant(cidr: string): number | undefined {
     const index = this.#indexOf(cidr);
     if (index === undefined) return undefined;
-    const grant = { runId, index, attempt, eventId };
     if (!this.#taken.occupy(index)) this.#quarantine.take(index);
     this.#granted.occupy(index);
-    this.#holders[index] = grant;
     this.#cursor = index + 1 === this.blocks ? 0 : index + 1;
-    return grant;
+    return index;
   }
 
-  /** Only whoever has a block can give it back. @param at when it was released, ms since the epoch */
-  release({ runId, cidr }: Pick<Granted, 'runId' | 'cidr'>, at: number): void {
-    const index = this.#indexOf(cidr);
-    if (index === undefined || this.#holders[index]?.runId !== runId) return;
-    this.#holders[index] = undefined;
-    this.#granted.release(index);
+  /** @param at when it was released, ms since the epoch */
+  release(index: number, at: number): void {
+    if (!this.#granted.release(index)) return;
     if (!this.#occupied.has(index)) this.#quarantine.put(index, at);
     for (let left = this.#quarantine.takeOverlong(at); left !== undefined; left = this.#quarantine.takeOverlong(at))
       this.#taken.release(left);
@@ -198,12 +183,9 @@ export class Pool {
     return ends.flatMap((end, place) => this.#rangesOf(place === 0 ? first : (ends[place - 1] ?? 0) + 1, end - 1));
   }
 
-  /** What runs have, in the order of the blocks. */
-  *grants(): Generator<BlockGrant> {
-    for (const index of this.#granted.usedWithin(0, this.blocks - 1)) {
-      const grant = this.#holders[index];
-      if (grant !== undefined) yield grant;
-    }
+  /** The blocks that runs have, in order. */
+  grantedBlocks(): Iterable<number> {
+    return this.#granted.usedWithin(0, this.blocks - 1);
   }
 
   /** The same for two pools of the same content; for comparing a replay. */
@@ -214,7 +196,7 @@ export class Pool {
       this.#occupied.words(),
       this.#quarantine.entries(),
       [...this.suspects],
-      [...this.grants()],
+      this.#granted.words(),
     ]);
   }
 

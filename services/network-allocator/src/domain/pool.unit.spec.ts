@@ -8,18 +8,29 @@ const pool = (cidr = '10.2.0.0/20', blockPrefix = 24): Pool => new Pool('evt.poo
 const COOLED = Infinity;
 const nextFree = (from: Pool, avoid: readonly Range[] = []): Range | undefined =>
   from.freeBlocks(COOLED, avoid).next().value;
-const take = (from: Pool, runId: string): string => {
-  const block = nextFree(from);
-  if (block === undefined) throw new Error('full');
-  from.grant({ runId, cidr: formatCidr(block), attempt: 1 }, 'e');
-  return formatCidr(block);
-};
+/** Runs' blocks of a pool, as the projection keeps them. */
+class Runs {
+  readonly blocks = new Map<string, number>();
+  readonly pool: Pool;
 
-const holdingOf = (from: Pool, runId: string) => [...from.grants()].find((grant) => grant.runId === runId);
-const release = (from: Pool, runId: string, at: number): void => {
-  const grant = holdingOf(from, runId);
-  if (grant !== undefined) from.release({ runId, cidr: formatCidr(from.blockAt(grant.index)) }, at);
-};
+  constructor(of: Pool) {
+    this.pool = of;
+  }
+
+  take(runId: string): string {
+    const block = nextFree(this.pool);
+    if (block === undefined) throw new Error('full');
+    const index = this.pool.grant(formatCidr(block));
+    if (index !== undefined) this.blocks.set(runId, index);
+    return formatCidr(block);
+  }
+
+  release(runId: string, at: number): void {
+    const index = this.blocks.get(runId);
+    if (index !== undefined) this.pool.release(index, at);
+    this.blocks.delete(runId);
+  }
+}
 
 describe('cidr', () => {
   it('has one spelling a range', () => {
@@ -75,9 +86,10 @@ describe('cidr', () => {
 describe('Pool', () => {
   it('reuses a released block last', () => {
     const blocks = pool('10.2.0.0/22');
-    const first = take(blocks, 'r1');
-    release(blocks, 'r1', 0);
-    expect([take(blocks, 'r2'), take(blocks, 'r3'), take(blocks, 'r4'), take(blocks, 'r5')]).toEqual([
+    const runs = new Runs(blocks);
+    const first = runs.take('r1');
+    runs.release('r1', 0);
+    expect(['r2', 'r3', 'r4', 'r5'].map((runId) => runs.take(runId))).toEqual([
       '10.2.1.0/24',
       '10.2.2.0/24',
       '10.2.3.0/24',
@@ -90,22 +102,24 @@ describe('Pool', () => {
     const blocks = pool('10.2.0.0/22');
     blocks.occupy('10.2.0.64/26', 'a route');
     blocks.occupy('10.2.2.0/23', 'a network');
-    expect(take(blocks, 'r1')).toBe('10.2.1.0/24');
+    const runs = new Runs(blocks);
+    expect(runs.take('r1')).toBe('10.2.1.0/24');
     expect(blocks.free(COOLED)).toBe(0);
     blocks.occupy('10.2.1.0/24', 'a stranger');
-    release(blocks, 'r1', 0);
+    runs.release('r1', 0);
     expect(nextFree(blocks)).toBeUndefined();
   });
 
   it('keeps a released block back until its quarantine is over, and then gives the longest released first', () => {
     const blocks = pool('10.2.0.0/23');
-    const [first, second] = [take(blocks, 'r1'), take(blocks, 'r2')];
-    release(blocks, 'r2', 1_000);
-    release(blocks, 'r1', 2_000);
+    const runs = new Runs(blocks);
+    const [first, second] = [runs.take('r1'), runs.take('r2')];
+    runs.release('r2', 1_000);
+    runs.release('r1', 2_000);
     const free = (cooled: number): string[] => [...blocks.freeBlocks(cooled)].map(formatCidr);
     expect([free(999), free(1_000), free(2_000)]).toEqual([[], [second], [second, first]]);
     expect([blocks.free(1_500), blocks.quarantined(1_500), blocks.releasedFirst(1_500)]).toEqual([1, 1, 2_000]);
-    blocks.grant({ runId: 'r3', cidr: second, attempt: 1 }, 'e');
+    blocks.grant(second);
     expect([free(2_000), blocks.quarantined(0)]).toEqual([[first], 1]);
     blocks.occupy(first, 'a stranger');
     expect([free(COOLED), blocks.quarantined(0), blocks.free(COOLED)]).toEqual([[], 0, 0]);
@@ -126,10 +140,11 @@ describe('Pool', () => {
     fc.assert(
       fc.property(steps, fc.array(range, { maxLength: 8 }), fc.nat({ max: 120 }), (all, ranges, cooled) => {
         const blocks = pool('10.2.0.0/18');
+        const runs = new Runs(blocks);
         for (const [time, [kind, number]] of all.entries()) {
-          if (kind === 'release') release(blocks, `r${number}`, time);
+          if (kind === 'release') runs.release(`r${number}`, time);
           else if (kind === 'occupy') blocks.occupy(`10.2.${number}.0/24`, 'x');
-          else if (holdingOf(blocks, `r${number}`) === undefined) take(blocks, `r${number}`);
+          else if (!runs.blocks.has(`r${number}`)) runs.take(`r${number}`);
         }
         const avoid = ranges.map(({ block, prefix }) => parseCidr(`10.2.${block}.16/${prefix}`) ?? blocks.range);
         const naive = [...blocks.freeBlocks(cooled)].filter((block) => !avoid.some((one) => overlaps(one, block)));
@@ -142,8 +157,9 @@ describe('Pool', () => {
   it('says which parts of a range no run has, in as few CIDRs as can be', () => {
     const blocks = pool('10.2.0.0/20');
     expect(blocks.notGranted('10.0.0.0/8')).toEqual(['10.2.0.0/20']);
-    for (const runId of ['r1', 'r2', 'r3', 'r4', 'r5', 'r6']) take(blocks, runId);
-    for (const runId of ['r1', 'r2', 'r3', 'r5']) release(blocks, runId, 0);
+    const runs = new Runs(blocks);
+    for (const runId of ['r1', 'r2', 'r3', 'r4', 'r5', 'r6']) runs.take(runId);
+    for (const runId of ['r1', 'r2', 'r3', 'r5']) runs.release(runId, 0);
     // Granted: the fourth and the sixth of sixteen.
     expect(blocks.notGranted('10.0.0.0/8')).toEqual([
       ...['10.2.0.0/23', '10.2.2.0/24', '10.2.4.0/24', '10.2.6.0/23', '10.2.8.0/21'],
@@ -163,6 +179,7 @@ describe('Pool', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
         const live = pool();
+        const runs = new Runs(live);
         const history: ((target: Pool) => void)[] = [];
         const act = (change: (target: Pool) => void): void => {
           change(live);
@@ -170,13 +187,21 @@ describe('Pool', () => {
         };
         for (const [kind, number] of steps) {
           const runId = `r${number}`;
-          if (kind === 'release') act((target) => release(target, runId, 0));
-          else if (kind === 'occupy') act((target) => target.occupy(`10.2.${number % 16}.0/24`, 'x'));
-          else if (holdingOf(live, runId) === undefined) {
-            const block = nextFree(live);
-            if (block !== undefined) act((target) => target.grant({ runId, cidr: formatCidr(block), attempt: 1 }, 'e'));
+          const held = runs.blocks.get(runId);
+          if (kind === 'release') {
+            runs.blocks.delete(runId);
+            if (held !== undefined) act((target) => target.release(held, 0));
           }
-          const granted = [...live.grants()].map(({ index }) => live.blockAt(index));
+          if (kind === 'occupy') act((target) => target.occupy(`10.2.${number % 16}.0/24`, 'x'));
+          if (kind === 'take' && held === undefined && nextFree(live) !== undefined) {
+            const cidr = runs.take(runId);
+            history.push((target) => void target.grant(cidr));
+          }
+          const granted = [...runs.blocks.values()].map((index) => live.blockAt(index));
+          expect([live.granted, [...live.grantedBlocks()]]).toEqual([
+            granted.length,
+            [...runs.blocks.values()].sort((a, b) => a - b),
+          ]);
           for (const [index, block] of granted.entries()) {
             expect(overlaps(block, live.range)).toBe(true);
             expect(block.first % 256).toBe(0);
@@ -191,23 +216,6 @@ describe('Pool', () => {
         expect(replayed.fingerprint()).toBe(live.fingerprint());
       }),
     );
-  });
-
-  it('takes a block back only from whoever has it', () => {
-    const blocks = pool('10.2.0.0/22');
-    const cidr = take(blocks, 'r1');
-    const before = blocks.fingerprint();
-    for (const given of [
-      { runId: 'r2', cidr },
-      { runId: 'r1', cidr: '10.2.1.0/24' },
-      { runId: 'r1', cidr: '10.9.0.0/24' },
-      { runId: 'r1', cidr: 'x' },
-    ])
-      blocks.release(given, 0);
-    expect(blocks.fingerprint()).toBe(before);
-    expect(blocks.grant({ runId: 'r2', cidr: '10.9.0.0/24', attempt: 1 }, 'e')).toBeUndefined();
-    blocks.release({ runId: 'r1', cidr }, 0);
-    expect([blocks.granted, blocks.isGranted(cidr)]).toEqual([0, false]);
   });
 
   it('says what cannot be a pool', () => {

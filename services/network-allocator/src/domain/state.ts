@@ -1,6 +1,6 @@
 import type { EventData } from '@benchbus/events';
 import type { Range } from './cidr.ts';
-import type { BlockGrant, Pool } from './pool.ts';
+import type { Pool } from './pool.ts';
 import { SortedList } from './sorted-list.ts';
 
 export type Demand = EventData<'RunNetworkRequested'>;
@@ -46,6 +46,14 @@ export interface PoolFault {
 }
 
 export type CapacityGrant = EventData<'CapacityGranted'>['grants'][number] & { readonly eventId: string };
+
+/** A block that a run has, by its number in the pool. */
+export interface BlockGrant {
+  readonly index: number;
+  readonly attempt: number;
+  /** Id of the event that granted it: the cause of its release. */
+  readonly eventId: string;
+}
 
 export interface Capacity {
   readonly hostId: string;
