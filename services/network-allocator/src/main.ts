@@ -26,6 +26,8 @@ await runService({
     BENCHBUS_ALLOCATOR_IN_FLIGHT: z.coerce.number().int().min(1).max(1_000).default(64),
     /** A released block is not granted again for so long. */
     BENCHBUS_ALLOCATOR_QUARANTINE_MS: z.coerce.number().int().min(0).max(LONGEST_QUARANTINE_MS).default(60_000),
+    /** A block that a target found taken, and no host says by whom, is not granted for so long. */
+    BENCHBUS_ALLOCATOR_TAKEN_MS: milliseconds.default(600_000),
     /** How often to look whether Valkey has what was written, and what others wrote there: nothing tells of either. */
     BENCHBUS_VALKEY_CHECK_MS: milliseconds.default(10_000),
   }),

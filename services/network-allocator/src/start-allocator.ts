@@ -22,6 +22,7 @@ export interface AllocatorConfig {
   readonly BENCHBUS_ALLOCATOR_YIELD_MS: number;
   readonly BENCHBUS_ALLOCATOR_IN_FLIGHT: number;
   readonly BENCHBUS_ALLOCATOR_QUARANTINE_MS: number;
+  readonly BENCHBUS_ALLOCATOR_TAKEN_MS: number;
   readonly BENCHBUS_VALKEY_CHECK_MS: number;
 }
 
@@ -31,7 +32,10 @@ type Context = Pick<ServiceContext<AllocatorConfig>, 'bus' | 'logger'> & { reado
 export async function startAllocator({ bus, config, logger }: Context): Promise<RunningService> {
   const projection = new Projection();
   const client = valkeyOf(config, logger.child({ name: 'valkey' }));
-  const rules = { quarantineMs: config.BENCHBUS_ALLOCATOR_QUARANTINE_MS };
+  const rules = {
+    quarantineMs: config.BENCHBUS_ALLOCATOR_QUARANTINE_MS,
+    takenMs: config.BENCHBUS_ALLOCATOR_TAKEN_MS,
+  };
   const metrics = allocatorMetrics(projection, rules);
   const allocator = new Allocator({
     log: bus.log,

@@ -182,6 +182,32 @@ describe('a deployment fails with a code', () => {
   });
 });
 
+it("says what others use of its pools, and when they do not any more, whenever the janitor's look finds it changed", async () => {
+  await scene.provisioner({ BENCHBUS_JANITOR_INTERVAL_MS: '100' });
+  const { hostId, targets } = await scene.hostAnnounced();
+  const [a, b] = (targets[0]?.pool.cidr ?? '').split('.');
+  const subject = subjects.host(hostId);
+  const last = async () =>
+    (await scene.bus.log.read(subject)).findLast((event) => event.name === 'HostAnnounced')?.data;
+  const says = (count: number) =>
+    scene.bus.log.waitFor(
+      [subject],
+      async () => {
+        const { occupied } = (await last()) ?? {};
+        return occupied?.length === count ? occupied : undefined;
+      },
+      { what: `an announcement of ${count} blocks of others`, timeoutMs: 20_000 },
+    );
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, `${a}.${b}.9.4`, resolve));
+  try {
+    expect(await says(1)).toEqual([{ cidr: `${a}.${b}.9.0/24`, by: 'a listening socket' }]);
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+  expect(await says(0)).toEqual([]);
+});
+
 describe('fences', () => {
   it('nothing is made for an older stage, nor for another host', async () => {
     await scene.provisioner();

@@ -8,7 +8,7 @@ import type { HostFacts } from './adapters/host-facts.ts';
 import { hostId } from './adapters/host-id.ts';
 import { installationKey } from './adapters/installation-key.ts';
 import { takePoolInTurn } from './adapters/pool-standby.ts';
-import { announceHost, leaveHost } from './app/announcer.ts';
+import { announceAgain, announceHost, leaveHost } from './app/announcer.ts';
 import type { Announcement } from './app/announcer.ts';
 import { sweepKept } from './app/release-kept.ts';
 import { KeptStores } from './app/kept-stores.ts';
@@ -163,9 +163,12 @@ export async function startProvisioner(service: Context): Promise<RunningService
       yield* open.ofOthers((target) => targets.placeOf(target) !== undefined);
     },
   };
+  let isAnnounced = false;
   const sweepAll = async () => {
     await sweep(context, lanes, toLookAt);
     await sweepKept(context, false);
+    // Others' networks come and go, and nobody says so.
+    if (isAnnounced) await announceAgain(context);
   };
   // Whoever removes something is seen to live: else another host takes what it works on for a dead one's.
   const held = { installation, instance: service.instance };
@@ -173,6 +176,7 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const janitor = startJanitor(sweepAll, config.BENCHBUS_JANITOR_INTERVAL_MS, logger);
   await janitor.first;
   await announce();
+  isAnnounced = true;
   const questions = await Promise.all([
     answerJanitor({ context, lanes, open: toLookAt, hostname: facts.hostname, staleLocks: () => pool.stale() }),
     answerNodeAccess({

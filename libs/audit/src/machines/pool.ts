@@ -1,7 +1,7 @@
 import type { AnyRecorded } from '@benchbus/events';
-import { byName, whole, type Machine } from './machine.ts';
+import { byName, steps, whole, type Machine } from './machine.ts';
 
-const defined = { BlocksGranted: 'defined', BlocksReleased: 'defined', BlocksOccupied: 'defined' };
+const defined = steps(['BlocksGranted', 'BlocksReleased', 'BlocksOccupied', 'BlocksVacated'], 'defined');
 
 export const pool: Machine = {
   of: 'pool',
@@ -12,8 +12,7 @@ export const pool: Machine = {
 
 function blocksOf(event: AnyRecorded): readonly { readonly cidr: string; readonly runId?: string }[] {
   if (event.name === 'BlocksGranted') return event.data.grants;
-  if (event.name === 'BlocksReleased' || event.name === 'BlocksOccupied') return event.data.blocks;
-  return [];
+  return 'blocks' in event.data ? event.data.blocks : [];
 }
 
 /** One block has one holder at a time, and never one while somebody outside uses it. */
@@ -24,7 +23,7 @@ export const block: Machine = {
   table: {
     none: { BlocksGranted: 'granted', BlocksOccupied: 'occupied' },
     granted: { BlocksReleased: 'none' },
-    occupied: {},
+    occupied: { BlocksVacated: 'none' },
   },
 };
 

@@ -25,6 +25,7 @@ import { poolDefinedV1 } from './pool/pool-defined.v1.ts';
 import { blocksGrantedV1 } from './pool/blocks-granted.v1.ts';
 import { blocksReleasedV1 } from './pool/blocks-released.v1.ts';
 import { blocksOccupiedV1 } from './pool/blocks-occupied.v1.ts';
+import { blocksVacatedV1 } from './pool/blocks-vacated.v1.ts';
 import { placementPlannedV1 } from './deployment/placement-planned.v1.ts';
 import { nodeProvisionedV1 } from './deployment/node-provisioned.v1.ts';
 import { deploymentReadyV1 } from './deployment/deployment-ready.v1.ts';
@@ -77,6 +78,7 @@ export const EVENTS = {
   BlocksGranted: blocksGrantedV1,
   BlocksReleased: blocksReleasedV1,
   BlocksOccupied: blocksOccupiedV1,
+  BlocksVacated: blocksVacatedV1,
   PlacementPlanned: placementPlannedV1,
   NodeProvisioned: nodeProvisionedV1,
   DeploymentReady: deploymentReadyV1,

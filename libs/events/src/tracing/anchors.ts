@@ -43,6 +43,9 @@ const ASKED_IN: Readonly<Partial<Record<Draft['name'], string>>> = {
   RunDeploymentRequested: 'provision',
 };
 
+/** Of hosts and pools as such. */
+const OF_NO_SUITE: ReadonlySet<string> = new Set(['PoolDefined', 'BlocksOccupied', 'BlocksVacated']);
+
 /** What the work that an event leads to hangs on; undefined for facts outside any suite (hosts, pools as such). */
 export function anchorOf(event: Placed): Anchor | undefined {
   const { aggregate, ids: [id] = [] } = parseSubject(event.subject) ?? {};
@@ -63,7 +66,7 @@ export function anchorOf(event: Placed): Anchor | undefined {
     case 'capacity':
     case 'pool':
       // Of a host that announces itself: its correlation is no suite.
-      return event.name === 'PoolDefined' || event.name === 'BlocksOccupied' ? undefined : { suite };
+      return OF_NO_SUITE.has(event.name) ? undefined : { suite };
     default:
       return undefined;
   }

@@ -1,7 +1,7 @@
 import { subjects } from '@benchbus/events';
-import { canonicalCidr, overlaps, parseCidr } from './cidr.ts';
+import { canonicalCidr, formatCidr, intersection, overlaps, parseCidr, type Range } from './cidr.ts';
 import { poolFault } from './pool.ts';
-import type { AnnouncedPool, Host, PoolFault, State } from './state.ts';
+import type { AnnouncedPool, Claim, Host, PoolFault, State } from './state.ts';
 
 type Offer = Host['targets'][number]['pool'];
 
@@ -32,22 +32,43 @@ export function announcePools(state: State, hostId: string, host: Host | undefin
     const [range, subject] = [parseCidr(offer.cidr), poolSubject(hostId, offer)];
     if (host === undefined || range === undefined || subject === undefined) continue;
     concerned.set(subject, scopeOf(hostId, offer));
-    const known = state.announced.get(subject);
-    if (known !== undefined) known.hosts.add(hostId);
-    else state.announced.set(subject, announcedPool(host, offer, subject, range));
+    const known = state.announced.get(subject) ?? announcedPool(host, offer, subject, range);
+    known.hosts.set(hostId, claimsOf(state, host, offer, range));
+    state.announced.set(subject, known);
   }
   for (const scope of new Set(concerned.values())) judgeScope(state, scope);
   return concerned;
 }
 
-const announcedPool = (host: Host, offer: Offer, subject: string, range: AnnouncedPool['range']): AnnouncedPool => ({
+/** What the host says is not to be granted of a pool that it offers. */
+function claimsOf(state: State, { hostId, targets, occupied }: Host, offer: Offer, pool: Range): Claim[] {
+  const scopes = new Set([hostId, ...offersOf({ targets }).map((one) => scopeOf(hostId, one))]);
+  const near = [...state.pools.values()].filter(({ scope }) => scopes.has(scope));
+  const claims = [
+    ...(offer.exclusions ?? []).map((cidr) => ({ cidr, by: 'excluded by the operator', source: 'operator' as const })),
+    ...occupied.map(({ cidr, by }) => ({ cidr, by, source: 'host' as const })),
+  ];
+  return claims.flatMap((claim) => {
+    const said = parseCidr(claim.cidr);
+    const range = said && intersection(pool, said);
+    if (range === undefined) return [];
+    // What lies within one such block is the run's own; a wider range cannot be.
+    const isOwn = claim.source === 'host' && near.some((one) => one.isGranted(claim.cidr));
+    return [{ ...claim, hostId, cidr: formatCidr(range), range, isOwn }];
+  });
+}
+
+/** The host's words that count for the pool now. */
+export const claimsOn = ({ hosts }: AnnouncedPool): Claim[] => [...hosts.values()].flat().filter(({ isOwn }) => !isOwn);
+
+const announcedPool = (host: Host, offer: Offer, subject: string, range: Range): AnnouncedPool => ({
   subject,
   scope: scopeOf(host.hostId, offer),
   cidr: canonicalCidr(offer.cidr) ?? offer.cidr,
   range,
   blockPrefix: offer.blockPrefix,
   exclusions: (offer.exclusions ?? []).map((cidr) => canonicalCidr(cidr) ?? cidr),
-  hosts: new Set([host.hostId]),
+  hosts: new Map(),
   eventId: host.eventId,
 });
 

@@ -1,7 +1,7 @@
 import { subjects } from '@benchbus/events';
 import { describe, expect, it } from 'vitest';
 import { holdings } from '../testing/holdings.ts';
-import { GIB, LATER, NOW, TestLog } from '../testing/test-log.ts';
+import { GIB, LATER, NOW, TEST_RULES, TestLog } from '../testing/test-log.ts';
 import { decide } from './decide.ts';
 import { MOST_AT_ONCE } from './intent.ts';
 
@@ -64,9 +64,9 @@ describe('together', () => {
     const intents = log.next();
     expect(intents.map(({ draft }) => draft.subject)).toEqual(['evt.network.r1', 'evt.network.r2']);
     const busy = new Set(['evt.network.r1']);
-    expect(decide(log.state(), NOW, { quarantineMs: 0, busy }).map(({ draft }) => draft.subject)).toEqual([
-      'evt.network.r2',
-    ]);
+    expect(
+      decide(log.state(), NOW, { ...TEST_RULES, quarantineMs: 0, busy }).map(({ draft }) => draft.subject),
+    ).toEqual(['evt.network.r2']);
   });
 });
 
@@ -140,7 +140,9 @@ describe('pools of the operator', () => {
     log.settle();
     log.host('h1', { ...big, targets: [{ name: 'yandex', pool: vpc(['10.2.0.0/25', '10.2.1.7/32']) }] });
     log.settle();
-    expect(log.last('BlocksOccupied').data.blocks).toEqual([{ cidr: '10.2.1.7/32', by: 'excluded by the operator' }]);
+    expect(log.last('BlocksOccupied').data.blocks).toEqual([
+      { cidr: '10.2.1.7/32', by: 'excluded by the operator', source: 'operator', hostId: 'h1' },
+    ]);
     log.request('r2', { target: 'yandex' });
     expect(log.settle()).toEqual([]);
   });
@@ -172,7 +174,7 @@ describe('pools of the operator', () => {
     const problem = { code: 'SUBNET_TAKEN', message: 'network x has it' };
     log.fact('DeploymentFailed', subjects.deployment('r1'), { attempt: 1, problem });
     log.settle();
-    expect(log.last('BlocksOccupied').data.blocks).toEqual([{ cidr, by: 'network x has it' }]);
+    expect(log.last('BlocksOccupied').data.blocks).toEqual([{ cidr, by: 'network x has it', source: 'creation' }]);
     log.request('r1', { attempt: 2 });
     log.settle();
     const second = log.last('NetworkReserved').data;
@@ -198,7 +200,7 @@ describe('pools of the operator', () => {
     log.over('r1');
     log.destroyed('r1');
     log.settle();
-    expect(log.last('BlocksOccupied').data.blocks).toEqual([{ cidr, by: 'network x has it' }]);
+    expect(log.last('BlocksOccupied').data.blocks).toEqual([{ cidr, by: 'network x has it', source: 'creation' }]);
     expect(log.settle()).toEqual([]);
     log.request('r2', shared);
     log.settle();

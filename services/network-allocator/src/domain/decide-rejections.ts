@@ -28,8 +28,11 @@ function hasNextStep(state: State, run: Run, request: NetworkRequest, cooled: nu
   return step !== undefined && ('reserve' in step || freeOf(state, step.block, cooled) > 0);
 }
 
-/** When to decide again, in ms since the epoch, after `now`: a request runs out of time, or a block leaves its quarantine. */
-export function nextDeadline(state: State, now: number, { quarantineMs }: Rules): number | undefined {
+/**
+ * When to decide again, in ms since the epoch, after `now`: a request runs out of time, a block leaves its quarantine, or one that
+ * was found taken is taken for free.
+ */
+export function nextDeadline(state: State, now: number, { quarantineMs, takenMs }: Rules): number | undefined {
   const deadlines: number[] = [];
   for (const run of state.work.deadlines) {
     const deadline = run.request?.deadlineAt ?? 0;
@@ -42,6 +45,10 @@ export function nextDeadline(state: State, now: number, { quarantineMs }: Rules)
       const released = pool.releasedFirst(now - quarantineMs);
       if (released !== undefined) deadlines.push(released + quarantineMs);
     }
+  for (const pool of state.pools.values()) {
+    const found = pool.foundAfter(now - takenMs);
+    if (found !== undefined) deadlines.push(found + takenMs);
+  }
   return deadlines.length === 0 ? undefined : Math.min(...deadlines);
 }
 

@@ -7,7 +7,7 @@ import type { Run, State } from './state.ts';
 type Held<T> = T & { readonly run: Run };
 
 /** What is to be given back: at most one step a run, in the order block, capacity, network; runs together where they can. */
-export function decideReleases(state: State, { busy }: Rules): Intent[] {
+export function decideReleases(state: State, { busy, quarantineMs }: Rules): Intent[] {
   const isBusy = (subject: string): boolean => busy?.has(subject) === true;
   const blocks = new Map<string, Held<HeldBlock>[]>();
   const capacities = new Map<string, Held<HeldCapacity>[]>();
@@ -21,7 +21,7 @@ export function decideReleases(state: State, { busy }: Rules): Intent[] {
     else if (isOver && !isBusy(networkOf(run))) networks.push(releaseNetwork(run));
   }
   return [
-    ...[...blocks].filter(([subject]) => !isBusy(subject)).flatMap(([, all]) => releaseBlocks(all)),
+    ...[...blocks].filter(([subject]) => !isBusy(subject)).flatMap(([, all]) => releaseBlocks(all, quarantineMs)),
     ...[...capacities].filter(([subject]) => !isBusy(subject)).flatMap(([, all]) => releaseCapacity(all)),
     ...networks,
   ];
@@ -45,7 +45,7 @@ export function isReleasing(run: Run): boolean {
 const causeOf = (run: Run, fallback: string): string =>
   (run.deployment === 'destroyed' ? run.destroyedBy : undefined) ?? run.releaseRequestedBy ?? run.overBy ?? fallback;
 
-function releaseBlocks(all: readonly Held<HeldBlock>[]): Intent[] {
+function releaseBlocks(all: readonly Held<HeldBlock>[], quarantineMs: number): Intent[] {
   const [first] = all;
   if (first === undefined) return [];
   const { run, pool, grant } = first;
@@ -56,6 +56,7 @@ function releaseBlocks(all: readonly Held<HeldBlock>[]): Intent[] {
         subject: pool.subject,
         data: {
           blocks: all.map((one) => ({ runId: one.run.runId, cidr: formatCidr(pool.blockAt(one.grant.index)) })),
+          quarantineMs,
         },
         cause: causeOf(run, grant.eventId),
         discriminator: at(run.runId, pool.version),

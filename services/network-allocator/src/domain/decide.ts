@@ -12,7 +12,7 @@ import type { State } from './state.ts';
  */
 export function decide(state: State, now: number, rules: Rules = DEFAULT_RULES): Intent[] {
   return firstOfEach([
-    ...decidePools(state, rules),
+    ...decidePools(state, now, rules),
     ...decideReleases(state, rules),
     ...decideGrants(state, now, rules),
     ...decideRejections(state, now, rules),

@@ -7,6 +7,8 @@ import { evolve } from './evolve.ts';
 import { DEFAULT_RULES } from './intent.ts';
 import { noteForeign } from './reservations.ts';
 
+/** Whose word it is that a block is used. */
+const ofHost = { source: 'host', hostId: 'h1' };
 const AFTER_DEADLINE = Date.parse('2026-06-01T12:05:00Z');
 
 function ready(...hosts: string[]): TestLog {
@@ -29,7 +31,7 @@ describe('pools', () => {
     ];
     log.host('h1', { targets, occupied });
     expect(outcome(log)).toEqual(['PoolDefined h1.10-2-0-0_16', 'BlocksOccupied h1.10-2-0-0_16']);
-    expect(log.last('BlocksOccupied').data.blocks).toEqual([{ cidr: '10.2.9.0/26', by: 'eth0' }]);
+    expect(log.last('BlocksOccupied').data.blocks).toEqual([{ cidr: '10.2.9.0/26', by: 'eth0', ...ofHost }]);
     log.host('h1', { targets, occupied });
     expect(outcome(log)).toEqual([]);
     log.host('h1', { targets, occupied: [{ cidr: '10.0.0.0/8', by: 'vpn' }] });
@@ -60,12 +62,12 @@ describe('pools', () => {
     log.host('h1', { occupied: [{ cidr: '127.64.0.0/22', by: 'a route' }] });
     log.settle();
     expect(log.last('BlocksOccupied').data.blocks).toEqual([
-      { cidr: '127.64.0.0/24', by: 'a route' },
-      { cidr: '127.64.2.0/23', by: 'a route' },
+      { cidr: '127.64.0.0/24', by: 'a route', ...ofHost },
+      { cidr: '127.64.2.0/23', by: 'a route', ...ofHost },
     ]);
     log.release('r2');
     log.settle();
-    expect(log.last('BlocksOccupied').data.blocks).toEqual([{ cidr: '127.64.0.0/22', by: 'a route' }]);
+    expect(log.last('BlocksOccupied').data.blocks).toEqual([{ cidr: '127.64.0.0/22', by: 'a route', ...ofHost }]);
     expect(log.state().pools.get('evt.pool.h1.127-64-0-0_16')?.occupied).toBe(4);
     expect(outcome(log)).toEqual([]);
   });

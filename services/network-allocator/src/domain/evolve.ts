@@ -1,8 +1,8 @@
 import type { AnyRecorded, EventName, Recorded } from '@benchbus/events';
 import { parseSubject, subjects } from '@benchbus/events';
-import { announcePools, judgeScope, offersOf, scopeOf } from './announced.ts';
+import { announcePools, judgeScope } from './announced.ts';
 import { withoutShare, withShare } from './capacity.ts';
-import { canonicalCidr } from './cidr.ts';
+import { overlaps, parseCidr } from './cidr.ts';
 import { Pool, poolFault } from './pool.ts';
 import { openRequest, UNUSED, type Host, type Run, type State } from './state.ts';
 import { placeName, reviewHopes, reviewPool, reviewRun } from './work.ts';
@@ -19,7 +19,7 @@ export function evolve(state: State, event: AnyRecorded): State {
   const [id = ''] = parseSubject(event.subject)?.ids ?? [];
   switch (event.name) {
     case 'HostAnnounced':
-      announce(state, id, hostOf(state, id, event));
+      announce(state, id, hostOf(id, event));
       break;
     case 'HostLeft':
       announce(state, id, undefined);
@@ -30,6 +30,7 @@ export function evolve(state: State, event: AnyRecorded): State {
     case 'BlocksGranted':
     case 'BlocksReleased':
     case 'BlocksOccupied':
+    case 'BlocksVacated':
       evolvePool(state, event);
       break;
     case 'CapacityGranted':
@@ -68,27 +69,20 @@ function announce(state: State, hostId: string, host: Host | undefined): void {
   reviewHopes(state);
 }
 
-function hostOf(state: State, hostId: string, event: Recorded<'HostAnnounced'>): Host {
+function hostOf(hostId: string, event: Recorded<'HostAnnounced'>): Host {
   const { hostname, targets, cores, memoryBytes, occupied } = event.data;
-  const scopes = new Set([hostId, ...offersOf({ targets }).map((offer) => scopeOf(hostId, offer))]);
-  const pools = [...state.pools.values()].filter(({ scope }) => scopes.has(scope));
-  return {
-    hostId,
-    hostname,
-    targets,
-    cores,
-    memoryBytes,
-    // What lies within one such block is the run's own; a wider range cannot be.
-    occupied: occupied.filter(({ cidr }) => !pools.some((pool) => pool.isGranted(cidr))),
-    eventId: event.id,
-  };
+  return { hostId, hostname, targets, cores, memoryBytes, occupied, eventId: event.id };
 }
 
-function definePool(state: State, { subject, data, sequence }: Recorded<'PoolDefined'>): void {
+function definePool(state: State, { subject, data, sequence, time }: Recorded<'PoolDefined'>): void {
   // A second definition of a pool would forget its grants: the first one stands.
   if (state.pools.has(subject) || poolFault(data.cidr, data.blockPrefix) !== undefined) return;
   const pool = new Pool(subject, data.scope, data.cidr, data.blockPrefix);
-  for (const cidr of data.exclusions) pool.occupy(canonicalCidr(cidr) ?? cidr, 'excluded by its definition');
+  for (const excluded of data.exclusions) {
+    const cidr = pool.inside(excluded);
+    if (cidr !== undefined)
+      pool.occupy({ cidr, by: 'excluded by its definition', source: 'operator', at: Date.parse(time) });
+  }
   pool.version = sequence;
   pool.definedAt = sequence;
   state.pools.set(subject, pool);
@@ -98,28 +92,38 @@ function definePool(state: State, { subject, data, sequence }: Recorded<'PoolDef
   reviewHopes(state);
 }
 
-function evolvePool(state: State, event: Named<'BlocksGranted' | 'BlocksReleased' | 'BlocksOccupied'>): void {
+function evolvePool(
+  state: State,
+  event: Named<'BlocksGranted' | 'BlocksReleased' | 'BlocksOccupied' | 'BlocksVacated'>,
+): void {
   const pool = state.pools.get(event.subject);
   if (pool === undefined) return;
-  const { data } = event;
   const concerned: Run[] = [];
-  for (const grant of 'grants' in data ? data.grants : []) {
-    const index = pool.grant(grant.cidr);
-    const run = runOf(state, grant.runId, event);
-    if (index !== undefined) run.blocks.set(event.subject, { index, attempt: grant.attempt, eventId: event.id });
-    concerned.push(run);
-  }
-  for (const block of 'blocks' in data ? data.blocks : []) {
-    if ('by' in block) {
-      pool.occupy(block.cidr, block.by);
-      continue;
-    }
-    const run = state.runs.get(block.runId);
-    const grant = run?.blocks.get(event.subject);
-    if (run === undefined || grant === undefined) continue;
-    pool.release(grant.index, Date.parse(event.time));
-    run.blocks.delete(event.subject);
-    concerned.push(run);
+  const at = Date.parse(event.time);
+  switch (event.name) {
+    case 'BlocksGranted':
+      for (const { runId, cidr, attempt } of event.data.grants) {
+        const index = pool.grant(cidr);
+        const run = runOf(state, runId, event);
+        if (index !== undefined) run.blocks.set(event.subject, { index, attempt, eventId: event.id });
+        concerned.push(run);
+      }
+      break;
+    case 'BlocksReleased':
+      for (const { runId } of event.data.blocks) {
+        const run = state.runs.get(runId);
+        const grant = run?.blocks.get(event.subject);
+        if (run === undefined || grant === undefined) continue;
+        pool.release(grant.index, at);
+        run.blocks.delete(event.subject);
+        concerned.push(run);
+      }
+      break;
+    case 'BlocksOccupied':
+      for (const block of event.data.blocks) pool.occupy({ ...block, at });
+      break;
+    case 'BlocksVacated':
+      for (const { cidr } of event.data.blocks) pool.vacate(cidr, at);
   }
   // Last: what could not be taken in must not look as if it were, or the next decision is one on this version.
   pool.version = event.sequence;
@@ -241,9 +245,12 @@ function evolveDeployment(state: State, run: Run, event: AnyRecorded): void {
 function suspect(state: State, run: Run, { code, message }: { code: string; message: string }): void {
   const { reservation } = run;
   if (code !== 'SUBNET_TAKEN' || reservation === undefined || run.deployment !== 'open') return;
-  state.pools
-    .get(subjects.pool(reservation.pool.scope, reservation.pool.cidr))
-    ?.suspects.set(reservation.cidr, message);
+  const subject = subjects.pool(reservation.pool.scope, reservation.pool.cidr);
+  state.pools.get(subject)?.suspects.set(reservation.cidr, message);
+  const block = parseCidr(reservation.cidr);
+  // What hosts listed there was not the run's own.
+  for (const claim of [...(state.announced.get(subject)?.hosts.values() ?? [])].flat())
+    if (block !== undefined && overlaps(block, claim.range)) claim.isOwn = false;
   run.deployment = 'refused';
   reserve(state, run, undefined);
 }

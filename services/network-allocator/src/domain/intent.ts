@@ -15,11 +15,13 @@ export interface Intent {
 export interface Rules {
   /** A released block is not granted again for so long. */
   readonly quarantineMs: number;
+  /** A block that a target found taken is not granted for so long, if no host says whose it is. */
+  readonly takenMs: number;
   /** Aggregates to which something is being appended, or could not be: nothing is decided for them. */
   readonly busy?: ReadonlySet<string>;
 }
 
-export const DEFAULT_RULES: Rules = { quarantineMs: 60_000 };
+export const DEFAULT_RULES: Rules = { quarantineMs: 60_000, takenMs: 600_000 };
 
 /** Runs of one grant or release at most: a fact stays far below what the server takes. */
 export const MOST_AT_ONCE = 256;

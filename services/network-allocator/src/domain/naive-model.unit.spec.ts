@@ -5,6 +5,7 @@ import { GIB, TestLog } from '../testing/test-log.ts';
 import { formatCidr, parseCidr } from './cidr.ts';
 import { decide } from './decide.ts';
 import { evolve } from './evolve.ts';
+import { DEFAULT_RULES } from './intent.ts';
 import { initialState, type State } from './state.ts';
 
 const OPERATIONS = 20_000;
@@ -79,12 +80,13 @@ it(`${OPERATIONS} random operations: no overlap, inside, aligned, counted; what 
       if (event.name === 'BlocksReleased')
         for (const { cidr, runId } of event.data.blocks) naive.returned(cidr, runId, now);
       if (event.name === 'BlocksOccupied') for (const { cidr } of event.data.blocks) naive.strangers.add(cidr);
+      if (event.name === 'BlocksVacated') for (const { cidr } of event.data.blocks) naive.strangers.delete(cidr);
     }
   };
   const settle = (): void => {
     for (let turns = 0; turns < 1_000; turns += 1) {
       look();
-      const intents = decide(state, now, { quarantineMs: QUARANTINE_MS });
+      const intents = decide(state, now, { ...DEFAULT_RULES, quarantineMs: QUARANTINE_MS });
       if (intents.length === 0) return;
       // All at once, as the shell does.
       for (const { draft, expected } of intents)

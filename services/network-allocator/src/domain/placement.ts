@@ -82,7 +82,7 @@ export const freeOf = (state: State, pool: Pool, cooled: number): number =>
   pool.freeBeside(cooled, avoided(state, pool));
 
 const hostsWith = (state: State, pool: Pool): ReadonlySet<string> =>
-  state.announced.get(pool.subject)?.hosts ?? new Set();
+  new Set(state.announced.get(pool.subject)?.hosts.keys());
 
 /**
  * Blocks granted in other pools that overlap this one: of its scope (an operator changed the pool's borders), or of a host that

@@ -1,6 +1,7 @@
 import { BlockBitmap } from './block-bitmap.ts';
 import { formatCidr, intersection, overlaps, parseCidr, sizeOf, type Range } from './cidr.ts';
-import { Quarantine } from './quarantine.ts';
+import { Occupations, type Occupation } from './occupations.ts';
+import { LONGEST_QUARANTINE_MS, Quarantine } from './quarantine.ts';
 
 /** More blocks than this are not kept in one pool (132 KiB a bitmap). */
 export const MAX_BLOCKS = 2 ** 20;
@@ -37,13 +38,15 @@ export class Pool {
   definedAt = 0;
   version = 0;
   readonly #granted: BlockBitmap;
-  readonly #occupiedRanges = new Map<string, string>();
+  readonly #occupations = new Occupations();
   /** Blocks that somebody else was found on when they were to be used: to be occupied once they are given back. */
   readonly suspects = new Map<string, string>();
   /** Granted, occupied, or released a short while ago. */
   readonly #taken: BlockBitmap;
   readonly #occupied: BlockBitmap;
   readonly #quarantine = new Quarantine();
+  /** When occupied blocks were released by a run, ms since the epoch: their quarantine may not be over when they are vacated. */
+  readonly #resting = new Map<number, number>();
   /** Where the next search begins: behind the last granted block, so that blocks come round as late as they can. */
   #cursor = 0;
 
@@ -80,8 +83,13 @@ export class Pool {
     return this.#occupied.used;
   }
 
-  get occupiedRanges(): ReadonlyMap<string, string> {
-    return this.#occupiedRanges;
+  isOccupied(cidr: string): boolean {
+    return this.#occupations.has(cidr);
+  }
+
+  /** Ranges of others, the one first that is known for the longest. */
+  occupations(): Iterable<Occupation> {
+    return this.#occupations;
   }
 
   /** Blocks that can be granted when those released up to `cooled` (ms since the epoch) may be used again. */
@@ -97,6 +105,11 @@ export class Pool {
   /** When the block was released that may be used again next, ms since the epoch; undefined: none is in quarantine. */
   releasedFirst(after: number): number | undefined {
     return this.#quarantine.firstAfter(after);
+  }
+
+  /** When the first became known of what others use, after `time`, that nothing but time will free. */
+  foundAfter(time: number): number | undefined {
+    return this.#occupations.timedAfter(time);
   }
 
   blockAt(index: number): Range {
@@ -133,6 +146,7 @@ export class Pool {
     if (index === undefined) return undefined;
     if (!this.#taken.occupy(index)) this.#quarantine.take(index);
     this.#granted.occupy(index);
+    this.#resting.delete(index);
     this.#cursor = index + 1 === this.blocks ? 0 : index + 1;
     return index;
   }
@@ -140,21 +154,41 @@ export class Pool {
   /** @param at when it was released, ms since the epoch */
   release(index: number, at: number): void {
     if (!this.#granted.release(index)) return;
-    if (!this.#occupied.has(index)) this.#quarantine.put(index, at);
+    if (this.#occupied.has(index)) this.#resting.set(index, at);
+    else this.#quarantine.put(index, at);
     for (let left = this.#quarantine.takeOverlong(at); left !== undefined; left = this.#quarantine.takeOverlong(at))
       this.#taken.release(left);
   }
 
-  /** Blocks that touch `cidr` are never granted from now on; a block that is granted already stays so until released. */
-  occupy(cidr: string, by: string): void {
+  /**
+   * Blocks that touch its CIDR are not granted from now on, until it is vacated; a block that is granted already stays so until
+   * released.
+   */
+  occupy(occupation: Occupation): void {
+    const { cidr } = occupation;
     const span = this.#indexes(cidr);
-    if (span === undefined || this.#occupiedRanges.has(cidr)) return;
-    this.#occupiedRanges.set(cidr, by);
+    if (span === undefined || this.#occupations.has(cidr)) return;
+    this.#occupations.add(occupation, span);
     this.suspects.delete(cidr);
     for (let index = span[0]; index <= span[1]; index += 1) {
       this.#occupied.occupy(index);
       this.#taken.occupy(index);
-      this.#quarantine.take(index);
+      const released = this.#quarantine.take(index);
+      if (released !== undefined) this.#resting.set(index, released);
+    }
+  }
+
+  /** The reverse: its blocks are free, but for those that another range occupies, that are granted, or still in quarantine. */
+  vacate(cidr: string, at: number): void {
+    const span = this.#indexes(cidr);
+    if (span === undefined || !this.#occupations.delete(cidr)) return;
+    for (const index of this.#occupations.beside(span)) {
+      this.#occupied.release(index);
+      const released = this.#resting.get(index);
+      this.#resting.delete(index);
+      if (this.#granted.has(index)) continue;
+      if (released !== undefined && released > at - LONGEST_QUARANTINE_MS) this.#quarantine.putBack(index, released);
+      else this.#taken.release(index);
     }
   }
 
@@ -195,6 +229,8 @@ export class Pool {
       this.#taken.words(),
       this.#occupied.words(),
       this.#quarantine.entries(),
+      [...this.#resting],
+      [...this.#occupations],
       [...this.suspects],
       this.#granted.words(),
     ]);

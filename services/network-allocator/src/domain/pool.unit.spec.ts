@@ -8,6 +8,7 @@ const pool = (cidr = '10.2.0.0/20', blockPrefix = 24): Pool => new Pool('evt.poo
 const COOLED = Infinity;
 const nextFree = (from: Pool, avoid: readonly Range[] = []): Range | undefined =>
   from.freeBlocks(COOLED, avoid).next().value;
+const taken = (cidr: string) => ({ cidr, by: 'a stranger', at: 0 });
 /** Runs' blocks of a pool, as the projection keeps them. */
 class Runs {
   readonly blocks = new Map<string, number>();
@@ -100,12 +101,12 @@ describe('Pool', () => {
 
   it('never gives what others occupy, be it smaller or bigger than a block, nor after a release', () => {
     const blocks = pool('10.2.0.0/22');
-    blocks.occupy('10.2.0.64/26', 'a route');
-    blocks.occupy('10.2.2.0/23', 'a network');
+    blocks.occupy(taken('10.2.0.64/26'));
+    blocks.occupy(taken('10.2.2.0/23'));
     const runs = new Runs(blocks);
     expect(runs.take('r1')).toBe('10.2.1.0/24');
     expect(blocks.free(COOLED)).toBe(0);
-    blocks.occupy('10.2.1.0/24', 'a stranger');
+    blocks.occupy(taken('10.2.1.0/24'));
     runs.release('r1', 0);
     expect(nextFree(blocks)).toBeUndefined();
   });
@@ -121,7 +122,7 @@ describe('Pool', () => {
     expect([blocks.free(1_500), blocks.quarantined(1_500), blocks.releasedFirst(1_500)]).toEqual([1, 1, 2_000]);
     blocks.grant(second);
     expect([free(2_000), blocks.quarantined(0)]).toEqual([[first], 1]);
-    blocks.occupy(first, 'a stranger');
+    blocks.occupy(taken(first));
     expect([free(COOLED), blocks.quarantined(0), blocks.free(COOLED)]).toEqual([[], 0, 0]);
   });
 
@@ -134,7 +135,7 @@ describe('Pool', () => {
 
   it('counts what is free beside given ranges as who looks at each block', () => {
     const range = fc.record({ block: fc.nat({ max: 70 }), prefix: fc.integer({ min: 20, max: 28 }) });
-    const steps = fc.array(fc.tuple(fc.constantFrom('take', 'release', 'occupy'), fc.nat({ max: 63 })), {
+    const steps = fc.array(fc.tuple(fc.constantFrom('take', 'release', 'occupy', 'vacate'), fc.nat({ max: 63 })), {
       maxLength: 120,
     });
     fc.assert(
@@ -143,7 +144,8 @@ describe('Pool', () => {
         const runs = new Runs(blocks);
         for (const [time, [kind, number]] of all.entries()) {
           if (kind === 'release') runs.release(`r${number}`, time);
-          else if (kind === 'occupy') blocks.occupy(`10.2.${number}.0/24`, 'x');
+          else if (kind === 'occupy') blocks.occupy(taken(`10.2.${number}.0/24`));
+          else if (kind === 'vacate') blocks.vacate(`10.2.${number}.0/24`, time);
           else if (!runs.blocks.has(`r${number}`)) runs.take(`r${number}`);
         }
         const avoid = ranges.map(({ block, prefix }) => parseCidr(`10.2.${block}.16/${prefix}`) ?? blocks.range);
@@ -175,7 +177,7 @@ describe('Pool', () => {
   });
 
   it('keeps every block inside, aligned, disjoint and counted; a replay gives the same pool', () => {
-    const step = fc.tuple(fc.constantFrom('take', 'release', 'occupy'), fc.nat({ max: 40 }));
+    const step = fc.tuple(fc.constantFrom('take', 'release', 'occupy', 'vacate'), fc.nat({ max: 40 }));
     fc.assert(
       fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
         const live = pool();
@@ -192,7 +194,9 @@ describe('Pool', () => {
             runs.blocks.delete(runId);
             if (held !== undefined) act((target) => target.release(held, 0));
           }
-          if (kind === 'occupy') act((target) => target.occupy(`10.2.${number % 16}.0/24`, 'x'));
+          const range = taken(`10.2.${number % 16}.0/24`);
+          if (kind === 'occupy') act((target) => target.occupy(range));
+          if (kind === 'vacate') act((target) => target.vacate(range.cidr, 0));
           if (kind === 'take' && held === undefined && nextFree(live) !== undefined) {
             const cidr = runs.take(runId);
             history.push((target) => void target.grant(cidr));
@@ -207,7 +211,7 @@ describe('Pool', () => {
             expect(block.first % 256).toBe(0);
             expect(granted.slice(index + 1).some((other) => overlaps(block, other))).toBe(false);
           }
-          const occupied = new Set(live.occupiedRanges.keys());
+          const occupied = new Set([...live.occupations()].map(({ cidr }) => cidr));
           for (const block of granted) occupied.add(formatCidr(block));
           expect(live.free(COOLED)).toBe(16 - occupied.size);
         }

@@ -23,9 +23,20 @@ export class Quarantine {
     this.#times.push(time);
   }
 
-  /** It is granted, or somebody else's. False if it was not here. */
-  take(index: number): boolean {
-    if (!this.#members.delete(index)) return false;
+  /** It was taken out, and goes on from where it was. @param at when it was released, ms since the epoch */
+  putBack(index: number, at: number): void {
+    if (this.#members.has(index)) return;
+    const place = this.#after(at);
+    this.#members.set(index, at);
+    this.#indexes.splice(place, 0, index);
+    this.#times.splice(place, 0, at);
+  }
+
+  /** It is granted, or somebody else's. When it was released; undefined if it was not here. */
+  take(index: number): number | undefined {
+    const time = this.#members.get(index);
+    if (time === undefined) return undefined;
+    this.#members.delete(index);
     if (this.#indexes[this.#head] === index) this.#head += 1;
     else {
       // Rare: a block before it was avoided, or it was found occupied.
@@ -34,7 +45,7 @@ export class Quarantine {
       this.#times.splice(place, 1);
     }
     if (this.#head > 1024 && this.#head * 2 > this.#indexes.length) this.#compact();
-    return true;
+    return time;
   }
 
   /** Is it here, and was released up to `time`? */

@@ -6,6 +6,7 @@ import { naiveWork, workOf } from '../testing/naive-work.ts';
 import { holdings } from '../testing/holdings.ts';
 import { decide } from './decide.ts';
 import { evolve } from './evolve.ts';
+import { DEFAULT_RULES } from './intent.ts';
 import { initialState, type State } from './state.ts';
 
 /** An allocator that sees the log late, may be killed at any point, and acts on what it has seen. */
@@ -138,10 +139,10 @@ it('three replicas that see late, act on old views and crash never grant anythin
       expect(holdings(world.log.events).violations).toEqual([]);
 
       world.announce();
-      world.log.settle();
+      world.log.settle(NOW, DEFAULT_RULES);
       for (let number = 1; number <= RUNS; number += 1) {
         world.end(`r${number}`);
-        world.log.settle();
+        world.log.settle(NOW, DEFAULT_RULES);
       }
       const { violations, held, released } = holdings(world.log.events);
       expect(violations).toEqual([]);

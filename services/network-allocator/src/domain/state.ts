@@ -1,14 +1,17 @@
 import type { EventData } from '@benchbus/events';
 import type { Range } from './cidr.ts';
+import type { OccupiedBlock } from './occupations.ts';
 import type { Pool } from './pool.ts';
 import { SortedList } from './sorted-list.ts';
 
 export type Demand = EventData<'RunNetworkRequested'>;
 type Target = EventData<'HostAnnounced'>['targets'][number];
 
-export interface Occupied {
-  readonly cidr: string;
-  readonly by: string;
+/** Somebody says that a range, or a part of it in the pool, is used by somebody else. */
+export interface Claim extends OccupiedBlock {
+  readonly range: Range;
+  /** It lies within a block that a run had when it was said: the run's own, unless somebody else is found there. */
+  isOwn: boolean;
 }
 
 /** A host that offers itself. One that left is not in the projection. */
@@ -18,8 +21,8 @@ export interface Host {
   readonly targets: readonly Target[];
   readonly cores: number;
   readonly memoryBytes: number;
-  /** What others use there. What a run holds, which a host may list too, is left out when the announcement is read. */
-  readonly occupied: readonly Occupied[];
+  /** What others use there, and what runs hold that the host lists too. */
+  readonly occupied: EventData<'HostAnnounced'>['occupied'];
   /** Id of the announcement: the cause of what follows from it. */
   readonly eventId: string;
 }
@@ -33,8 +36,8 @@ export interface AnnouncedPool {
   readonly blockPrefix: number;
   /** Parts that are never granted, canonical. */
   readonly exclusions: readonly string[];
-  /** Those that announce it; the first one's words count. */
-  readonly hosts: Set<string>;
+  /** Those that announce it, with what each says is not to be granted; of the rest the first one's words count. */
+  readonly hosts: Map<string, readonly Claim[]>;
   /** Id of the announcement. */
   readonly eventId: string;
 }

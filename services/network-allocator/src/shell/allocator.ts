@@ -15,7 +15,7 @@ export interface AllocatorOptions {
   readonly projection: Projection;
   readonly lock: GrantLock;
   readonly logger: Logger;
-  readonly rules?: Pick<Rules, 'quarantineMs'>;
+  readonly rules?: Omit<Rules, 'busy'>;
   /** How long a fact that is in the log may take to arrive here, before its aggregate is set aside. */
   readonly catchUpMs: number;
   /** How long an aggregate is set aside after an append to it failed. */
@@ -36,7 +36,7 @@ export interface AllocatorOptions {
 export class Allocator {
   readonly #options: AllocatorOptions;
   readonly #now: () => number;
-  readonly #rules: Pick<Rules, 'quarantineMs'>;
+  readonly #rules: Omit<Rules, 'busy'>;
   readonly #stopping = new AbortController();
   readonly #wake: Wake;
   /** Aggregates an append to which is on its way. */

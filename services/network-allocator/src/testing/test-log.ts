@@ -3,7 +3,7 @@ import type { AnyDraft, AnyRecorded, Draft, EventData, EventName } from '@benchb
 import { subjects } from '@benchbus/events';
 import { decide } from '../domain/decide.ts';
 import { evolve } from '../domain/evolve.ts';
-import type { Intent } from '../domain/intent.ts';
+import { DEFAULT_RULES, type Intent } from '../domain/intent.ts';
 import { initialState, type State } from '../domain/state.ts';
 
 /** What the pure core is tested against: facts with versions, in order; no server, no time. */
@@ -70,15 +70,15 @@ export class TestLog {
   }
 
   next(now = NOW): Intent[] {
-    return decide(this.state(), now);
+    return decide(this.state(), now, TEST_RULES);
   }
 
   /** One allocator, undisturbed, until it has nothing to do. Returns what it appended. */
-  settle(now = NOW): AnyRecorded[] {
+  settle(now = NOW, rules = TEST_RULES): AnyRecorded[] {
     const before = this.events.length;
     const state = this.state();
     for (let turns = 0; turns < 10_000; turns += 1) {
-      const intent = decide(state, now)[0];
+      const intent = decide(state, now, rules)[0];
       if (intent === undefined) return this.events.slice(before);
       const event = this.append(intent.draft, intent.expected);
       if (event === undefined) throw new Error(`${intent.draft.name} at ${intent.expected}: conflict without a rival`);
@@ -98,6 +98,8 @@ export class TestLog {
   }
 }
 
+/** All that was written was so long ago that no quarantine lasts; what was found taken stays so. */
+export const TEST_RULES = { ...DEFAULT_RULES, takenMs: Infinity };
 export const NOW = Date.parse('2026-06-01T12:00:00Z');
 export const SOON = '2026-06-01T12:05:00.000Z';
 export const LATER = '2026-06-01T18:00:00.000Z';

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { decideAndAppend, subjects } from '@benchbus/events';
 import type { EventData, EventLog } from '@benchbus/events';
+import type { ProvisionerContext } from './provisioner-context.ts';
 
 export type Announcement = EventData<'HostAnnounced'>;
 
@@ -14,6 +15,18 @@ export async function announceHost(log: EventLog, hostId: string, data: Announce
     return { name: 'HostAnnounced', subject, data, cause: last?.id ?? hostId, correlation: hostId };
   });
   return event !== undefined && event.id !== before;
+}
+
+/** What others use may have changed: it is looked at again, and said if it has. Whatever goes on does not depend on it. */
+export async function announceAgain({
+  announce,
+  logger,
+}: Pick<ProvisionerContext, 'announce' | 'logger'>): Promise<void> {
+  try {
+    await announce();
+  } catch (error) {
+    logger.warn({ err: error }, 'what others use of the pools could not be said');
+  }
 }
 
 export async function leaveHost(log: EventLog, hostId: string, reason: string): Promise<void> {

@@ -9,6 +9,7 @@ import type { DeploymentView } from '../domain/deployment-view.ts';
 import { provisionTimeout } from '../domain/problems.ts';
 import { TERRAFORM_FINAL } from '../terraform/domain/problems.ts';
 import type { Fence } from '../domain/types.ts';
+import { announceAgain } from './announcer.ts';
 import { Overtaken } from './lanes.ts';
 import { planRun } from './plan-run.ts';
 import type { ProvisionerContext } from './provisioner-context.ts';
@@ -276,15 +277,6 @@ export async function failAttempt(
   await sayFailed(context, runId, suiteId, request, problem, which.node);
 }
 
-async function announceAnew({ announce, logger }: ProvisionerContext): Promise<void> {
-  try {
-    await announce();
-  } catch (error) {
-    // The failure itself is told whether or not the networks could be listed.
-    logger.warn({ err: error }, 'what others use of the pools could not be said');
-  }
-}
-
 async function sayFailed(
   context: ProvisionerContext,
   runId: string,
@@ -296,7 +288,7 @@ async function sayFailed(
   const { attempt } = request.data;
   context.logger.warn({ run: runId, attempt, node, ...problem }, 'the deployment failed');
   // Whoever has the block may have its neighbours, too: known before the run asks for another.
-  if (problem.code === 'SUBNET_TAKEN') await announceAnew(context);
+  if (problem.code === 'SUBNET_TAKEN') await announceAgain(context);
   await append(context, runId, (view) =>
     view.readyAttempt >= attempt || view.failedAttempt >= attempt || view.destroyed !== undefined
       ? undefined

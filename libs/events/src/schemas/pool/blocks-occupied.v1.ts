@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from '../define-event.ts';
 import { cidr } from '../values.ts';
+import { occupiedSource } from './occupied-source.ts';
 
 export const blocksOccupiedV1 = defineEvent(
   'pool',
@@ -13,7 +14,11 @@ export const blocksOccupiedV1 = defineEvent(
   z.strictObject({
     blocks: z
       .array(
-        z.strictObject({ cidr: cidr.describe('The block, IPv4 CIDR'), by: z.string().describe('By what, for people') }),
+        z.strictObject({
+          cidr: cidr.describe('The block, IPv4 CIDR'),
+          by: z.string().describe('By what, for people'),
+          ...occupiedSource,
+        }),
       )
       .min(1)
       .describe('One per block'),

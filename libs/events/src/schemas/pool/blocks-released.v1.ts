@@ -12,5 +12,10 @@ export const blocksReleasedV1 = defineEvent(
       .array(z.strictObject({ runId: token.describe('The run'), cidr: cidr.describe('The block, IPv4 CIDR') }))
       .min(1)
       .describe('One per run'),
+    quarantineMs: z
+      .int()
+      .min(0)
+      .optional()
+      .meta({ description: 'For how long none of them is granted again', 'x-unit': 'ms' }),
   }),
 );
