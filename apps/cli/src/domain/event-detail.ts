@@ -36,6 +36,8 @@ export function eventDetail(event: AnyRecorded): string {
     case 'BlocksGranted':
       return short(event.data.grants.map(({ runId }) => runId).join(', '));
     case 'BlocksReleased':
+    case 'BlocksOccupied':
+    case 'BlocksVacated':
       return short(event.data.blocks.map(({ cidr }) => cidr).join(', '));
     case 'CapacityReleased':
       return short(event.data.runIds.join(', '));

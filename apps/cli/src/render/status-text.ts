@@ -1,5 +1,5 @@
 import type { DeadLetterSummary, Progress } from '@benchbus/events';
-import type { HeldView, HostView, Overview, RunView, SuiteLine, SuiteView } from '../domain/board/views.ts';
+import type { HeldView, HostView, Overview, PoolView, RunView, SuiteLine, SuiteView } from '../domain/board/views.ts';
 import { plural } from '../domain/plural.ts';
 import { paintState } from './colours.ts';
 import { formatBytes, formatDuration, table } from './format.ts';
@@ -75,6 +75,17 @@ function hostLines(
   return [head, ...indent(table(rows))];
 }
 
+function poolLine({ cidr, blockPrefix, scope, blocks, used, occupied, quarantined, quarantinedUntil, free }: PoolView) {
+  const rest = quarantinedUntil === undefined ? '' : `, the first until ${utcTime(quarantinedUntil)}`;
+  return [
+    `${cidr} of ${scope}`,
+    `${used} of ${blocks} blocks /${blockPrefix} used`,
+    `${occupied} by others`,
+    `${quarantined} in quarantine${rest}`,
+    `${free} free`,
+  ];
+}
+
 /** In the order of service. */
 const queueLines = (queue: readonly RunView[], { now }: StatusExtras): string[] =>
   table(queue.map(({ runId, suiteId, since }, place) => [`${place + 1}.`, runId, suiteId, `for ${ago(since, now)}`]));
@@ -122,6 +133,7 @@ export function overviewText(view: Overview & DeadLetters, extras: StatusExtras)
         : ['none: no provisioner has announced its host'],
     ),
     ...section('queue for hosts and blocks', queueLines(view.queue, extras)),
+    ...section('address pools', table(view.pools.map(poolLine))),
     ...section('address blocks leased', blocks),
     ...section(
       'kept, or not released in time',

@@ -15,6 +15,9 @@ const later = utcTime('2026-11-24T14:00:00.000Z');
 function busyLog() {
   const log = boardLog();
   log.host('h1');
+  log.add('PoolDefined', 'evt.pool.h1.127-64-0-0_16', 0, {
+    ...{ scope: 'h1', cidr: '127.64.0.0/16', blockPrefix: 24, exclusions: [] },
+  });
   log.suite('a', 2);
   log.suite('b');
   for (const run of ['a-1-1', 'b-1-1']) {
@@ -70,6 +73,7 @@ test('the overview names who waits for what, who holds what, and the progress', 
   );
   expect(lines).toContain('  h1.example (h1)  local  1.5 of 2 cores, 1.0 GiB of 8.0 GiB in use');
   expect(lines).toContain(`    a-1-1  1.5 cores  1.0 GiB  exclusively  until ${later} at the latest`);
+  expect(lines).toContain('  127.64.0.0/16 of h1  1 of 256 blocks /24 used  0 by others  0 in quarantine  255 free');
   expect(lines).toContain(`  127.64.0.0/24  a-1-1  until ${later} at the latest`);
   expect(lines.slice(-2)).toEqual([
     '2 dead letters, the newest 1',

@@ -67,7 +67,9 @@ export function boardLog() {
     release: (runId: string, hostId: string) => {
       add('RunReleaseRequested', `evt.run.${runId}`, at(), { reason: 'ended', deadline: later });
       add('CapacityReleased', `evt.capacity.${hostId}`, at(), { runIds: [runId] });
-      add('BlocksReleased', `evt.pool.${hostId}.127-64-0-0_16`, at(), { blocks: [{ runId, cidr: '127.64.0.0/24' }] });
+      add('BlocksReleased', `evt.pool.${hostId}.127-64-0-0_16`, at(), {
+        ...{ blocks: [{ runId, cidr: '127.64.0.0/24' }], quarantineMs: 60_000 },
+      });
       add('NetworkReleased', `evt.network.${runId}`, at(), { hostId, cidr: '127.64.0.0/24' });
       add('RunReleased', `evt.run.${runId}`, at(), {});
     },

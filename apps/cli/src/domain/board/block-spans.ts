@@ -11,19 +11,22 @@ function spanIn({ cidr, blockPrefix }: Pick<PoolCard, 'cidr' | 'blockPrefix'>, t
   return [place(network), place(network + addressCount({ network, prefix }) - 1)];
 }
 
-/** The spans with the ranges' blocks, each block once; in order, none beside another. */
-export function withRanges(
-  pool: Pick<PoolCard, 'cidr' | 'blockPrefix' | 'occupied'>,
-  ranges: readonly string[],
-): BlockSpan[] {
-  const added = ranges.map((text) => spanIn(pool, text)).filter((span) => span !== undefined);
+/** The ranges' blocks, each once; in order, none beside another. */
+export function spansOf(pool: Pick<PoolCard, 'cidr' | 'blockPrefix'>, ranges: readonly string[]): BlockSpan[] {
+  const spans = ranges.map((text) => spanIn(pool, text)).filter((span) => span !== undefined);
   const merged: [number, number][] = [];
-  for (const [first, last] of [...pool.occupied, ...added].sort((a, b) => a[0] - b[0])) {
+  for (const [first, last] of spans.sort((a, b) => a[0] - b[0])) {
     const before = merged.at(-1);
     if (before === undefined || before[1] + 1 < first) merged.push([first, last]);
     else before[1] = Math.max(before[1], last);
   }
   return merged;
+}
+
+/** Is the block one of these? */
+export function isWithin(pool: Pick<PoolCard, 'cidr' | 'blockPrefix' | 'occupied'>, block: string): boolean {
+  const [place = -1] = spanIn(pool, block) ?? [];
+  return pool.occupied.some(([first, last]) => first <= place && place <= last);
 }
 
 /** How many blocks these are. */

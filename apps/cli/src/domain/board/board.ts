@@ -97,7 +97,9 @@ export interface PoolCard {
   readonly cidr: string;
   readonly blockPrefix: number;
   readonly blocks: number;
-  /** Of others, or excluded: in order, no block twice. */
+  /** Of others, or excluded, as the log names them. */
+  ranges: readonly string[];
+  /** Their blocks: in order, no block twice. */
   occupied: readonly BlockSpan[];
 }
 
@@ -110,6 +112,8 @@ export interface Board {
   readonly pools: Map<string, PoolCard>;
   /** Pool (its subject) → run → its block. */
   readonly blocks: Map<string, Map<string, BlockLease>>;
+  /** Pool (its subject) → released block → until when it is not granted again, ms since the epoch; the first come first. */
+  readonly resting: Map<string, Map<string, number>>;
   /** Time of the newest event. */
   at: string;
 }
@@ -120,6 +124,7 @@ export const emptyBoard = (): Board => ({
   hosts: new Map(),
   pools: new Map(),
   blocks: new Map(),
+  resting: new Map(),
   at: '',
 });
 

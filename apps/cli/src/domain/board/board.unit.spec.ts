@@ -28,7 +28,15 @@ test('a recorded run from request to end', () => {
     },
   ]);
   expect(board.runs.get(RUN)).toMatchObject({ phase: 'released', outcome: 'completed', tps: 1234.5 });
-  expect(overviewOf(board, NOW)).toEqual({ suites: [], hosts: [], queue: [], blocks: [], kept: [], overdue: [] });
+  expect(overviewOf(board, NOW)).toEqual({
+    suites: [],
+    hosts: [],
+    queue: [],
+    pools: [],
+    blocks: [],
+    kept: [],
+    overdue: [],
+  });
 });
 
 test('at every moment of a recorded log the board can be shown, and phases follow each other', () => {
@@ -255,4 +263,26 @@ test('an overdue release is shown until it is done, whatever became of the suite
   expect(overviewOf(board, NOW).overdue).toEqual([]);
   const run = board.runs.get('a-1-1');
   expect(run && viewRun(board, run).holds).toBeUndefined();
+});
+
+test('a pool: what runs and others have of it, what is in quarantine and until when; what others left is free again', () => {
+  const log = boardLog();
+  const [subject, cidr] = ['evt.pool.h1.127-64-0-0_16', '127.64.0.0/16'];
+  log.host('h1');
+  log.suite('a', 2);
+  log.add('PoolDefined', subject, 0, { scope: 'h1', cidr, blockPrefix: 24, exclusions: ['127.64.255.0/24'] });
+  const range = { cidr: '127.64.8.0/22', by: 'a route', source: 'host' as const, hostId: 'h1' };
+  log.add('BlocksOccupied', subject, 0, { blocks: [range, { ...range, cidr: '127.64.9.0/24' }] });
+  log.add('BlocksVacated', subject, 0, { blocks: [range] });
+  log.grant('a-1-1', 'h1');
+  const base = { pool: subject, scope: 'h1', cidr, blockPrefix: 24, blocks: 256, occupied: 2 };
+  const seen = (now: string) => overviewOf(foldBoard(log.events), Date.parse(now)).pools;
+  expect(seen('2026-11-24T10:00:00Z')).toEqual([{ ...base, used: 1, quarantined: 0, free: 253 }]);
+  log.release('a-1-1', 'h1');
+  const released = log.events.findLast(({ name }) => name === 'BlocksReleased')?.time ?? '';
+  const quarantinedUntil = new Date(Date.parse(released) + 60_000).toISOString();
+  expect(seen(released)).toEqual([{ ...base, used: 0, quarantined: 1, quarantinedUntil, free: 253 }]);
+  expect(seen(quarantinedUntil)).toEqual([{ ...base, used: 0, quarantined: 0, free: 254 }]);
+  log.grant('a-1-2', 'h1');
+  expect(seen(released)).toEqual([{ ...base, used: 1, quarantined: 0, free: 253 }]);
 });

@@ -1,9 +1,9 @@
-import type { AnyRecorded } from '@benchbus/events';
+import type { AnyRecorded, Recorded } from '@benchbus/events';
 import { parseSubject, subjects } from '@benchbus/events';
 import { blockCount, blockRange, formatCidr, keepMs } from '@benchbus/suites';
 import { stateOfRejection } from '../rejection.ts';
-import { withRanges } from './block-spans.ts';
-import type { BlockLease, Board, HostCard, HostPool, Outcome, RunCard } from './board.ts';
+import { spansOf } from './block-spans.ts';
+import type { BlockLease, Board, HostCard, HostPool, Outcome, PoolCard, RunCard } from './board.ts';
 import { emptyBoard } from './board.ts';
 
 function hostOf(board: Board, hostId: string): HostCard {
@@ -168,28 +168,56 @@ function evolvePools(board: Board, event: AnyRecorded): void {
   switch (event.name) {
     case 'PoolDefined': {
       const { cidr, blockPrefix, exclusions } = event.data;
-      const card = { cidr, blocks: blockCount(cidr, blockPrefix), blockPrefix, occupied: [] };
-      board.pools.set(event.subject, { ...card, occupied: withRanges(card, exclusions) });
-      return;
+      const card = { cidr, blocks: blockCount(cidr, blockPrefix), blockPrefix, ranges: [], occupied: [] };
+      board.pools.set(event.subject, card);
+      return occupy(card, exclusions);
     }
     case 'BlocksOccupied':
-      if (pool !== undefined)
-        pool.occupied = withRanges(
+      return pool && occupy(pool, [...pool.ranges, ...event.data.blocks.map(({ cidr }) => cidr)]);
+    case 'BlocksVacated': {
+      const gone = new Set(event.data.blocks.map(({ cidr }) => cidr));
+      return (
+        pool &&
+        occupy(
           pool,
-          event.data.blocks.map(({ cidr }) => cidr),
-        );
-      return;
+          pool.ranges.filter((cidr) => !gone.has(cidr)),
+        )
+      );
+    }
     case 'BlocksReleased':
       for (const { runId } of event.data.blocks) blocks.delete(runId);
+      rest(board, event);
       break;
     case 'BlocksGranted':
-      for (const { runId, cidr, leaseExpiresAt } of event.data.grants)
+      for (const { runId, cidr, leaseExpiresAt } of event.data.grants) {
         blocks.set(runId, { runId, cidr, until: leaseExpiresAt });
+        board.resting.get(event.subject)?.delete(cidr);
+      }
       break;
     default:
       return;
   }
   board.blocks.set(event.subject, blocks);
+}
+
+function occupy(pool: PoolCard, ranges: readonly string[]): void {
+  pool.ranges = ranges;
+  pool.occupied = spansOf(pool, ranges);
+}
+
+/** The blocks are in quarantine; others may have left it. */
+function rest(board: Board, { subject, time, data: { blocks, quarantineMs = 0 } }: Recorded<'BlocksReleased'>): void {
+  const [resting, at] = [board.resting.get(subject) ?? new Map<string, number>(), Date.parse(time)];
+  for (const { cidr } of blocks) {
+    resting.delete(cidr);
+    if (quarantineMs > 0) resting.set(cidr, at + quarantineMs);
+  }
+  for (const [cidr, until] of resting) {
+    if (until > at) break;
+    resting.delete(cidr);
+  }
+  if (resting.size > 0) board.resting.set(subject, resting);
+  else board.resting.delete(subject);
 }
 
 /** Takes in one event, in log order. Changes the board in place: a log has many events. */

@@ -7,10 +7,12 @@ import type {
   NodeCard,
   Outcome,
   Phase,
+  PoolCard,
   RunCard,
   SuiteCard,
   SuiteState,
 } from './board.ts';
+import { countOf, isWithin } from './block-spans.ts';
 import { isOpen } from './board.ts';
 import type { Waiting } from './why-waiting.ts';
 import { hostQueue, whyWaiting } from './why-waiting.ts';
@@ -132,12 +134,54 @@ function viewHost({ hostId, hostname, present, targets, cores, memoryBytes, gran
   };
 }
 
+/** How the blocks of a pool are used; `pool`: its subject. */
+export interface PoolView {
+  readonly pool: string;
+  /** The host or the VPC whose addresses they are. */
+  readonly scope: string;
+  readonly cidr: string;
+  readonly blockPrefix: number;
+  readonly blocks: number;
+  readonly used: number;
+  /** By others, or excluded. */
+  readonly occupied: number;
+  /** Released by runs a short while ago. */
+  readonly quarantined: number;
+  /** When the first of those may be granted again, RFC 3339. */
+  readonly quarantinedUntil?: string;
+  readonly free: number;
+}
+
+function viewPool(board: Board, pool: string, card: PoolCard, now: number): PoolView {
+  const used = board.blocks.get(pool)?.size ?? 0;
+  const occupied = countOf(card.occupied);
+  const resting = [...(board.resting.get(pool) ?? [])].filter(([cidr, until]) => until > now && !isWithin(card, cidr));
+  const first = resting.reduce((least, [, until]) => Math.min(least, until), Infinity);
+  return {
+    ...{ pool, scope: pool.split('.')[2] ?? '', cidr: card.cidr, blockPrefix: card.blockPrefix, blocks: card.blocks },
+    ...{ used, occupied, quarantined: resting.length },
+    ...(resting.length === 0 ? {} : { quarantinedUntil: new Date(first).toISOString() }),
+    free: Math.max(0, card.blocks - used - occupied - resting.length),
+  };
+}
+
+/** Those that a host is there for, or that runs have blocks of. */
+function poolsInUse(board: Board, now: number): PoolView[] {
+  const offered = new Set(
+    [...board.hosts.values()].flatMap((host) => (host.present ? host.pools : [])).map(({ pool }) => pool),
+  );
+  return [...board.pools]
+    .map(([pool, card]) => viewPool(board, pool, card, now))
+    .filter(({ pool, used }) => used > 0 || offered.has(pool));
+}
+
 /** `status` without an argument; of each open suite the runs that are not released. */
 export interface Overview {
   readonly suites: readonly (SuiteLine & { readonly runs: readonly RunView[] })[];
   readonly hosts: readonly HostView[];
   /** Runs that wait for a host and a block, in the order in which they will be served. */
   readonly queue: readonly RunView[];
+  readonly pools: readonly PoolView[];
   /** Blocks of addresses that are leased, with the run that has each. */
   readonly blocks: readonly BlockLease[];
   /** Runs that are over, and whose nodes are kept until `until`. */
@@ -158,6 +202,7 @@ export function overviewOf(board: Board, now: number): Overview {
       .filter(({ present, grants }) => present || grants.size > 0)
       .map((host) => viewHost(host)),
     queue: hostQueue(board).map((run) => viewRun(board, run)),
+    pools: poolsInUse(board, now),
     blocks: [...board.blocks.values()].flatMap((pool) => [...pool.values()]),
     kept: runs.filter(({ phase }) => phase === 'kept').map((run) => viewRun(board, run)),
     overdue: runs
