@@ -47,7 +47,7 @@ export { connectBus, type ConnectBusOptions } from './jetstream/connect-bus.ts';
 export type { Access, NatsSecurity } from './jetstream/connection.ts';
 export { inspectServer, type ConsumerView, type ServerView, type StreamView } from './jetstream/inspect-server.ts';
 export { makeStreams, type MakeStreamsOptions } from './jetstream/make-streams.ts';
-export { LIVENESS_TTL_MS } from './jetstream/stream-configs.ts';
+export { ARCHIVE_STREAM, LIVENESS_TTL_MS, type LogSettings } from './jetstream/stream-configs.ts';
 export { anchorSpanId, appendSpanId, type Anchor } from './tracing/anchors.ts';
 export { anchorSpan, type AnchorSpan } from './tracing/anchor-span.ts';
 export { inEventSpan } from './tracing/event-span.ts';

@@ -36,6 +36,7 @@ export { startTelemetry } from './telemetry/start-telemetry.ts';
 export { flushTelemetry } from './telemetry/flush.ts';
 export { instrumented } from './telemetry/instrumented.ts';
 export { meter } from './telemetry/meter.ts';
+export { observeLog } from './telemetry/observe-log.ts';
 export { observeReplicas } from './telemetry/observe-replicas.ts';
 export { observeDeadLetters } from './telemetry/observe-dead-letters.ts';
 export { span } from './telemetry/span.ts';

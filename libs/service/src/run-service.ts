@@ -8,6 +8,7 @@ import type { Access } from '@benchbus/events';
 import { buildInfo } from './build/build-info.ts';
 import { baseConfig, type BaseConfig } from './config/base-config.ts';
 import { loadConfig } from './config/load-config.ts';
+import { logSettings } from './config/log-settings.ts';
 import { natsSecurity } from './config/nats-security.ts';
 import { readSecretFiles } from './config/secret-files.ts';
 import { crashPoint, setCrashService } from './crash/crash-point.ts';
@@ -108,6 +109,7 @@ async function boot<Schema extends z.ZodObject>(task: Boot<Schema>): Promise<voi
     connectTimeoutMs: config.BENCHBUS_CONNECT_TIMEOUT_MS,
     maxDeliveries: config.BENCHBUS_MAX_DELIVERIES,
     replicas: config.BENCHBUS_STREAM_REPLICAS,
+    log: logSettings(config),
     ensureStreams: config.BENCHBUS_STREAMS === 'make',
     ...natsSecurity(config),
     ...connection,
@@ -127,7 +129,7 @@ async function boot<Schema extends z.ZodObject>(task: Boot<Schema>): Promise<voi
 async function makeStreamsOnly(config: BaseConfig, logger: Logger): Promise<never> {
   const incarnation = await makeStreams({
     servers: config.NATS_URL,
-    replicas: config.BENCHBUS_STREAM_REPLICAS,
+    ...logSettings(config),
     livenessTtlMs: LIVENESS_TTL_MS,
     connectTimeoutMs: config.BENCHBUS_CONNECT_TIMEOUT_MS,
     ...natsSecurity(config),

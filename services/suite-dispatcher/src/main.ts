@@ -1,5 +1,5 @@
 import { problemOf, SHARED_DURABLES } from '@benchbus/events';
-import { aborted, observeDeadLetters, observeReplicas, readPrices, runService } from '@benchbus/service';
+import { aborted, observeDeadLetters, observeLog, observeReplicas, readPrices, runService } from '@benchbus/service';
 import { connectHatchet, greetEngine, readHatchetConfig } from '@benchbus/tasks';
 import { keepBenchRunWorker } from './adapters/bench-run-worker.ts';
 import { hatchetEngine } from './adapters/hatchet-engine.ts';
@@ -89,6 +89,7 @@ await runService({
       bus.deadLetters,
       SHARED_DURABLES.map(({ name }) => name),
     );
+    observeLog(bus);
     const onError = (error: unknown) => logger.warn({ err: error }, 'spans of what is over could not be sent');
     const sender = spanSender({ onError });
     const traced = { bus, send: sender.send, measure: measureStages };

@@ -36,7 +36,7 @@ describe('artifacts in S3', () => {
       S3_SECRET_ACCESS_KEY: s3.secretAccessKey,
     };
     if (findCollector() !== undefined) collector = await startCollector();
-    stack = await Installation.start({ ...env, ...telemetryTo(collector) });
+    stack = await Installation.start({ ...env, BENCHBUS_ARCHIVE: 'on', ...telemetryTo(collector) });
   });
   afterAll(async () => {
     const left = await stack.stop();
@@ -101,8 +101,15 @@ describe('artifacts in S3', () => {
       object,
       readFileSync(object).map((byte) => byte ^ 1),
     );
-    const changed = await stack.cli('audit', '--json').finished;
-    expect(JSON.parse(changed.stdout)).toMatchObject({ ok: false, findings: [{ code: 'ARTIFACT_DIFFERS' }] });
+    // The archive says of the same facts the same.
+    const changed = await stack.cli('audit', '--archive', '--json').finished;
+    expect(JSON.parse(changed.stdout)).toMatchObject({
+      ok: false,
+      findings: [{ code: 'ARTIFACT_DIFFERS' }],
+      checked: { events: checked['events'] },
+    });
+    const replayed = await stack.cli('replay', '--archive', '--suite', suiteId, '--json').finished;
+    expect(JSON.parse(replayed.stdout)).toMatchObject({ suite: { suiteId, state: 'completed' } });
     expect(stdout + stderr + listed.stdout + got.stderr + audit.stdout).not.toContain(s3.secretAccessKey);
 
     if (collector === undefined) return console.warn('not looked at: traces and metrics (no collector)');

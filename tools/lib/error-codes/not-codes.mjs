@@ -18,6 +18,7 @@ export const NOT_CODES = {
     why: 'names within ${…} of a plan',
     names: ['BIN_DIR', 'CONFIG_DIR', 'DATA_DIR', 'RUN_DIR', 'RUN_ID', 'SECRET_REF'],
   },
+  streams: { why: 'names of streams', names: ['EVENTS_ARCHIVE'] },
   "the predecessor's enumerations": {
     why: 'values that its suite files may have',
     names: [

@@ -11,9 +11,9 @@ import { withBus } from '../connection/open-bus.ts';
 import { plural } from '../domain/plural.ts';
 import { EXIT } from '../exit-codes.ts';
 import { programVersion } from '../version.ts';
-import type { Run, ServerOptions } from './command.ts';
+import type { LogOptions, Run } from './command.ts';
 
-export interface ExportArgs extends ServerOptions {
+export interface ExportArgs extends LogOptions {
   readonly suite: string | undefined;
   readonly out: string | undefined;
   readonly checkpoints?: string | undefined;
@@ -59,7 +59,7 @@ export const auditExport: Run<ExportArgs> = async ({ suite, out, json, ...args }
           createWriteStream(draft),
         );
       },
-      { ensureStreams: false },
+      { ensureStreams: false, archive: args.archive },
     );
     await rename(draft, out);
     if (json) context.out(JSON.stringify({ ok: true, file: out, suiteId: suite, files: manifest.files.length }));

@@ -15,11 +15,11 @@ import { auditSummary, findingText } from '../render/audit-text.ts';
 import { ProgressBar } from '../render/progress-bar.ts';
 import { auditExport } from './audit-export.ts';
 import { auditVerify } from './audit-verify.ts';
-import type { Act, Register, Run, ServerOptions } from './command.ts';
-import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
-import type { ServerFlags } from './options.ts';
+import type { Act, LogOptions, Register, Run } from './command.ts';
+import { flag, GROUP, withExamples, withJson, withLog } from './options.ts';
+import type { LogFlags } from './options.ts';
 
-export interface AuditArgs extends ServerOptions {
+export interface AuditArgs extends LogOptions {
   readonly suite?: string | undefined;
   readonly canaries: readonly string[];
   readonly secrets?: string | undefined;
@@ -75,7 +75,7 @@ function look(
       bar.end();
       return { ...result, artifactsRead: artifacts !== undefined };
     },
-    { ensureStreams: false },
+    { ensureStreams: false, archive: args.archive },
   );
 }
 
@@ -106,7 +106,7 @@ export const audit: Run<AuditArgs> = async (args, context) => {
   return ok ? EXIT.success : EXIT.failed;
 };
 
-interface Options extends ServerFlags {
+interface Options extends LogFlags {
   readonly suite?: string;
   readonly out?: string;
   readonly canary?: readonly string[];
@@ -120,7 +120,7 @@ const ACTIONS = ['export', 'verify'] as const;
 
 function perform(act: Act, action: (typeof ACTIONS)[number] | undefined, file: string | undefined, options: Options) {
   const { canary: canaries = [], publicKey, json, suite, out, secrets, checkpoints, trust, nats } = options;
-  const common = { trust, json: flag(json) };
+  const common = { trust, json: flag(json), archive: flag(options.archive) };
   if (action === 'export') return act(auditExport, { ...common, suite, out: out ?? file, checkpoints, nats });
   if (action === 'verify') return act(auditVerify, { ...common, file, canaries, secrets });
   return act(audit, { ...common, suite, canaries, secrets, checkpoints, publicKey: flag(publicKey), nats });
@@ -154,12 +154,13 @@ export const register: Register = (program, act) => {
     command,
     '{ok, findings: [{code, sequence, subject, message}], checked: {events, aggregates, checkpoints, covered, artifacts, secrets, keys}}; export prints {ok, file, suiteId, files}, verify {ok, findings, verified: {suiteId, events, checkpoints, covered, files, keyIds, recomputed}}, --public-key {ok, keys: [{keyId, pem}]}',
   );
-  withNats(command);
+  withLog(command);
   withExamples(
     command,
     ['audit', 'everything; one line per finding, exit code 1 if there is one'],
     ['audit --suite quickstart-abc123', 'one suite: its events, leases, files, checkpoints'],
     ['audit --canary "$PLANTED"', 'nor may this value stand anywhere'],
+    ['audit --archive', 'the archive of the log, where there is one (docs/operations/archive.md)'],
     ['audit --public-key > benchbus.pem', 'to be kept where this machine cannot change it; then --trust'],
     [
       'audit export --suite quickstart-abc123 --out proof.tar.gz',

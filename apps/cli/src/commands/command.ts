@@ -10,6 +10,11 @@ export interface ServerOptions {
   readonly nats?: string | undefined;
 }
 
+/** Of commands that read the log alone: the archive instead. */
+export interface LogOptions extends ServerOptions {
+  readonly archive: boolean;
+}
+
 /** Runs a command with its parsed arguments, and reports what it throws. */
 export type Act = <Args extends object>(command: Run<Args>, given: Args) => Promise<void>;
 

@@ -45,7 +45,9 @@ export const doctor: Run<ServerOptions & { json: boolean }> = async ({ json, nat
     out(JSON.stringify({ ok: exitCode === EXIT.success, checks: findings }));
     return exitCode;
   }
-  const rows = table(findings.map(({ name, found }) => [name, found]));
+  const rows = table(
+    findings.map(({ name, found, code }) => [name, code === undefined ? found : `${found} [${code}]`]),
+  );
   for (const [index, { status, hint }] of findings.entries()) {
     const [colour, mark] = MARKS[status];
     out(`${paint(colour, mark.padEnd(4))}  ${rows[index] ?? ''}`);
@@ -60,7 +62,7 @@ export const register: Register = (program, act) => {
     .description('check what this machine and the servers offer')
     .helpGroup(GROUP.stack)
     .action(({ json, nats }: { json?: boolean; nats?: string }) => act(doctor, { json: flag(json), nats }));
-  withJson(command, '{ok, checks: [{name, status: "ok" | "warn" | "fail" | "unreachable", found, hint?}]}');
+  withJson(command, '{ok, checks: [{name, status: "ok" | "warn" | "fail" | "unreachable", found, code?, hint?}]}');
   withNats(command);
   withExamples(
     command,

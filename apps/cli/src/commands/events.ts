@@ -1,4 +1,4 @@
-import type { AnyRecorded } from '@benchbus/events';
+import type { AnyRecorded, EventBus } from '@benchbus/events';
 import { findConnection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
 import { suiteSubject, unknownSuite } from '../client/load-suite-events.ts';
@@ -6,11 +6,11 @@ import { SuiteScope } from '../domain/suite-scope.ts';
 import { eventDetail } from '../domain/event-detail.ts';
 import { EXIT } from '../exit-codes.ts';
 import { watchInterrupts } from '../stack/interrupts.ts';
-import type { Register, Run, ServerOptions } from './command.ts';
-import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
-import type { ServerFlags } from './options.ts';
+import type { LogOptions, Register, Run } from './command.ts';
+import { flag, GROUP, withExamples, withJson, withLog } from './options.ts';
+import type { LogFlags } from './options.ts';
 
-export interface EventsArgs extends ServerOptions {
+export interface EventsArgs extends LogOptions {
   readonly suite?: string | undefined;
   readonly follow: boolean;
   readonly json: boolean;
@@ -20,11 +20,11 @@ const line = (event: AnyRecorded): string =>
   [String(event.sequence).padStart(6), event.time, event.subject, event.name, eventDetail(event)].join('  ').trimEnd();
 
 /** Prints the log, or one suite's part of it: one event a line, in log order. */
-export const events: Run<EventsArgs> = async ({ suite, follow, json, nats }, context) => {
+export const events: Run<EventsArgs> = async ({ suite, follow, json, nats, archive }, context) => {
   const subject = suite === undefined ? undefined : suiteSubject(suite);
   const interrupts = watchInterrupts();
   try {
-    await withBus(findConnection(nats, context.env), async (bus) => {
+    const read = async (bus: EventBus): Promise<void> => {
       let from: 'start' | number = 'start';
       if (suite !== undefined && subject !== undefined) {
         const [first] = await bus.log.read(subject);
@@ -46,7 +46,8 @@ export const events: Run<EventsArgs> = async ({ suite, follow, json, nats }, con
       interrupts.first.addEventListener('abort', () => caughtUp.resolve(undefined), { once: true });
       if (interrupts.first.aborted) caughtUp.resolve(undefined);
       await caughtUp.promise.finally(() => following.stop());
-    });
+    };
+    await withBus(findConnection(nats, context.env), read, { archive });
   } finally {
     interrupts.dispose();
   }
@@ -54,7 +55,7 @@ export const events: Run<EventsArgs> = async ({ suite, follow, json, nats }, con
   return EXIT.success;
 };
 
-interface Options extends ServerFlags {
+interface Options extends LogFlags {
   readonly suite?: string;
   readonly follow?: boolean;
 }
@@ -66,14 +67,14 @@ export const register: Register = (program, act) => {
     .helpGroup(GROUP.reading)
     .option('--suite <id>', "only this suite's events")
     .option('--follow', 'go on until Ctrl-C')
-    .action(({ suite, follow, json, nats }: Options) =>
-      act(events, { suite, follow: flag(follow), json: flag(json), nats }),
+    .action(({ suite, follow, json, archive, nats }: Options) =>
+      act(events, { suite, follow: flag(follow), json: flag(json), archive: flag(archive), nats }),
     );
   withJson(
     command,
     'one event a line: {name, subject, sequence, counter, data, id, type, time, correlation, cause, hash, …}',
   );
-  withNats(command);
+  withLog(command);
   withExamples(
     command,
     ['events --suite quickstart-abc123', 'how a suite came about'],

@@ -5,6 +5,9 @@ export interface ServerFlags {
   readonly json?: boolean;
   readonly nats?: string;
 }
+export interface LogFlags extends ServerFlags {
+  readonly archive?: boolean;
+}
 export interface WaitFlags extends ServerFlags {
   readonly wait?: boolean;
 }
@@ -44,6 +47,10 @@ export function withJson(command: Command, shape: string): Command {
 /** `--nats`: of every command that talks to servers. */
 export const withNats = (command: Command): Command =>
   command.option('--nats <url>', 'NATS server (default: NATS_URL, else the stack that runs here)');
+
+/** `--nats`, and `--archive`: of commands that read the log alone. */
+export const withLog = (command: Command): Command =>
+  withNats(command).option('--archive', 'read the archive of the log instead, stream EVENTS_ARCHIVE');
 
 /** Examples below the command's help: the line as typed after `benchbus `, and what it does. */
 export function withExamples(

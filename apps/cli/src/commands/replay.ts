@@ -15,11 +15,11 @@ import { SuiteScope } from '../domain/suite-scope.ts';
 import { EXIT } from '../exit-codes.ts';
 import { replayText } from '../render/replay-text.ts';
 import { watchInterrupts } from '../stack/interrupts.ts';
-import type { Register, Run, ServerOptions } from './command.ts';
-import { flag, GROUP, withExamples, withJson, withNats } from './options.ts';
-import type { ServerFlags } from './options.ts';
+import type { LogOptions, Register, Run } from './command.ts';
+import { flag, GROUP, withExamples, withJson, withLog } from './options.ts';
+import type { LogFlags } from './options.ts';
 
-export interface ReplayArgs extends ServerOptions {
+export interface ReplayArgs extends LogOptions {
   readonly suite?: string | undefined;
   readonly run?: string | undefined;
   readonly asOf?: string | undefined;
@@ -107,16 +107,16 @@ export const replay: Run<ReplayArgs> = async (args, context) => {
   momentOf(asOf);
   const interrupts = watchInterrupts();
   try {
-    await withBus(findConnection(args.nats, context.env), (bus) =>
-      args.rebuild ? rebuild(bus, args.json, context) : replaySuite(bus, args, context, interrupts.first),
-    );
+    const read = (bus: EventBus): Promise<void> =>
+      args.rebuild ? rebuild(bus, args.json, context) : replaySuite(bus, args, context, interrupts.first);
+    await withBus(findConnection(args.nats, context.env), read, { archive: args.archive });
   } finally {
     interrupts.dispose();
   }
   return EXIT.success;
 };
 
-interface Options extends ServerFlags {
+interface Options extends LogFlags {
   readonly suite?: string;
   readonly run?: string;
   readonly asOf?: string;
@@ -134,14 +134,14 @@ export const register: Register = (program, act) => {
     .option('--as-of <moment>', 'a sequence, or a time: what was appended up to then')
     .option('--follow', 'go on with every event, until Ctrl-C')
     .option('--rebuild', 'fold the whole log anew for `list` and `status`, and keep the outcome')
-    .action(({ rebuild: again, follow, json, ...given }: Options) =>
-      act(replay, { ...given, rebuild: flag(again), follow: flag(follow), json: flag(json) }),
+    .action(({ rebuild: again, follow, json, archive, ...given }: Options) =>
+      act(replay, { ...given, rebuild: flag(again), follow: flag(follow), json: flag(json), archive: flag(archive) }),
     );
   withJson(
     command,
     '{ok, sequence, time, suite: {suiteId, state, …, runs: [{runId, phase, …, holds?, topology: [{name, purpose, address, processes, state}], summary?, artifacts}]}}, one a line with --follow; --rebuild {ok, events, sequence, suites, runs, hosts, kept}',
   );
-  withNats(command);
+  withLog(command);
   withExamples(
     command,
     ['replay --suite quickstart-abc123', 'topology, stage, leases and results, from the log alone'],

@@ -8,19 +8,22 @@ const CONNECT_TIMEOUT_MS = 2_000;
 export interface OpenOptions {
   /** False: who only looks leaves no trace on a server that is not benchbus'. Default true. */
   readonly ensureStreams?: boolean;
+  /** True: read the archive of the log instead; nothing is made or appended. */
+  readonly archive?: boolean;
 }
 
-/** Connects as a client. @throws BenchbusError NATS_UNREACHABLE | STREAMS_MISSING */
+/** Connects as a client. @throws BenchbusError NATS_UNREACHABLE | STREAMS_MISSING | ARCHIVE_MISSING */
 export function openBus(
   connection: Pick<Connection, 'natsUrl' | 'installation'> & Partial<Pick<Connection, 'security'>>,
-  options: OpenOptions = {},
+  { archive = false, ensureStreams = !archive }: OpenOptions = {},
 ): Promise<EventBus> {
   return connectBus({
     servers: connection.natsUrl,
     name: 'cli',
     source: 'benchbus/cli',
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    ...options,
+    ensureStreams,
+    fromArchive: archive,
     ...connection.security,
     ...(connection.installation === undefined ? {} : { installation: connection.installation }),
   });

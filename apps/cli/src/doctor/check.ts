@@ -3,6 +3,8 @@ export interface Finding {
   readonly name: string;
   readonly status: 'ok' | 'warn' | 'fail' | 'unreachable';
   readonly found: string;
+  /** Of what was found, where docs/operations/errors has a paragraph on it. */
+  readonly code?: string;
   /** What to do about it. */
   readonly hint?: string;
 }

@@ -2,6 +2,7 @@ import { BenchbusError, inspectServer, type EventBus } from '@benchbus/events';
 import { findConnection, type Connection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
 import type { Check, Finding } from './check.ts';
+import { judgeArchive, judgeRoom } from './judge-storage.ts';
 import { judgeClock, judgeConsumers, judgeDeadLetters, judgeLog, judgeServices } from './judge-installation.ts';
 
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -22,7 +23,7 @@ export function installation(given: string | undefined, env: NodeJS.ProcessEnv):
       if (!(error instanceof BenchbusError)) throw error;
       if (error.code === 'NATS_UNREACHABLE') return []; // said by that check, too
       const { code, message, hint } = error;
-      return { name: 'installation', status: 'fail', found: `${message} [${code}]`, ...(hint ? { hint } : {}) };
+      return { name: 'installation', status: 'fail', found: message, code, ...(hint ? { hint } : {}) };
     }
   };
 }
@@ -48,5 +49,13 @@ async function examine(connection: Connection): Promise<readonly Finding[]> {
     { ensureStreams: false },
   );
   const living = new Set([...holders.keys()].map((key) => key.split('.')[1] ?? ''));
-  return [...judgeServices(holders), log, judgeConsumers(view.consumers, living), letters, judgeClock(view)];
+  const storage = [...judgeRoom(view), ...judgeArchive(view.streams)];
+  return [
+    ...judgeServices(holders),
+    log,
+    ...storage,
+    judgeConsumers(view.consumers, living),
+    letters,
+    judgeClock(view),
+  ];
 }

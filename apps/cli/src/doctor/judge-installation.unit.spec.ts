@@ -19,7 +19,7 @@ test('a service has living replicas, of one build', () => {
   ]);
 });
 
-const events = { name: 'EVENTS', messages: 1_234, bytes: 2_048, replicas: 3, isAppendOnly: true };
+const events = { name: 'EVENTS', messages: 1_234, bytes: 2_048, replicas: 3, isAppendOnly: true, lastSequence: 1_234 };
 
 test('the log is there, and can only be appended to', () => {
   expect(judgeLog([events])).toEqual({ name: 'the log', status: 'ok', found: '1,234 facts, 2.0 KiB, 3 copies' });

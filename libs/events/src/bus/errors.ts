@@ -63,6 +63,22 @@ export class InvalidEvent extends BenchbusError {
   }
 }
 
+/** The server has no room for another fact: nothing was stored, nothing is lost, and all goes on when there is. */
+export class LogFull extends BenchbusError {
+  constructor(subject: string, options?: ErrorOptions) {
+    super(
+      {
+        code: 'LOG_FULL',
+        message: 'nats-server has no room for another message, and forgets none of the old ones for it',
+        where: subject,
+        hint: 'make room, and all goes on: docs/operations/archive.md',
+      },
+      options,
+    );
+    this.name = 'LogFull';
+  }
+}
+
 export class WaitTimeout extends BenchbusError {
   constructor(what: string, timeoutMs: number) {
     super({ code: 'WAIT_TIMEOUT', message: `waited ${timeoutMs} ms for ${what}`, where: what });

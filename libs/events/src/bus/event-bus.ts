@@ -13,6 +13,15 @@ import type { Telemetry } from './telemetry.ts';
 /** The streams beside the log. */
 export type SideStream = 'REQUESTS' | 'DEADLETTERS' | 'TELEMETRY';
 
+/** How full what the log is stored in is. */
+export interface StorageUse {
+  /** Of the stream EVENTS, or of the account, in which all streams and buckets are. */
+  readonly of: 'stream' | 'account';
+  readonly bytes: number;
+  /** Beyond it appends are refused; absent: none is known (the server's own is not told). */
+  readonly limitBytes?: number;
+}
+
 /** Everything a service or client needs of the bus. */
 export interface EventBus extends Consumers {
   readonly log: EventLog;
@@ -48,6 +57,8 @@ export interface EventBus extends Consumers {
    * accounts, and where we are such a client or runner.
    */
   serveFollowers(): Promise<void>;
+  /** How full the log is, of what it may fill. @throws NatsUnreachable */
+  storage(): Promise<StorageUse[]>;
   /** Bytes the server takes in one message, headers included; 8 MiB are wanted. */
   readonly maxPayload: number;
   /** True while connected to the server. */

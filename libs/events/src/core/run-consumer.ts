@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Again, ConsumeOptions, Consuming, DeadLetter, ParkedLetter } from '../bus/consume.ts';
-import { isPermanent, problemOf } from '../bus/errors.ts';
+import { isPermanent, LogFull, problemOf } from '../bus/errors.ts';
 import { TypeTooNew } from '../envelope/refused.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import { measureDelivery } from '../tracing/consumer-metrics.ts';
@@ -135,13 +135,14 @@ export async function runConsumer<M>(parts: ConsumerParts<M>): Promise<Consuming
     } catch (error) {
       const wait = delays[attempt - 1];
       const permanent = isPermanent(error);
-      const excused = !permanent && (aborter.signal.aborted || !parts.connected());
+      // No fault of the message's: it is not given up, however long that takes.
+      const excused = !permanent && (aborter.signal.aborted || !parts.connected() || error instanceof LogFull);
       const final = permanent || wait === undefined;
       if (!excused) failures.set(sequence, { times: attempt, error, final });
       settled(final && !excused ? 'parked' : 'failed');
       if (final && !excused) return park(delivery, error, attempt);
       logger.warn({ consumer: options.name, attempt, problem: problemOf(error) }, 'a handler failed; trying again');
-      return later(delivery, wait ?? PARK_RETRY_MS);
+      return later(delivery, error instanceof LogFull ? parkRetryMs : (wait ?? PARK_RETRY_MS));
     }
     failures.delete(sequence);
     settled(answer === undefined ? 'done' : 'again');

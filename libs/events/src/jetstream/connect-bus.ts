@@ -1,8 +1,8 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { once } from 'node:events';
 import type { AnyRequest, ConsumeOptions, Consuming, StoredRequest } from '../bus/consume.ts';
-import { BenchbusError } from '../bus/errors.ts';
-import type { EventBus, SideStream } from '../bus/event-bus.ts';
+import { BenchbusError, LogFull } from '../bus/errors.ts';
+import type { EventBus, SideStream, StorageUse } from '../bus/event-bus.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
 import { consumeStream } from '../core/consume-stream.ts';
 import { StoredEventLog } from '../core/event-log.ts';
@@ -17,9 +17,11 @@ import type { RequestData, RequestName } from '../schemas/requests/index.ts';
 import { apiOf, inboxPrefixOf, openConnection, securityOf, type NatsSecurity } from './connection.ts';
 import { JetStreamLetterStore } from './dead-letters.ts';
 import { ensureDurable } from './durable-consumer.ts';
+import { archivedLog, ensureArchive } from './ensure-archive.ts';
 import { ensureStreams, streamsMissing } from './ensure-streams.ts';
 import { eraseMessage } from './erase-message.ts';
 import { JetStreamEventStore } from './event-store.ts';
+import { isFull } from './is-full.ts';
 import { Link } from './link.ts';
 import { KvLiveness, openLivenessBucket } from './liveness.ts';
 import { PullSource } from './pull-source.ts';
@@ -30,7 +32,8 @@ import { NatsQuestions } from './questions.ts';
 import { readRequests } from './read-requests.ts';
 import { KvRecords } from './records.ts';
 import { readStream } from './read-stream.ts';
-import { EVENTS_STREAM, LIVENESS_TTL_MS, REQUESTS_STREAM } from './stream-configs.ts';
+import { storageOf } from './storage.ts';
+import { ARCHIVE_STREAM, EVENTS_STREAM, LIVENESS_TTL_MS, REQUESTS_STREAM, type LogSettings } from './stream-configs.ts';
 import { serveFollowers } from './serve-followers.ts';
 import { KvSnapshots } from './snapshots.ts';
 import { NatsTelemetry } from './telemetry.ts';
@@ -60,6 +63,10 @@ export interface ConnectBusOptions extends NatsSecurity {
   readonly ensureStreams?: boolean;
   /** Of streams this call makes. Default 1. */
   readonly replicas?: number;
+  /** Of the log, where this call makes it; its archive, where there is none yet. */
+  readonly log?: Omit<LogSettings, 'replicas'>;
+  /** Read the archive instead of the log, which may be gone; nothing can be appended. Default false. */
+  readonly fromArchive?: boolean;
   /**
    * A message that was handed out so often, in vain, is parked: its handlers died. Default 20. Half of them at least are
    * for that, the others for retries and for looking again.
@@ -75,7 +82,7 @@ export interface ConnectBusOptions extends NatsSecurity {
 
 /**
  * Connects to NATS JetStream.
- * @throws BenchbusError NATS_UNREACHABLE | NATS_TOO_OLD | NATS_NO_JETSTREAM | STREAMS_MISSING
+ * @throws BenchbusError NATS_UNREACHABLE | NATS_TOO_OLD | NATS_NO_JETSTREAM | STREAMS_MISSING | ARCHIVE_MISSING
  */
 export async function connectBus(options: ConnectBusOptions): Promise<EventBus> {
   const logger = options.logger ?? silentLogger;
@@ -97,13 +104,16 @@ export async function connectBus(options: ConnectBusOptions): Promise<EventBus> 
     const maxPayload = nc.info?.max_payload ?? 0;
     if (maxPayload < WANTED_PAYLOAD)
       logger.warn({ maxPayload, wanted: WANTED_PAYLOAD }, 'the server takes small messages only: set its max_payload');
-    const incarnation = await link
-      .retry('making the streams', () => ensureStreams(jsm, create, replicas))
-      .catch(streamsMissing);
+    const incarnation = await (options.fromArchive === true
+      ? link.retry('looking for the archive', () => archivedLog(jsm))
+      : link
+          .retry('making the streams', () => makeLog(jsm, create, { ...options.log, replicas }))
+          .catch(streamsMissing));
     const { kv, ttlMs, isAbsent } = await link.retry('making the liveness bucket', () =>
       openLivenessBucket(js, create, options.livenessTtlMs ?? LIVENESS_TTL_MS, replicas),
     );
-    const store = new JetStreamEventStore({ link, js, jsm, incarnation, patienceMs, logger });
+    const stream = options.fromArchive === true ? ARCHIVE_STREAM : EVENTS_STREAM;
+    const store = new JetStreamEventStore({ link, js, jsm, stream, incarnation, patienceMs, logger });
     const liveness = new KvLiveness({ link, js, kv, ttlMs, isAbsent, logger });
     return new JetStreamBus({ options, logger, link, js, jsm, store, liveness });
   } catch (error) {
@@ -117,6 +127,12 @@ export async function connectBus(options: ConnectBusOptions): Promise<EventBus> 
       });
     throw error;
   }
+}
+
+async function makeLog(jsm: JetStreamManager, create: boolean, settings: LogSettings): Promise<string> {
+  const incarnation = await ensureStreams(jsm, create, settings);
+  if (create) await ensureArchive(jsm, incarnation, settings.archive);
+  return incarnation;
 }
 
 interface Parts {
@@ -201,7 +217,11 @@ class JetStreamBus implements EventBus {
       });
     const wire = toWire(headers);
     wire.set('Nats-Msg-Id', key);
-    await link.retry(`publishing ${name}`, () => js.publish(subject, body, { headers: wire }));
+    await link.retry(`publishing ${name}`, () =>
+      js.publish(subject, body, { headers: wire }).catch((error: unknown) => {
+        throw isFull(error) ? new LogFull(subject, { cause: error }) : error;
+      }),
+    );
     return { id };
   }
 
@@ -221,6 +241,11 @@ class JetStreamBus implements EventBus {
   async serveFollowers(): Promise<void> {
     const { link, jsm } = this.#parts;
     if (link.restricted && !link.outside) await serveFollowers(this.questions, jsm);
+  }
+
+  storage(): Promise<StorageUse[]> {
+    const { link, jsm } = this.#parts;
+    return link.retry('asking how full the log is', () => storageOf(jsm));
   }
 
   readStream(stream: SideStream): AsyncIterable<StoredMessage> {

@@ -9,6 +9,7 @@ import {
   INCARNATION,
   requestsStream,
   telemetryStream,
+  type LogSettings,
   type WantedStream,
 } from './stream-configs.ts';
 
@@ -30,7 +31,7 @@ export async function findStream(jsm: JetStreamManager, name: string): Promise<S
 }
 
 /** Finds or makes a stream; of several processes at once one makes it and all see that one. */
-async function ensure(jsm: JetStreamManager, wanted: WantedStream): Promise<StreamInfo> {
+export async function ensureStream(jsm: JetStreamManager, wanted: WantedStream): Promise<StreamInfo> {
   const found = await findStream(jsm, wanted.name);
   if (found !== undefined) return found;
   try {
@@ -55,7 +56,7 @@ async function incarnationOf(jsm: JetStreamManager, info: StreamInfo): Promise<s
  * Makes the streams that are missing and returns the log's incarnation.
  * @throws BenchbusError STREAMS_MISSING where `create` is false and EVENTS does not exist
  */
-export async function ensureStreams(jsm: JetStreamManager, create: boolean, replicas: number): Promise<string> {
+export async function ensureStreams(jsm: JetStreamManager, create: boolean, settings: LogSettings): Promise<string> {
   if (!create) {
     const info = await findStream(jsm, EVENTS_STREAM);
     if (info === undefined)
@@ -66,9 +67,9 @@ export async function ensureStreams(jsm: JetStreamManager, create: boolean, repl
       });
     return incarnationOf(jsm, info);
   }
-  const events = await ensure(jsm, eventsStream(v4(), replicas));
+  const events = await ensureStream(jsm, eventsStream(v4(), settings));
   for (const make of [requestsStream, deadLettersStream, advisoriesStream, telemetryStream])
-    await ensure(jsm, make(replicas));
+    await ensureStream(jsm, make(settings.replicas));
   return incarnationOf(jsm, events);
 }
 

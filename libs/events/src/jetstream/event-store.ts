@@ -3,10 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LogStore, Publication, Published, StoredTailOptions } from '../core/log-store.ts';
 import type { BusLogger } from '../core/logger.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
-import { BenchbusError } from '../bus/errors.ts';
+import { BenchbusError, LogFull } from '../bus/errors.ts';
 import { directBatch } from './direct-batch.ts';
+import { isFull } from './is-full.ts';
 import type { Link } from './link.ts';
-import { EVENTS_STREAM, INCARNATION } from './stream-configs.ts';
+import { ARCHIVE_STREAM, EVENTS_STREAM, INCARNATION } from './stream-configs.ts';
 import { Tail } from './tail.ts';
 import { fromWire, storedOf, toWire } from './wire-headers.ts';
 
@@ -23,12 +24,23 @@ export const isConflict = (error: unknown): boolean =>
   (error.code === JetStreamApiCodes.StreamWrongLastSequence ||
     error.code === JetStreamApiCodes.StreamWrongLastSequenceUnknown);
 
-/** The stream EVENTS as a LogStore. */
+const archiveIsRead = (subject: string): BenchbusError =>
+  new BenchbusError(
+    {
+      code: 'ARCHIVE_READ_ONLY',
+      message: 'the archive of the log takes no facts but those of the log',
+      where: subject,
+    },
+    { permanent: true },
+  );
+
+/** The stream EVENTS, or its archive, which is only read, as a LogStore. */
 export class JetStreamEventStore implements LogStore {
   readonly incarnation: string;
   readonly #link: Link;
   readonly #js: JetStreamClient;
   readonly #jsm: JetStreamManager;
+  readonly #stream: string;
   readonly #patienceMs: number;
   readonly #logger: BusLogger;
   /** Nothing is published after a reconnect before it is certain that this is the same log. */
@@ -38,6 +50,7 @@ export class JetStreamEventStore implements LogStore {
     readonly link: Link;
     readonly js: JetStreamClient;
     readonly jsm: JetStreamManager;
+    readonly stream: typeof EVENTS_STREAM | typeof ARCHIVE_STREAM;
     readonly incarnation: string;
     readonly patienceMs: number;
     readonly logger: BusLogger;
@@ -45,6 +58,7 @@ export class JetStreamEventStore implements LogStore {
     this.#link = parts.link;
     this.#js = parts.js;
     this.#jsm = parts.jsm;
+    this.#stream = parts.stream;
     this.incarnation = parts.incarnation;
     this.#patienceMs = parts.patienceMs;
     this.#logger = parts.logger;
@@ -57,7 +71,7 @@ export class JetStreamEventStore implements LogStore {
    */
   async #checkIdentity(): Promise<void> {
     try {
-      const info = await this.#link.retry('asking for the log', () => this.#jsm.streams.info(EVENTS_STREAM));
+      const info = await this.#link.retry('asking for the log', () => this.#jsm.streams.info(this.#stream));
       if (info.config.metadata?.[INCARNATION] === this.incarnation) return;
     } catch (error) {
       if (!(error instanceof JetStreamApiError)) return;
@@ -79,7 +93,7 @@ export class JetStreamEventStore implements LogStore {
 
   last(subject: string): Promise<StoredMessage | undefined> {
     return this.#link.retry(`reading ${subject}`, async () => {
-      const message = await this.#jsm.direct.getMessage(EVENTS_STREAM, { last_by_subj: subject });
+      const message = await this.#jsm.direct.getMessage(this.#stream, { last_by_subj: subject });
       if (message === null) return undefined;
       return { subject: message.subject, sequence: message.seq, headers: fromWire(message.header), body: message.data };
     });
@@ -90,7 +104,7 @@ export class JetStreamEventStore implements LogStore {
     for (let next = after + 1; ;) {
       const request = { seq: next, subject, batch: Math.min(BATCH, limit - all.length) };
       const { messages, pending } = await this.#link.retry(`reading ${subject}`, () =>
-        directBatch(this.#link, EVENTS_STREAM, request),
+        directBatch(this.#link, this.#stream, request),
       );
       all.push(...messages);
       const last = messages.at(-1);
@@ -100,6 +114,7 @@ export class JetStreamEventStore implements LogStore {
   }
 
   async publish({ subject, id, expected, headers, body }: Publication): Promise<Published> {
+    if (this.#stream === ARCHIVE_STREAM) throw archiveIsRead(subject);
     await this.#identity;
     const wire = toWire(headers);
     wire.set('Nats-Msg-Id', id);
@@ -111,6 +126,7 @@ export class JetStreamEventStore implements LogStore {
     } catch (error) {
       if (isConflict(error)) return { kind: 'conflict' };
       if (error instanceof BenchbusError) throw error;
+      if (isFull(error)) throw new LogFull(subject, { cause: error });
       // Refused with a reason (no space, no permission): stored for certain not.
       if (error instanceof JetStreamApiError && error.status !== 503) throw error;
       return { kind: 'unknown', error };
@@ -120,7 +136,7 @@ export class JetStreamEventStore implements LogStore {
   tail({ onMessage, ...options }: StoredTailOptions): { stop(): Promise<void> } {
     return new Tail(this.#link, this.#js, {
       ...options,
-      stream: EVENTS_STREAM,
+      stream: this.#stream,
       logger: this.#logger,
       onMessage: (message) => onMessage(storedOf(message)),
     });
@@ -128,7 +144,7 @@ export class JetStreamEventStore implements LogStore {
 
   async lastSequence(subjects: readonly string[]): Promise<number> {
     if (subjects.length === 0) {
-      const info = await this.#link.retry('reading the log', () => this.#jsm.streams.info(EVENTS_STREAM));
+      const info = await this.#link.retry('reading the log', () => this.#jsm.streams.info(this.#stream));
       return info.state.last_seq;
     }
     const lasts = await Promise.all(subjects.map((subject) => this.last(subject)));

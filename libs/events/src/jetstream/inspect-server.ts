@@ -1,9 +1,12 @@
+import type { StorageUse } from '../bus/event-bus.ts';
 import { jetstreamManager, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
 import { apiOf, openConnection, type ConnectionSettings } from './connection.ts';
 import { findStream } from './ensure-streams.ts';
 import { notPermitted } from './not-permitted.ts';
+import { accountUse } from './storage.ts';
 import {
   ADVISORIES_STREAM,
+  ARCHIVE_STREAM,
   DEADLETTERS_STREAM,
   EVENTS_STREAM,
   REQUESTS_STREAM,
@@ -20,6 +23,9 @@ export interface StreamView {
   readonly replicas: number;
   /** No message of it can be deleted or purged. */
   readonly isAppendOnly: boolean;
+  readonly lastSequence: number;
+  /** Of a stream that another one feeds: how many messages it lacks, and how long ago it heard of it, ms; -1: not yet. */
+  readonly fed?: { readonly lag: number; readonly heardMs: number };
 }
 
 export interface ConsumerView {
@@ -37,17 +43,21 @@ export interface ConsumerView {
 export interface ServerView {
   readonly streams: readonly StreamView[];
   readonly consumers: readonly ConsumerView[];
+  /** All streams and buckets together; absent: not told to this user. */
+  readonly account?: StorageUse;
   /** The server's clock less this machine's, milliseconds; as exact as the answer was fast. */
   readonly clockOffsetMs: number;
 }
 
-const streamView = ({ config, state }: StreamInfo): StreamView => ({
+const streamView = ({ config, state, sources }: StreamInfo): StreamView => ({
   name: config.name,
   messages: state.messages,
   bytes: state.bytes,
   ...(config.max_bytes > 0 ? { maxBytes: config.max_bytes } : {}),
   replicas: config.num_replicas,
   isAppendOnly: config.deny_delete && config.deny_purge,
+  lastSequence: state.last_seq,
+  ...(sources?.[0] === undefined ? {} : { fed: { lag: sources[0].lag, heardMs: Math.round(sources[0].active / 1e6) } }),
 });
 
 async function consumersOf(jsm: JetStreamManager, stream: string): Promise<ConsumerView[]> {
@@ -66,7 +76,14 @@ function offsetOf(info: StreamInfo & { readonly ts?: string }, asked: number, an
   return Number.isNaN(given) ? 0 : Math.round(given - (asked + answered) / 2);
 }
 
-const STREAMS = [EVENTS_STREAM, REQUESTS_STREAM, DEADLETTERS_STREAM, ADVISORIES_STREAM, TELEMETRY_STREAM];
+const STREAMS = [
+  EVENTS_STREAM,
+  ARCHIVE_STREAM,
+  REQUESTS_STREAM,
+  DEADLETTERS_STREAM,
+  ADVISORIES_STREAM,
+  TELEMETRY_STREAM,
+];
 
 /**
  * Looks at the streams of benchbus that a server has, and at who listens; changes nothing.
@@ -86,7 +103,17 @@ export async function inspectServer(settings: ConnectionSettings): Promise<Serve
       clockOffsetMs = offsetOf(info, asked, Date.now());
     }
     const consumers = await Promise.all(streams.map(({ config }) => consumersOf(jsm, config.name)));
-    return { streams: streams.map(streamView), consumers: consumers.flat(), clockOffsetMs };
+    const copies = streams.find(({ config }) => config.name === EVENTS_STREAM)?.config.num_replicas ?? 1;
+    const account = await jsm.getAccountInfo().then(
+      (info) => accountUse(info, copies),
+      () => undefined,
+    );
+    return {
+      streams: streams.map(streamView),
+      consumers: consumers.flat(),
+      clockOffsetMs,
+      ...(account === undefined ? {} : { account }),
+    };
   } catch (error) {
     throw notPermitted(error);
   } finally {

@@ -1,4 +1,4 @@
-import { DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
+import { DiscardPolicy, RetentionPolicy, StorageType, StoreCompression, type StreamConfig } from '@nats-io/jetstream';
 import { exhaustedSubject } from '../core/advisory.ts';
 
 const DAY_NS = 24 * 60 * 60 * 1_000_000_000;
@@ -8,6 +8,8 @@ const MINUTE_NS = 60 * 1_000_000_000;
 export const INCARNATION = 'benchbus.incarnation';
 
 export const EVENTS_STREAM = 'EVENTS';
+/** Where there is one: the whole log once more, compressed, on a disk of its own. */
+export const ARCHIVE_STREAM = 'EVENTS_ARCHIVE';
 export const REQUESTS_STREAM = 'REQUESTS';
 export const DEADLETTERS_STREAM = 'DEADLETTERS';
 export const ADVISORIES_STREAM = 'ADVISORIES';
@@ -19,8 +21,26 @@ export const PROJECTIONS_BUCKET = 'projections';
 
 export type WantedStream = Partial<StreamConfig> & Pick<StreamConfig, 'name' | 'subjects'>;
 
+/** What an operator says of the log's streams, where they are made. */
+export interface LogSettings {
+  /** Copies of a stream: as many servers of a cluster have it. */
+  readonly replicas: number;
+  /** At most so many bytes of facts; then appends are refused. Absent: as many as the server takes. */
+  readonly maxBytes?: number | undefined;
+  readonly compressed?: boolean | undefined;
+  readonly archive?: ArchiveSettings | undefined;
+}
+
+export interface ArchiveSettings {
+  readonly replicas: number;
+  /** Of the servers that may hold it, all of them (`server_tags` of nats-server); none: any. */
+  readonly tags: readonly string[];
+}
+
+const compression = (is: boolean): StoreCompression => (is ? StoreCompression.S2 : StoreCompression.None);
+
 /** The log: facts for ever. `discard: new` refuses an append at a ceiling instead of forgetting the oldest fact. */
-export const eventsStream = (incarnation: string, replicas: number): WantedStream => ({
+export const eventsStream = (incarnation: string, { replicas, maxBytes, compressed }: LogSettings): WantedStream => ({
   name: EVENTS_STREAM,
   subjects: ['evt.>'],
   description: 'the log of facts',
@@ -29,12 +49,37 @@ export const eventsStream = (incarnation: string, replicas: number): WantedStrea
   discard: DiscardPolicy.New,
   max_age: 0,
   max_msgs: -1,
-  max_bytes: -1,
+  max_bytes: maxBytes ?? -1,
+  compression: compression(compressed ?? false),
   deny_delete: true,
   deny_purge: true,
   allow_direct: true,
   duplicate_window: 2 * MINUTE_NS,
   num_replicas: replicas,
+  metadata: { [INCARNATION]: incarnation },
+});
+
+/**
+ * The log once more. It is fed by `sources` and is no mirror: a mirror answers direct reads of EVENTS, too, however far it is
+ * behind. As nothing is ever missing in EVENTS, its sequences are those of the log.
+ */
+export const archiveStream = (incarnation: string, { replicas, tags }: ArchiveSettings): WantedStream => ({
+  name: ARCHIVE_STREAM,
+  subjects: [],
+  description: 'the log of facts, archived',
+  sources: [{ name: EVENTS_STREAM }],
+  retention: RetentionPolicy.Limits,
+  storage: StorageType.File,
+  compression: StoreCompression.S2,
+  discard: DiscardPolicy.New,
+  max_age: 0,
+  deny_delete: true,
+  deny_purge: true,
+  allow_direct: true,
+  // The log has refused what came twice: nothing is to be left out here.
+  duplicate_window: 100 * 1_000_000,
+  num_replicas: replicas,
+  ...(tags.length === 0 ? {} : { placement: { cluster: '', tags: [...tags] } }),
   metadata: { [INCARNATION]: incarnation },
 });
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { AnyRequest, ConsumeOptions, Consuming, StoredRequest } from '../bus/consume.ts';
 import { BenchbusError, NoAnswer } from '../bus/errors.ts';
-import type { EventBus, SideStream } from '../bus/event-bus.ts';
+import type { EventBus, SideStream, StorageUse } from '../bus/event-bus.ts';
 import type { Liveness } from '../bus/liveness.ts';
 import { questionSubject, type Question, type Questions } from '../bus/questions.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
@@ -121,6 +121,11 @@ class InMemoryBus implements EventBus {
 
   /** Without accounts everybody makes their own. */
   async serveFollowers(): Promise<void> {}
+
+  async storage(): Promise<StorageUse[]> {
+    const bytes = this.broker.events.messages.reduce((sum, { body }) => sum + body.length, 0);
+    return [{ of: 'stream', bytes }];
+  }
 
   async requestsOf(suiteId: string): Promise<StoredRequest[]> {
     const { requests } = this.broker;

@@ -25,6 +25,18 @@ export const baseConfig = z.object({
   BENCHBUS_STREAMS: z.enum(['make', 'expect', 'only']).default('make'),
   /** Copies of a stream that is made: as many servers of a cluster have it. */
   BENCHBUS_STREAM_REPLICAS: z.coerce.number().int().min(1).max(5).default(1),
+  /** At most so many bytes of facts in a log that is made; then appends are refused until there is room. 0: as many as the server takes. */
+  BENCHBUS_LOG_MAX_BYTES: z.coerce.number().int().min(0).default(0),
+  /** How the facts of a log that is made are stored: `s2` halves them. */
+  BENCHBUS_LOG_COMPRESSION: z.enum(['none', 's2']).default('none'),
+  /** A second, compressed copy of the log, stream EVENTS_ARCHIVE, for audits: made where it is missing. */
+  BENCHBUS_ARCHIVE: z.enum(['off', 'on']).default('off'),
+  /** Copies of the archive; and the tags of the servers that may hold it, separated by commas (`server_tags` of nats-server). */
+  BENCHBUS_ARCHIVE_REPLICAS: z.coerce.number().int().min(1).max(5).default(1),
+  BENCHBUS_ARCHIVE_TAGS: z
+    .string()
+    .default('')
+    .transform((tags) => tags.split(',').flatMap((tag) => tag.trim() || [])),
   /** How long the first connection to NATS is tried. */
   BENCHBUS_CONNECT_TIMEOUT_MS: z.coerce.number().int().min(1).default(10_000),
   /** A message that was handed out so often, in vain, is a dead letter: the processes that handled it died. */

@@ -3,7 +3,7 @@ import { jetstreamManager, JetStreamApiError } from '@nats-io/jetstream';
 import { v4 } from 'uuid';
 import { BenchbusError } from '../../bus/errors.ts';
 import { openConnection, securityOf, type NatsSecurity } from '../connection.ts';
-import { EVENTS_STREAM, INCARNATION } from '../stream-configs.ts';
+import { ARCHIVE_STREAM, EVENTS_STREAM, INCARNATION } from '../stream-configs.ts';
 import { checkStream, dataFile, readManifest, type BackupManifest } from './backup-files.ts';
 import { restoreStream } from './restore-stream.ts';
 
@@ -34,7 +34,7 @@ export async function restoreLog(options: RestoreOptions): Promise<Restored> {
   const nc = await openConnection({ servers, name: 'benchbus restore', connectTimeoutMs, ...securityOf(options) });
   try {
     const jsm = await jetstreamManager(nc);
-    for (const { name } of manifest.streams) {
+    for (const name of [...manifest.streams.map((stream) => stream.name), ARCHIVE_STREAM]) {
       const there = await jsm.streams.info(name).catch((error: unknown) => {
         if (error instanceof JetStreamApiError) return undefined;
         throw error;
