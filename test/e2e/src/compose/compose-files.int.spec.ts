@@ -103,6 +103,21 @@ describe.skipIf(findCompose() === undefined)('the Compose files', () => {
     for (const files of [DEFAULT, OFFLINE, SECURE]) expect(await parsed(files, env)).toEqual(await parsed(files));
   });
 
+  it('hand the provisioner every setting of its pools', async () => {
+    const pools = { BENCHBUS_DOCKER_CIDR: '10.9.0.0/16', BENCHBUS_DOCKER_BLOCK_PREFIX: '26' };
+    const parts = {
+      BENCHBUS_DOCKER_EXCLUDE: '10.9.0.0/24, 10.9.7.0/24',
+      BENCHBUS_DOCKER_OTHER_POOLS: '172.28.0.0/16:24',
+    };
+    const env = { ...pools, ...parts };
+    expect((await parsed(DEFAULT, env)).services['provisioner']?.environment).toMatchObject(env);
+    // All that it has, by its own page.
+    const known = read('services/provisioner/README.md').match(
+      /BENCHBUS_DOCKER_(CIDR|BLOCK_PREFIX|EXCLUDE|OTHER_POOLS)/g,
+    );
+    expect(new Set(known)).toEqual(new Set(Object.keys(env)));
+  });
+
   it('give each service its own credentials alone, by TLS, with secure.yml', async () => {
     const { services } = await parsed(SECURE);
     for (const name of [...SERVICES, 'nats-streams']) {
