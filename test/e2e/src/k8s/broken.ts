@@ -60,6 +60,21 @@ export const BROKEN: Readonly<
     ['NetworkPolicy', 'provisioner', set('spec.podSelector.matchLabels', { a: 'b' })],
     ['NetworkPolicy', 'provisioner', set('spec.egress', [{}])],
   ],
+  names: [
+    ['NetworkPolicy', 'benchbus', remove('spec.egress.0.to.0')],
+    ['NetworkPolicy', 'benchbus', remove('spec.egress.0.to.1')],
+    ['NetworkPolicy', 'benchbus', set('spec.egress.0.to.1.ipBlock.cidr', '169.254.20.11/32')],
+    ['NetworkPolicy', 'benchbus', set('spec.egress.0.ports.1.protocol', 'UDP')],
+  ],
+  collector: [
+    ['NetworkPolicy', 'collector', set('spec.egress.0.ports.0.port', 4317)],
+    ['NetworkPolicy', 'collector', set('spec.podSelector.matchLabels', { a: 'b' })],
+    [
+      'Deployment',
+      'provisioner',
+      set(`${CONTAINER}.env`, [{ name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: 'http://x.y:1' }]),
+    ],
+  ],
   grace: [['Deployment', 'suite-dispatcher', set(`${POD}.terminationGracePeriodSeconds`, 20)]],
   secrets: [
     ['Deployment', 'provisioner', set(`${POD}.volumes.0.secret.secretName`, 'nats-suite-dispatcher')],

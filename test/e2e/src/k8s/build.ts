@@ -14,7 +14,7 @@ export function findKustomize(): string | undefined {
   return found === '' ? undefined : found;
 }
 
-export const OVERLAYS = ['dev', 'production', 'production-keda', 'production-hpa'] as const;
+export const OVERLAYS = ['dev', 'production', 'production-keda', 'production-hpa', 'production-observability'] as const;
 export type Overlay = (typeof OVERLAYS)[number];
 
 /** What `kubectl apply -k` would send. YAML 1.1, as Kubernetes reads it: 0440 is octal. */

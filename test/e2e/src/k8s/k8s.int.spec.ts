@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { baseConfig } from '@benchbus/service';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+
 import { REPO } from '../testing/installation.ts';
 import { BROKEN } from './broken.ts';
 import { buildOverlay, findKustomize, OVERLAYS, type Overlay } from './build.ts';
 import { variablesOf, workloadsOf, type KubeObject } from './objects.ts';
 import { POLICIES } from './policies.ts';
+import { prometheusRule } from './prometheus-rule.ts';
 import { haveSchemas, schemaProblems } from './schemas.ts';
 
 const SERVICES = ['suite-dispatcher', 'network-allocator', 'provisioner', 'artifact-store'];
@@ -30,7 +32,8 @@ describe.skipIf(findKustomize() === undefined || !haveSchemas())(
           .sort(),
       ).toEqual([...SERVICES].sort());
       const problems = schemaProblems();
-      expect(objects.flatMap(problems)).toEqual([]);
+      // Of Prometheus' operator there is no schema here: what a rule says is the alerts', which promtool judges.
+      expect(objects.filter(({ kind }) => kind !== 'PrometheusRule').flatMap(problems)).toEqual([]);
     });
 
     it('a schema finds what Kubernetes would not take, or would drop without a word', () => {
@@ -58,7 +61,7 @@ describe.skipIf(findKustomize() === undefined || !haveSchemas())(
       const cases = BROKEN[policy] ?? [];
       expect(cases.length).toBeGreaterThan(0);
       for (const [kind, name, break_] of cases) {
-        const objects = of('production-keda');
+        const objects = of('production-observability');
         const object = objects.find((one) => one.kind === kind && one.metadata.name === name);
         if (object === undefined) throw new Error(`no ${kind} ${name}`);
         break_(object);
@@ -96,6 +99,15 @@ describe.skipIf(findKustomize() === undefined || !haveSchemas())(
             `${name}: ${variable}=${file}`,
           ).toBe(true);
       }
+    });
+
+    it('has the alerts of the one file, under the kind that the operator of Prometheus takes', () => {
+      const rules = of('production-observability').filter(({ kind }) => kind === 'PrometheusRule');
+      expect(rules).toMatchObject([{ apiVersion: 'monitoring.coreos.com/v1', metadata: { name: 'benchbus' } }]);
+      const { groups } = parse(read('deploy/observability/alerts.yml')) as { groups: unknown[] };
+      expect(rules[0]?.spec?.groups).toEqual(groups);
+      // Else: npm run generate:alerts
+      expect(read('k8s/components/observability/alerts.yaml')).toBe(prometheusRule());
     });
 
     it('is documented: every secret, and how it is made', () => {

@@ -16,6 +16,15 @@ interface Selector {
   readonly matchLabels?: Readonly<Record<string, string>>;
 }
 
+export interface Egress {
+  readonly to?: readonly {
+    readonly namespaceSelector?: Selector;
+    readonly podSelector?: Selector;
+    readonly ipBlock?: { readonly cidr: string };
+  }[];
+  readonly ports?: readonly { readonly port: number; readonly protocol: string }[];
+}
+
 export interface Spec {
   readonly replicas?: number;
   readonly strategy?: { readonly type?: string };
@@ -26,7 +35,9 @@ export interface Spec {
   readonly podSelector?: Selector;
   readonly policyTypes?: readonly string[];
   readonly ingress?: readonly unknown[];
-  readonly egress?: readonly unknown[];
+  readonly egress?: readonly Egress[];
+  /** Of a PrometheusRule. */
+  readonly groups?: readonly unknown[];
   readonly accessModes?: readonly string[];
   readonly scaleTargetRef?: { readonly name: string };
   readonly triggers?: readonly {

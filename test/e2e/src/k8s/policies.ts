@@ -1,5 +1,5 @@
 import { SHARED_DURABLES } from '@benchbus/events';
-import { selects, variablesOf, workloadsOf, type KubeObject } from './objects.ts';
+import { selects, variablesOf, workloadsOf, type Egress, type KubeObject } from './objects.ts';
 
 /** What is wrong with what would be applied, one line each. */
 export type Policy = (objects: readonly KubeObject[]) => string[];
@@ -8,6 +8,7 @@ export type Policy = (objects: readonly KubeObject[]) => string[];
 const BESIDE_THE_DRAIN_MS = 10_000;
 const DEFAULT_GRACE_MS = 10_000;
 const NAME = 'app.kubernetes.io/name';
+const NAMESPACE = 'kubernetes.io/metadata.name';
 const CLUSTER_WIDE = ['Namespace'];
 
 const images: Policy = (objects) =>
@@ -124,6 +125,50 @@ const network: Policy = (objects) => {
   ];
 };
 
+/** Where to pods may go, by what they are labelled. */
+const egressOf = (objects: readonly KubeObject[], labels: Readonly<Record<string, string>>): Egress[] =>
+  objects
+    .filter(({ kind, spec }) => kind === 'NetworkPolicy' && selects(spec?.podSelector, labels))
+    .flatMap(({ spec }) => spec?.egress ?? []);
+
+const leadsTo = (
+  egress: readonly Egress[],
+  port: number,
+  protocol: string,
+  peer: { namespace: string } | { cidr: string },
+) =>
+  egress.some(
+    ({ to = [], ports = [] }) =>
+      ports.some((one) => one.port === port && one.protocol === protocol) &&
+      to.some(({ namespaceSelector, podSelector, ipBlock }) =>
+        'cidr' in peer
+          ? ipBlock?.cidr === peer.cidr
+          : podSelector === undefined && namespaceSelector?.matchLabels?.[NAMESPACE] === peer.namespace,
+      ),
+  );
+
+/** Of the cluster's DNS, whose pods may be asked, and of NodeLocal DNSCache, which is in its machine's network and no pod to a policy. */
+const names: Policy = (objects) =>
+  workloadsOf(objects).flatMap(({ name, labels }) =>
+    [{ namespace: 'kube-system' }, { cidr: '169.254.20.10/32' }].flatMap((peer) =>
+      ['UDP', 'TCP']
+        .filter((protocol) => !leadsTo(egressOf(objects, labels), 53, protocol, peer))
+        .map((protocol) => `${name}: asks no name of ${Object.values(peer).join()} by ${protocol}`),
+    ),
+  );
+
+/** Who is told where a collector is may reach it, and nobody else may. */
+const collector: Policy = (objects) =>
+  workloadsOf(objects).flatMap(({ name, labels, container }) => {
+    const endpoint = variablesOf(objects, container).get('OTEL_EXPORTER_OTLP_ENDPOINT');
+    const [, namespace = 'observability'] = (endpoint === undefined ? '' : new URL(endpoint).hostname).split('.');
+    const port = endpoint === undefined ? 4318 : Number(new URL(endpoint).port);
+    const may = leadsTo(egressOf(objects, labels), port, 'TCP', { namespace });
+    return may === (endpoint !== undefined)
+      ? []
+      : [`${name}: is told ${endpoint ?? 'of no collector'}, and may ${may ? '' : 'not '}reach it`];
+  });
+
 const grace: Policy = (objects) =>
   workloadsOf(objects).flatMap(({ name, pod, container }) => {
     const drain = Number(variablesOf(objects, container).get('BENCHBUS_SHUTDOWN_GRACE_MS') ?? DEFAULT_GRACE_MS);
@@ -204,6 +249,8 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   disruption,
   spread,
   network,
+  names,
+  collector,
   grace,
   secrets,
   replicas,
