@@ -8,6 +8,7 @@ export * from './bus/liveness.ts';
 export * from './bus/questions.ts';
 export * from './bus/recorded-event.ts';
 export * from './bus/records.ts';
+export * from './bus/runs-of-event.ts';
 export * from './bus/snapshots.ts';
 export * from './bus/subjects.ts';
 export * from './bus/telemetry.ts';

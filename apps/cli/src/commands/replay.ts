@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { BenchbusError, subjects, type AnyRecorded, type EventBus } from '@benchbus/events';
+import { BenchbusError, runsOfEvent, subjects, type AnyRecorded, type EventBus } from '@benchbus/events';
 import { saveBoard } from '../client/board-snapshot.ts';
 import { requireId } from '../client/find-subject.ts';
 import { foldLog } from '../client/fold-log.ts';
@@ -10,7 +10,6 @@ import type { Context } from '../context.ts';
 import { evolveBoard } from '../domain/board/evolve.ts';
 import { plural } from '../domain/plural.ts';
 import { isBeyond, parseAsOf, replayed, SuiteDetails, type AsOf, type Replayed } from '../domain/replayed.ts';
-import { runsOfEvent } from '../domain/run-of-event.ts';
 import { SuiteScope } from '../domain/suite-scope.ts';
 import { EXIT } from '../exit-codes.ts';
 import { replayText } from '../render/replay-text.ts';

@@ -1,7 +1,7 @@
+import { runsOfEvent } from '@benchbus/events';
 import type { AnyRecorded, EventData, WorkloadSummary } from '@benchbus/events';
 import type { Board } from './board/board.ts';
 import { viewRun, viewSuite, type RunView, type SuiteView } from './board/views.ts';
-import { runsOfEvent } from './run-of-event.ts';
 
 /** One node of a run as it was planned. */
 export interface ReplayedNode {

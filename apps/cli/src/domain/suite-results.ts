@@ -1,7 +1,7 @@
+import { runsOfEvent } from '@benchbus/events';
 import type { AnyRecorded, ArtifactClaim, WorkloadSummary } from '@benchbus/events';
 import type { Problem } from '@benchbus/suites';
 import { stateOfRejection } from './rejection.ts';
-import { runsOfEvent } from './run-of-event.ts';
 
 export type Outcome = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
 export type SuiteState = 'unknown' | 'rejected' | 'running' | 'completed' | 'failed' | 'cancelled';

@@ -1,5 +1,5 @@
+import { runsOfEvent } from '@benchbus/events';
 import type { AnyRecorded } from '@benchbus/events';
-import { runsOfEvent } from './run-of-event.ts';
 
 /** Tells which facts are about a suite: its own, and those of hosts and pools that name runs of it beside other suites'. */
 export class SuiteScope {

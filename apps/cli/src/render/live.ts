@@ -1,10 +1,10 @@
+import { runsOfEvent } from '@benchbus/events';
 import type { AnyRecorded, Progress } from '@benchbus/events';
 import type { RunSettings } from '@benchbus/suites';
 import type { Waiting } from '../domain/board/why-waiting.ts';
 import { eventDetail } from '../domain/event-detail.ts';
 import { endsRun, keptUntil } from '../domain/kept-until.ts';
 import { runLabel } from '../domain/run-label.ts';
-import { runsOfEvent } from '../domain/run-of-event.ts';
 import { clock, formatDuration } from './format.ts';
 import { progressText } from './status-text.ts';
 import type { Paint } from './style.ts';

@@ -10,7 +10,7 @@ import { artifactFolder } from '../adapters/artifact-folder.ts';
 import type { FindingCode } from '../finding.ts';
 import { KnownSecrets } from '../known-secrets.ts';
 import { decodeLine, encodeLine } from '../stored-line.ts';
-import { COMPLETED } from '../testing/recorded-log.ts';
+import { COMPLETED, recordedLog } from '../testing/recorded-log.ts';
 import { Scene } from '../testing/scene.ts';
 import { bodyOf, edited, rechained } from '../testing/tamper.ts';
 import { exportEvidence } from './export.ts';
@@ -19,8 +19,8 @@ import { verifyEvidence } from './verify.ts';
 
 let scene: Scene;
 let file: string;
-beforeEach(async () => {
-  scene = new Scene();
+async function set(of = new Scene()): Promise<void> {
+  scene = of;
   await scene.prepare();
   file = join(scene.root, 'evidence.tar.gz');
   await exportEvidence(
@@ -38,7 +38,8 @@ beforeEach(async () => {
     },
     createWriteStream(file),
   );
-});
+}
+beforeEach(() => set());
 afterEach(() => scene.remove());
 
 const verify = (keys = [scene.key]) => verifyEvidence(createReadStream(file), { keys, secrets: new KnownSecrets() });
@@ -184,6 +185,20 @@ describe('an evidence', () => {
       checkpoints: 1,
       recomputed: [`${COMPLETED}-1-1`, `${COMPLETED}-1-2`],
     });
+  });
+
+  it("verifies when a run of another suite got its block in the same fact: that one's own facts are not in it", async () => {
+    const log = recordedLog();
+    const index = log.findIndex(
+      ({ headers }) => /blocks-granted/.test(headers['ce-type'] ?? '') && headers['ce-correlationid'] === COMPLETED,
+    );
+    const granted = log[index];
+    if (granted === undefined) throw new Error('the recorded log grants no block');
+    const { grants } = bodyOf(granted) as { grants: object[] };
+    const other = { ...grants[0], runId: 'other-1-1', cidr: '127.64.250.0/24' };
+    scene.remove();
+    await set(new Scene(rechained(edited(log, index, { grants: [...grants, other] }))));
+    expect(await verify()).toMatchObject({ findings: [], suiteId: COMPLETED });
   });
 
   it('holds schemas, rendered configurations, versions and the raw output, readable without benchbus', async () => {

@@ -203,7 +203,7 @@ export async function verifyEvidence(source: Readable, options: VerifyOptions): 
     report('AGGREGATE_MISSING', { sequence: 0, subject: `evt.suite.${suiteId}` }, 'no event of it is here');
   // Of other suites only what the shared aggregates need is here: their causes and runs are missing by right.
   const byRight: readonly Finding['code'][] = ['CAUSE_UNKNOWN', 'AGGREGATE_MISSING'];
-  findings.push(...log.end().filter((finding) => !byRight.includes(finding.code) || scope.concerns(finding)));
+  findings.push(...log.end().filter((finding) => !byRight.includes(finding.code) || scope.misses(finding)));
   checkDerived(files, events, report);
   checkArtifacts(files, own, report);
   const recomputed = recompute(files, own, report);

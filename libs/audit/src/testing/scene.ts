@@ -18,13 +18,18 @@ const END = /suite\.(completed|failed|cancelled)\.v1$/;
 export class Scene {
   readonly root = mkdtempSync(join(tmpdir(), 'benchbus-audit-'));
   readonly key: KeyObject = generateKeyPairSync('ed25519').privateKey;
-  readonly log = recordedLog();
-  readonly incarnation = this.log[0]?.headers['ce-incarnation'] ?? '';
+  readonly log: readonly StoredMessage[];
+  readonly incarnation: string;
   readonly place: CheckpointPlace = checkpointFolder(join(this.root, 'checkpoints'));
   readonly artifacts = join(this.root, 'artifacts');
   readonly secrets = new KnownSecrets();
   /** What the streams beside the log hold. */
   readonly beside: Record<string, AsyncIterable<StoredMessage>> = {};
+
+  constructor(log: readonly StoredMessage[] = recordedLog()) {
+    this.log = log;
+    this.incarnation = log[0]?.headers['ce-incarnation'] ?? '';
+  }
 
   async prepare(key = this.key): Promise<void> {
     cpSync(recordedArtifacts, this.artifacts, { recursive: true });

@@ -1,5 +1,5 @@
-import type { AnyRecorded } from '@benchbus/events';
-import { parseSubject } from '@benchbus/events';
+import type { AnyRecorded } from './recorded-event.ts';
+import { parseSubject } from './subjects.ts';
 
 const BY_RUN = new Set(['run', 'network', 'deployment', 'edge']);
 
