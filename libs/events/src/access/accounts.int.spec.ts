@@ -5,6 +5,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { PermissionViolationError } from '@nats-io/nats-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventBus } from '../bus/event-bus.ts';
+import type { AnyRecorded } from '../bus/recorded-event.ts';
 import { subjectMatches } from '../bus/subjects.ts';
 import { backupLog } from '../jetstream/backup/backup-log.ts';
 import { restoreLog } from '../jetstream/backup/restore-log.ts';
@@ -56,9 +57,10 @@ describe('a server with the accounts of the table', { timeout: 60_000 }, () => {
     makeCreds(accounts.authorities[user.account], { name: user.name, permissions: (key) => permissionsOf(user, key) });
   const userOf = (name: string): AccessUser => EVERYBODY.find((user) => user.name === name) ?? RUNNER;
   const accessOf = async (name: string): Promise<Access> => ({ creds: await credsOf(userOf(name)) });
-  const connectAs = async (name: string, server = nats): Promise<EventBus> => {
+  const connectAs = async (name: string, server = nats, fromArchive = false): Promise<EventBus> => {
     const access = await accessOf(name);
-    const bus = await connectBus({ servers: server.url, name, source: `/${name}`, access, patienceMs: 5_000 });
+    const options = { servers: server.url, name, source: `/${name}`, access, patienceMs: 5_000 };
+    const bus = await connectBus({ ...options, fromArchive });
     open.push(bus);
     if (SERVICES.includes(name)) await bus.serveFollowers();
     return bus;
@@ -72,9 +74,10 @@ describe('a server with the accounts of the table', { timeout: 60_000 }, () => {
       [1, 2].map(() => startNatsServer({ accounts: accounts.serverConfig, onLine })),
     )) as [TestNatsServer, TestNatsServer];
     const options = { servers: nats.url, replicas: 1, livenessTtlMs: 15_000, connectTimeoutMs: 5_000 };
-    incarnation = await makeStreams({ ...options, access: await accessOf('operator') });
+    const made = { ...options, archive: { replicas: 1, tags: [] }, access: await accessOf('operator') };
+    incarnation = await makeStreams(made);
     // Again is nothing.
-    expect(await makeStreams({ ...options, access: await accessOf('operator') })).toBe(incarnation);
+    expect(await makeStreams(made)).toBe(incarnation);
   });
   afterAll(async () => {
     await Promise.all(open.map((one) => one.close()));
@@ -228,6 +231,18 @@ describe('a server with the accounts of the table', { timeout: 60_000 }, () => {
     // The same log, and the consumer where it was.
     expect(new Set(incarnations).size).toBe(1);
     expect(seen).toEqual([1, 2]);
+  });
+
+  it('keeps the archive of the log for the auditor', async () => {
+    const [operator, archive] = [await connectAs('operator'), await connectAs('auditor', nats, true)];
+    const facts = await operator.log.readStored('evt.>');
+    const followed: number[] = [];
+    const all = Promise.withResolvers<void>();
+    const onEvent = ({ sequence }: AnyRecorded) => void (followed.push(sequence) === facts.length && all.resolve());
+    const following = await archive.log.follow({ from: 'start', onEvent });
+    await all.promise;
+    await following.stop();
+    expect(followed).toEqual(facts.map(({ sequence }) => sequence));
   });
 
   it('keeps dead letters, backups and projections for the operator', async () => {

@@ -1,6 +1,7 @@
 import { WRITERS, type Aggregate } from '../../schemas/define-event.ts';
 import {
   ADVISORIES_STREAM,
+  ARCHIVE_STREAM,
   DEADLETTERS_STREAM,
   EVENTS_STREAM,
   LIVENESS_BUCKET,
@@ -17,7 +18,7 @@ import { jsApi, kvEntry, kvStream } from './js-api.ts';
 export const FOLLOWED_STREAMS = [EVENTS_STREAM, TELEMETRY_STREAM, kvStream(LIVENESS_BUCKET)];
 
 const STREAMS = [
-  ...[EVENTS_STREAM, REQUESTS_STREAM, DEADLETTERS_STREAM, ADVISORIES_STREAM, TELEMETRY_STREAM],
+  ...[EVENTS_STREAM, ARCHIVE_STREAM, REQUESTS_STREAM, DEADLETTERS_STREAM, ADVISORIES_STREAM, TELEMETRY_STREAM],
   ...[LIVENESS_BUCKET, PROJECTIONS_BUCKET].map(kvStream),
 ];
 
@@ -30,6 +31,11 @@ export const connect: Grant = {
 export const readLog: Grant = {
   what: 'read and follow the log',
   pub: [...jsApi.directGet(EVENTS_STREAM), ...jsApi.followers(EVENTS_STREAM)],
+};
+
+export const readArchive: Grant = {
+  what: 'read the archive of the log',
+  pub: [...jsApi.directGet(ARCHIVE_STREAM), ...jsApi.followers(ARCHIVE_STREAM)],
 };
 
 /** From outside: no consumer is made, for its maker could say where it delivers; a service is asked for one to pull from. */
@@ -156,7 +162,8 @@ export const auditSideStreams: Grant = {
 };
 
 const BACKED_UP = [EVENTS_STREAM, REQUESTS_STREAM, DEADLETTERS_STREAM];
-export const backUp: Grant = { what: 'back up', pub: [...BACKED_UP.map(jsApi.snapshot), '$JS.SNAPSHOT.ACK.>'] };
+/** Of any stream: an archive is copied away before it is deleted. */
+export const backUp: Grant = { what: 'back up', pub: [jsApi.snapshot('*'), '$JS.SNAPSHOT.ACK.>'] };
 export const restore: Grant = {
   what: 'restore into a server without a log',
   pub: [...BACKED_UP.map(jsApi.restore), '$JS.SNAPSHOT.RESTORE.>'],
