@@ -75,6 +75,7 @@ export class AllocatorWorld {
   }
 
   async #begin(): Promise<void> {
+    await this.bus.liveness.hold(`host.${HOST}`, { instance: 'bench' });
     await this.bus.log.append(announcement(), 0);
     await this.bus.log.append(request('template'), 0);
     const [stored] = await this.bus.log.readStored(subjects.run('template'));

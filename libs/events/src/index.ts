@@ -68,6 +68,7 @@ export * from './server/nats-server-config.ts';
 export * from './questions/artifact-link.ts';
 export * from './questions/artifact-upload.ts';
 export * from './questions/enrolment.ts';
+export * from './questions/host-gone.ts';
 export * from './questions/host-janitor.ts';
 export * from './questions/node-access.ts';
 export * from './questions/node-fault.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { subjects } from '@benchbus/events';
+import { hostGone, subjects } from '@benchbus/events';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AllocatorWorld } from './testing/allocator-world.ts';
 import { holdings } from './testing/holdings.ts';
@@ -76,6 +76,36 @@ it('answers at the deadline, without an event that wakes it', async () => {
   await world.reserved(await world.request());
   const waiting = await world.request({ deadline: soon() });
   expect((await world.on(subjects.network(waiting), 'NetworkRejected')).data.problem.code).toBe('QUEUE_TIMEOUT');
+});
+
+it('gives nothing to a host that is away, but to one that lives; once it is back it is used again', async () => {
+  const dead = await world.host();
+  await world.away(dead);
+  await world.spawn();
+  const waiting = await world.request();
+  const living = await world.host();
+  expect((await world.reserved(waiting)).data.hostId).toBe(living);
+  const next = await world.request();
+  await world.hostOf(dead);
+  expect((await world.reserved(next)).data.hostId).toBe(dead);
+});
+
+it("takes an operator's word that a host is gone, unless that gives a sign of life", async () => {
+  const { bus } = world;
+  const hostId = await world.host();
+  await world.spawn();
+  const runId = await world.request();
+  const { cidr } = (await world.reserved(runId)).data;
+  const far = '2099-01-01T00:00:00.000Z';
+  const data = { attempt: 1, target: 'local' as const, hostId, cidr, deadline: far, leaseExpiresAt: far };
+  await world.fact('RunDeploymentRequested', subjects.run(runId), data);
+  const say = (of = hostId) => bus.questions.ask(hostGone, { hostId: of, reason: 'burnt' }, { timeoutMs: 20_000 });
+  await expect(say()).rejects.toMatchObject({ code: 'HOST_LIVES' });
+  await expect(say('h-nobody')).rejects.toMatchObject({ code: 'HOST_UNKNOWN' });
+  await world.away(hostId);
+  expect(await say()).toMatchObject({ runIds: [runId], already: false });
+  expect((await world.released(runId)).data).toEqual({ hostId, cidr, lost: { hostId, reason: 'burnt' } });
+  expect(await say()).toMatchObject({ runIds: [], already: true });
 });
 
 it('keeps host and block while a deployment may exist', async () => {

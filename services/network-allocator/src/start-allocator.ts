@@ -1,12 +1,14 @@
 import type { AnyRecorded } from '@benchbus/events';
 import type { RunningService, ServiceContext } from '@benchbus/service';
 import type { Valkey } from 'iovalkey';
+import { watchHosts } from './adapters/host-watch.ts';
 import { allocatorMetrics } from './adapters/metrics.ts';
 import { connectValkey } from './adapters/valkey-client.ts';
 import { redlockLock } from './adapters/redlock-lock.ts';
 import { ValkeyView } from './adapters/valkey-view.ts';
 import { changeFault, offerFault, offersOf, scopeOf } from './domain/announced.ts';
 import { Allocator } from './shell/allocator.ts';
+import { answerHostGone } from './shell/answer-host-gone.ts';
 import { noLock } from './shell/grant-lock.ts';
 import { Projection } from './shell/projection.ts';
 
@@ -36,7 +38,9 @@ export async function startAllocator({ bus, config, logger }: Context): Promise<
     quarantineMs: config.BENCHBUS_ALLOCATOR_QUARANTINE_MS,
     takenMs: config.BENCHBUS_ALLOCATOR_TAKEN_MS,
   };
-  const metrics = allocatorMetrics(projection, rules);
+  let wake = (): void => undefined;
+  const hosts = await watchHosts(bus.liveness, () => wake());
+  const metrics = allocatorMetrics(projection, rules, hosts);
   const allocator = new Allocator({
     log: bus.log,
     projection,
@@ -48,7 +52,9 @@ export async function startAllocator({ bus, config, logger }: Context): Promise<
     inFlight: config.BENCHBUS_ALLOCATOR_IN_FLIGHT,
     rules,
     meter: metrics,
+    living: hosts.living,
   });
+  wake = () => allocator.wake();
   const view =
     client &&
     new ValkeyView({
@@ -64,9 +70,17 @@ export async function startAllocator({ bus, config, logger }: Context): Promise<
   await projection.start(bus.log);
   await view?.start();
   allocator.start();
+  const stopping = new AbortController();
+  const answering = await answerHostGone({
+    ...{ bus, projection, logger: logger.child({ name: 'hosts' }), signal: stopping.signal },
+    catchUpMs: config.BENCHBUS_ALLOCATOR_CATCH_UP_MS,
+  });
   return {
     stop: async () => {
+      stopping.abort();
+      await answering.stop();
       await allocator.stop();
+      await hosts.stop();
       await view?.stop();
       client?.disconnect();
       metrics.stop();

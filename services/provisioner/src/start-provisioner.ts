@@ -14,6 +14,7 @@ import { sweepKept } from './app/release-kept.ts';
 import { KeptStores } from './app/kept-stores.ts';
 import { resumeRuns, runEvents } from './app/handle-run-event.ts';
 import { Lanes } from './app/lanes.ts';
+import { LostRuns } from './app/lost-runs.ts';
 import { observeDeployments } from './adapters/metrics.ts';
 import { OpenDeployments } from './app/open-deployments.ts';
 import { Targets } from './app/targets.ts';
@@ -147,9 +148,12 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const targets = new Targets([local, ...[docker, yandex].flatMap((served) => served?.target ?? [])], logger);
   const copies = [new KeptFolders(localDir, installation), ...(docker === undefined ? [] : [docker.kept])];
   const kept = new KeptStores(copies, logger);
-  const announce = async () =>
-    void (await announceHost(bus.log, id, await announcement(config, facts, pool.cidr, localDir, docker, yandex)));
-  const context: ProvisionerContext = { bus, logger, hostId: id, host: facts, targets, kept, announce };
+  const lost = new LostRuns();
+  const announce = async () => {
+    const offer = await announcement(config, facts, pool.cidr, localDir, docker, yandex);
+    await announceHost(bus.log, id, offer, lost.last);
+  };
+  const context: ProvisionerContext = { bus, logger, hostId: id, host: facts, targets, kept, lost, announce };
   const lanes = new Lanes(signal);
   const open = new OpenDeployments();
   await open.start(bus.log, id);
@@ -165,13 +169,19 @@ export async function startProvisioner(service: Context): Promise<RunningService
   };
   let isAnnounced = false;
   const sweepAll = async () => {
+    const loss = lost.last;
     await sweep(context, lanes, toLookAt);
     await sweepKept(context, false);
-    // Others' networks come and go, and nobody says so.
-    if (isAnnounced) await announceAgain(context);
+    // Others' networks come and go, and nobody says so. One that was taken for gone offers itself anew when what it had is removed.
+    if (isAnnounced && loss === lost.last) await announceAgain(context);
   };
+  const comeBack = () =>
+    sweepAll().catch((error: unknown) => {
+      logger.warn({ err: error }, 'the host could not announce itself anew; the janitor tries again');
+    });
   // Whoever removes something is seen to live: else another host takes what it works on for a dead one's.
   const held = { installation, instance: service.instance };
+  await lost.start(bus.log, id, () => void comeBack());
   const liveness = await namedEffect('liveness-hold', () => bus.liveness.hold(`host.${id}`, held));
   const janitor = startJanitor(sweepAll, config.BENCHBUS_JANITOR_INTERVAL_MS, logger);
   await janitor.first;
@@ -216,6 +226,7 @@ export async function startProvisioner(service: Context): Promise<RunningService
       await Promise.all([consuming.stop(), resumed]);
       await targets.release();
       await open.stop();
+      await lost.stop();
       // Nodes survive us: then the host has not left, and a restart needs the same addresses.
       if ((await targets.listSeen()).length === 0 && open.runs.size === 0) {
         await leaveHost(bus.log, id, 'stopped');

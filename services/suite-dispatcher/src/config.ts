@@ -17,6 +17,8 @@ export const config = z.object({
   BENCHBUS_DISPATCHER_SLOTS: z.coerce.number().int().min(1).default(1000),
   /** A node without a live runner for so long ends the run with EDGE_LOST. */
   BENCHBUS_RUNNER_LOST_AFTER_MS: z.coerce.number().int().min(1000).default(30_000),
+  /** A run whose nodes are still to be made by a host without a live provisioner for so long ends with HOST_LOST. */
+  BENCHBUS_HOST_LOST_AFTER_MS: z.coerce.number().int().min(1000).default(120_000),
   /** What is not released by then is reported as RunReleaseOverdue. */
   BENCHBUS_RELEASE_TIMEOUT_MS: z.coerce.number().int().min(1000).default(120_000),
   /** A cancel that comes before its suite waits so long for it; then there is no such suite. */

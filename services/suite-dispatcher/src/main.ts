@@ -66,6 +66,7 @@ await runService({
               logger,
               targets: config.BENCHBUS_TARGETS,
               runnerLostAfterMs: config.BENCHBUS_RUNNER_LOST_AFTER_MS,
+              hostLostAfterMs: config.BENCHBUS_HOST_LOST_AFTER_MS,
               isCancelling: () => index.get(input.suiteId)?.cancelling !== undefined,
               signal: ended,
               clock,

@@ -70,6 +70,43 @@ describe.skipIf(onExternalEngine)(
       expectNothingLeft(installation, runId);
     });
 
+    it('a host that an operator takes for gone: its runs fail and give all back; it returns, removes them, and takes new ones', async () => {
+      const { bus } = installation;
+      const suiteId = 'host-gone';
+      const suite = tinySuite(suiteId, { durationSeconds: 600 });
+      const runId = firstRunId(suiteId, suite);
+      const { reached, stop } = await atMoment(bus, suiteId, ({ name }) => name === 'WorkloadStarted');
+      await bus.request('SuiteRequested', suiteId, { suite });
+      await reached;
+      await stop();
+      const granted = (await historyOf(bus, suiteId)).find(({ name }) => name === 'CapacityGranted');
+      const hostId = granted?.subject.split('.')[2] ?? '';
+      const say = async (...args: string[]) => {
+        const { code, stdout, stderr } = await installation.cli(...args).finished;
+        return { code, said: stdout + stderr };
+      };
+      const gone = () => say('hosts', 'gone', hostId, '--reason', 'burnt', '--yes');
+      const next = 'after-the-host-was-gone';
+      {
+        using provisioner = hold(installation.pid('provisioner'));
+        expect(await gone()).toMatchObject({ code: 2, said: expect.stringContaining('HOST_LIVES') as string });
+        await bus.liveness.lost(`host.${hostId}`, 1, AbortSignal.timeout(60_000));
+        await bus.request('SuiteRequested', next, { suite: tinySuite(next) });
+        expect(await say('doctor')).toMatchObject({
+          said: expect.stringContaining('without a sign of life') as string,
+        });
+        expect(await gone()).toMatchObject({ code: 0, said: expect.stringContaining(runId) as string });
+        await suiteEnd(bus, suiteId);
+        expect(endOf(await historyOf(bus, suiteId))).toBe('SuiteFailed: failed (HOST_LOST)');
+        expect(await say('hosts', 'list')).toMatchObject({ said: expect.stringMatching(/ left .* 0 runs/) as string });
+        provisioner.release();
+      }
+      await suiteEnd(bus, next);
+      expect(faultsAgainst(undisturbed, await historyOf(bus, next))).toEqual([]);
+      expectNothingLeft(installation, runId);
+      expect(await say('audit')).toMatchObject({ code: 0 });
+    });
+
     it('a dispatcher whose run the engine gives to another: it goes on later, and nothing is said or done twice', async () => {
       const { bus } = installation;
       const suiteId = 'frozen-dispatcher';

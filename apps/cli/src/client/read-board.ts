@@ -3,6 +3,7 @@ import type { Board } from '../domain/board/board.ts';
 import { BOARD_SUBJECTS, emptyBoard } from '../domain/board/board.ts';
 import { evolveBoard } from '../domain/board/evolve.ts';
 import { followToEnd } from './follow-to-end.ts';
+import { livingHosts } from './living-hosts.ts';
 import { loadBoard, saveBoard } from './board-snapshot.ts';
 
 /** A snapshot is written when reading without it took so many events. */
@@ -41,8 +42,10 @@ export async function followBoard(bus: EventBus, onEvent?: (event: AnyRecorded) 
   return { board, stop: () => following.stop() };
 }
 
+/** As it is now, with who lives. */
 export async function readBoard(bus: EventBus): Promise<Board> {
   const { board, stop } = await followBoard(bus);
   await stop();
+  board.living = await livingHosts(bus);
   return board;
 }

@@ -36,6 +36,7 @@ const json = async (...args: string[]): Promise<unknown> => JSON.parse((await cl
 
 test('why a run waits is told at once, again when it changes, and when it is over, whoever causes it', async () => {
   const first = boardLog();
+  const alive = await bus.liveness.hold('host.h1', { instance: 'p' });
   first.host('h1');
   first.suite('first');
   first.stage('first-1-1', 'network');
@@ -65,6 +66,9 @@ test('why a run waits is told at once, again when it changes, and when it is ove
   end.release('first-1-1', 'h1');
   await append(end.events, 'first');
   await expect.poll(() => told.at(-1)).toMatchObject(['second-1-1', { code: 'ALLOCATOR' }]);
+  await alive.stop();
+  await expect.poll(() => told.at(-1)).toMatchObject(['second-1-1', { code: 'HOST_AWAY' }]);
+  expect(await json('status')).toMatchObject({ hosts: [{ hostId: 'h1', present: true, away: true }] });
   const rest = boardLog();
   rest.grant('second-1-1', 'h1');
   await append(rest.events, 'second');

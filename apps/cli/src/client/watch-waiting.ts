@@ -2,6 +2,7 @@ import type { EventBus } from '@benchbus/events';
 import type { Board } from '../domain/board/board.ts';
 import type { Waiting } from '../domain/board/why-waiting.ts';
 import { whyWaiting } from '../domain/board/why-waiting.ts';
+import { followHosts } from './living-hosts.ts';
 import { followBoard } from './read-board.ts';
 
 export type OnWaiting = (runId: string, waiting: Waiting | undefined) => void;
@@ -31,6 +32,9 @@ export async function watchWaiting(
     }
   };
   const { board, stop } = await followBoard(bus, () => look(board));
-  look(board);
-  return { stop };
+  const hosts = await followHosts(bus, (living) => {
+    board.living = living;
+    look(board);
+  });
+  return { stop: async () => void (await Promise.all([hosts.stop(), stop()])) };
 }

@@ -9,6 +9,7 @@ export { register as convert } from './convert.ts';
 export { register as deadLetters } from './dead-letters.ts';
 export { register as doctor } from './doctor.ts';
 export { register as events } from './events.ts';
+export { register as hosts } from './hosts.ts';
 export { register as init } from './init.ts';
 export { register as janitor } from './janitor.ts';
 export { register as list } from './list.ts';

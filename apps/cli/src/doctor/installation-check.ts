@@ -1,9 +1,19 @@
-import { BenchbusError, inspectServer, type EventBus } from '@benchbus/events';
+import { BenchbusError, inspectServer, subjects, type EventBus } from '@benchbus/events';
+import { livingHosts } from '../client/living-hosts.ts';
+import { readLog } from '../client/read-log.ts';
 import { findConnection, type Connection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
+import { knownHosts } from '../domain/hosts.ts';
 import type { Check, Finding } from './check.ts';
+import {
+  judgeClock,
+  judgeConsumers,
+  judgeDeadLetters,
+  judgeHosts,
+  judgeLog,
+  judgeServices,
+} from './judge-installation.ts';
 import { judgeArchive, judgeRoom } from './judge-storage.ts';
-import { judgeClock, judgeConsumers, judgeDeadLetters, judgeLog, judgeServices } from './judge-installation.ts';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 
@@ -38,20 +48,33 @@ async function parkedLetters(bus: EventBus): Promise<Finding> {
   }
 }
 
+/** A host whose provisioner is gone is not seen in the services' signs of life while another one lives. */
+async function hosts(bus: EventBus): Promise<Finding> {
+  const [living, announced] = [await livingHosts(bus), await readLog(bus, ['evt.host.*'])];
+  const isAway = ({ hostId, left }: { hostId: string; left: boolean }): boolean => !left && !living.has(hostId);
+  const suspects = knownHosts(announced).filter(isAway);
+  // What was said to be gone stands with the host's capacity, which has many facts: only of those few.
+  const lost = await Promise.all(suspects.map(({ hostId }) => bus.log.read(subjects.capacity(hostId))));
+  const history = [...announced, ...lost.flat()].toSorted((a, b) => a.sequence - b.sequence);
+  const known = knownHosts(history).filter(({ left }) => !left);
+  return judgeHosts(known.length, known.filter(isAway));
+}
+
 async function examine(connection: Connection): Promise<readonly Finding[]> {
   const { natsUrl: servers, security } = connection;
   const view = await inspectServer({ servers, name: 'doctor', connectTimeoutMs: CONNECT_TIMEOUT_MS, ...security });
   const log = judgeLog(view.streams);
   if (view.streams.length === 0) return [log];
-  const [holders, letters] = await withBus(
+  const [holders, hostFinding, letters] = await withBus(
     connection,
-    (bus) => Promise.all([bus.liveness.holders('service.'), parkedLetters(bus)]),
+    (bus) => Promise.all([bus.liveness.holders('service.'), hosts(bus), parkedLetters(bus)]),
     { ensureStreams: false },
   );
   const living = new Set([...holders.keys()].map((key) => key.split('.')[1] ?? ''));
   const storage = [...judgeRoom(view), ...judgeArchive(view.streams)];
   return [
     ...judgeServices(holders),
+    hostFinding,
     log,
     ...storage,
     judgeConsumers(view.consumers, living),

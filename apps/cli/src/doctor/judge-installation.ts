@@ -30,6 +30,22 @@ export function judgeServices(holders: ReadonlyMap<string, Readonly<Record<strin
   });
 }
 
+/** @param away hosts that are announced, and whose provisioner gives no sign of life */
+export function judgeHosts(
+  announced: number,
+  away: readonly { readonly hostId: string; readonly hostname: string }[],
+): Finding {
+  const name = 'hosts';
+  if (away.length === 0) return { name, status: 'ok', found: `${plural(announced, 'host')}, none is away` };
+  const names = away.map(({ hostId, hostname }) => `${hostname} (${hostId})`).join(', ');
+  return {
+    name,
+    status: 'warn',
+    found: `away, without a sign of life: ${names}`,
+    hint: `start the provisioner there; of a host that will not come back: benchbus hosts gone ${away[0]?.hostId}`,
+  };
+}
+
 export function judgeLog(streams: readonly StreamView[]): Finding {
   const name = 'the log';
   const log = streams.find((stream) => stream.name === 'EVENTS');

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { judgeClock, judgeConsumers, judgeDeadLetters, judgeLog, judgeServices } from './judge-installation.ts';
+import {
+  judgeClock,
+  judgeConsumers,
+  judgeDeadLetters,
+  judgeHosts,
+  judgeLog,
+  judgeServices,
+} from './judge-installation.ts';
 
 const build = (version: string, hostname = 'h1') => ({ version, commit: 'abc', hostname });
 
@@ -17,6 +24,14 @@ test('a service has living replicas, of one build', () => {
     ['provisioner', 'ok', '1 replica on 1 machine, 1.0.0 (abc)'],
     ['artifact-store', 'fail', 'no living replica'],
   ]);
+});
+
+test('a host that is away is named, though others live', () => {
+  expect(judgeHosts(2, [])).toEqual({ name: 'hosts', status: 'ok', found: '2 hosts, none is away' });
+  expect(judgeHosts(2, [{ hostId: 'h1', hostname: 'one' }])).toMatchObject({
+    status: 'warn',
+    found: 'away, without a sign of life: one (h1)',
+  });
 });
 
 const events = { name: 'EVENTS', messages: 1_234, bytes: 2_048, replicas: 3, isAppendOnly: true, lastSequence: 1_234 };

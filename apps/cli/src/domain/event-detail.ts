@@ -39,10 +39,12 @@ export function eventDetail(event: AnyRecorded): string {
     case 'BlocksOccupied':
     case 'BlocksVacated':
       return short(event.data.blocks.map(({ cidr }) => cidr).join(', '));
+    case 'CapacityLost':
+      return short([event.data.reason, ...event.data.runIds].join('; '));
     case 'CapacityReleased':
       return short(event.data.runIds.join(', '));
     case 'NetworkReleased':
-      return event.data.cidr ?? '';
+      return [event.data.cidr ?? '', ...(event.data.lost === undefined ? [] : ['lost with its host'])].join(' ').trim();
     case 'PoolDefined':
       return `${event.data.cidr} in blocks of /${event.data.blockPrefix}`;
     case 'DeploymentReady':

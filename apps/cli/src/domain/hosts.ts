@@ -5,7 +5,7 @@ export interface KnownHost {
   readonly hostId: string;
   readonly hostname: string;
   readonly installation: string;
-  /** It said that it leaves, and has not come back. */
+  /** It said that it leaves, or an operator that it is gone, and has not come back. */
   readonly left: boolean;
 }
 
@@ -19,7 +19,8 @@ export function knownHosts(events: readonly AnyRecorded[]): KnownHost[] {
       hosts.set(hostId, { hostId, hostname, installation, left: false });
     }
     const host = hosts.get(hostId);
-    if (event.name === 'HostLeft' && host) hosts.set(hostId, { ...host, left: true });
+    if ((event.name === 'HostLeft' || event.name === 'CapacityLost') && host)
+      hosts.set(hostId, { ...host, left: true });
   }
   return [...hosts.values()];
 }

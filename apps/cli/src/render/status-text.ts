@@ -60,11 +60,11 @@ export function suiteHead(suite: SuiteLine, { paint }: StatusExtras): string {
 }
 
 function hostLines(
-  { hostname, hostId, present, targets, cores, memoryBytes, runs }: HostView,
+  { hostname, hostId, present, away, targets, cores, memoryBytes, runs }: HostView,
   { paint }: StatusExtras,
 ): string[] {
   const use = `${cores.used} of ${cores.total} cores, ${formatBytes(memoryBytes.used)} of ${formatBytes(memoryBytes.total)} in use`;
-  const head = `${paint('bold', hostname)} (${hostId})  ${present ? targets.join(', ') : paint('yellow', 'has left')}  ${runs.length === 0 ? 'free, ' : ''}${use}`;
+  const head = `${paint('bold', hostname)} (${hostId})  ${present ? targets.join(', ') : paint('yellow', 'has left')}${away ? paint('yellow', ', away: no sign of life') : ''}  ${runs.length === 0 ? 'free, ' : ''}${use}`;
   const rows = runs.map((grant) => [
     grant.runId,
     plural(grant.cores, 'core'),

@@ -24,7 +24,11 @@ function movesOf(event: AnyRecorded): { readonly sign: '+' | '-'; readonly runId
     case 'NetworkReserved':
       return [{ sign: '+', runId: runOf(event), what: 'a network' }];
     case 'NetworkReleased':
-      return [{ sign: '-', runId: runOf(event), what: 'a network' }];
+      return [
+        { sign: '-', runId: runOf(event), what: 'a network' },
+        // Gone with its host: nobody is left who could say that it was destroyed.
+        ...(event.data.lost === undefined ? [] : [{ sign: '-' as const, runId: runOf(event), what: 'a deployment' }]),
+      ];
     case 'PlacementPlanned':
       return [{ sign: '+', runId: runOf(event), what: 'a deployment' }];
     case 'DeploymentDestroyed':

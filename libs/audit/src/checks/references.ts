@@ -16,6 +16,8 @@ function needsBefore(event: AnyRecorded): string[] {
     case 'PoolDefined':
       // Whose announcement it follows; the scope may be a VPC.
       return [`evt.host.${event.correlation}`];
+    case 'CapacityLost':
+      return [`evt.host.${event.correlation}`, ...event.data.runIds.map((runId) => subjects.run(runId))];
     case 'CapacityGranted':
     case 'BlocksGranted':
       return event.data.grants.map(({ runId }) => subjects.run(runId));

@@ -68,6 +68,8 @@ export interface ConsumeOptions<M> {
   readonly concurrency?: number;
   /** Redelivered if neither acknowledged nor working for so long; a running handler keeps it alive. Default 30 s. */
   readonly ackWaitMs?: number;
+  /** The server forgets the consumer when nobody has pulled from it for so long; whoever comes back makes it anew, and is handed all again. Default: never. */
+  readonly forgetAfterMs?: number;
   /** Default [200, 1000, 5000, 15000, 30000]. */
   readonly retryDelaysMs?: readonly number[];
   /** A version that this program does not know yet is neither handled nor parked: it comes again after so long. Default 30 s, doubling to an hour. */

@@ -1,3 +1,4 @@
+import type { Durable } from '../access/durables.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { RequestData, RequestName } from '../schemas/requests/index.ts';
 import type { Consumers, StoredRequest } from './consume.ts';
@@ -47,6 +48,12 @@ export interface EventBus extends Consumers {
   requestsOf(suiteId: string): Promise<StoredRequest[]>;
   /** Erases one request from REQUESTS, such as one that holds a secret; nothing happens when it is gone already. */
   forgetRequest(sequence: number): Promise<void>;
+  /**
+   * Deletes a durable consumer with its side doors, such as that of a host which is gone; nothing happens where there is none.
+   * Who pulls from it all the same makes it anew.
+   * @throws NatsUnreachable | BenchbusError NATS_NOT_PERMITTED
+   */
+  deleteConsumer(durable: Durable): Promise<void>;
   /**
    * What a stream beside the log holds now, rubbish included, in the server's order; nothing where there is no such stream.
    * @throws NatsUnreachable

@@ -6,6 +6,14 @@ export interface Liveness {
   holder(key: string): Promise<Readonly<Record<string, string>> | undefined>;
   /** Those that are held now, by key; `prefix` ends with a dot: `service.`. */
   holders(prefix: string): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>>;
+  /**
+   * Tells of those below `prefix` that are held: what was found at the first look, before it resolves, and again after each
+   * change. Nothing while the server is away, which says nothing about who lives.
+   */
+  follow(
+    prefix: string,
+    onChange: (holders: ReadonlyMap<string, Readonly<Record<string, string>>>) => void,
+  ): Promise<{ stop(): Promise<void> }>;
   /** Resolves when nobody held the key for `lostAfterMs`; rejects with the signal's reason. Driven by a watch, not by polling. */
   lost(key: string, lostAfterMs: number, signal: AbortSignal): Promise<void>;
 }

@@ -15,6 +15,7 @@ export interface DurableSettings {
   readonly name: string;
   readonly subjects: readonly string[];
   readonly ackWaitMs?: number;
+  readonly forgetAfterMs?: number;
   /** -1: for ever. */
   readonly maxDeliveries: number;
 }
@@ -48,8 +49,9 @@ export async function consumeStream<M>(
 ): Promise<Consuming> {
   const { letters, store, logger, connected, maxDeliveries, onAck, durable, run, service } = ports;
   const by = { service, consumer: options.name };
-  const { name, subjects, ackWaitMs } = options;
-  const settings = { name, subjects, maxDeliveries, ...(ackWaitMs === undefined ? {} : { ackWaitMs }) };
+  const { name, subjects, ackWaitMs, forgetAfterMs } = options;
+  const forget = forgetAfterMs === undefined ? {} : { forgetAfterMs };
+  const settings = { name, subjects, maxDeliveries, ...(ackWaitMs === undefined ? {} : { ackWaitMs }), ...forget };
   const common = { logger, connected };
   const watchReports = async (from: string) => {
     const watched = { name: `${from}-${name}`, subjects: [exhaustedSubject(from, name)] };
@@ -64,7 +66,7 @@ export async function consumeStream<M>(
             return { againInMs: PARK_RETRY_MS };
           }),
       },
-      open: await durable('ADVISORIES', { ...watched, maxDeliveries: -1 }),
+      open: await durable('ADVISORIES', { ...watched, maxDeliveries: -1, ...forget }),
       decode: readAdvisory,
       park: (letter) => Promise.resolve({ ...letter, id: '' }),
       maxDeliveries: Number.POSITIVE_INFINITY,

@@ -6,14 +6,22 @@ interface Entry {
   readonly value: Value | undefined;
 }
 
-/** What is known about who holds which key, and who waits for a key to be lost. */
+interface Follower {
+  readonly prefix: string;
+  readonly onChange: (holders: ReadonlyMap<string, Value>) => void;
+}
+
+/** What is known about who holds which key, who waits for a key to be lost, and who follows keys of a kind. */
 export class LivenessBoard {
   readonly #entries = new Map<string, Entry>();
   readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #followers = new Set<Follower>();
   #suspended = false;
 
+  /** Those whose loss somebody wants to hear of. */
   get watchedKeys(): readonly string[] {
-    return [...this.#listeners.keys()];
+    const followed = [...this.#followers].flatMap(({ prefix }) => [...this.holders(prefix).keys()]);
+    return [...new Set([...this.#listeners.keys(), ...followed])];
   }
 
   holder(key: string): Value | undefined {
@@ -31,15 +39,26 @@ export class LivenessBoard {
   /** `value` undefined: nobody holds it. Older knowledge than what is here is ignored. */
   learn(key: string, revision: number, value: Value | undefined): void {
     if (revision < (this.#entries.get(key)?.revision ?? 0)) return;
+    const wasHeld = this.holder(key) !== undefined;
     if (value === undefined && !this.#listeners.has(key)) this.#entries.delete(key);
     else this.#entries.set(key, { revision, value });
     this.#tell(key);
+    if (wasHeld !== (value !== undefined)) this.#tellFollowers(key);
   }
 
   /** While the server is away nobody can hold anything, which says nothing about who is alive. */
   suspend(suspended: boolean): void {
     this.#suspended = suspended;
     for (const key of this.#listeners.keys()) this.#tell(key);
+    this.#tellFollowers();
+  }
+
+  /** Calls at once, unless the server is away, and after each change. Returns how to stop. */
+  follow(prefix: string, onChange: Follower['onChange']): () => void {
+    const follower = { prefix, onChange };
+    this.#followers.add(follower);
+    if (!this.#suspended) onChange(this.holders(prefix));
+    return () => void this.#followers.delete(follower);
   }
 
   /** Resolves when `key` was free for `lostAfterMs` in a row; rejects with the signal's reason. */
@@ -68,6 +87,12 @@ export class LivenessBoard {
       if (signal.aborted) onAbort();
       else look();
     });
+  }
+
+  #tellFollowers(key?: string): void {
+    if (this.#suspended) return;
+    for (const { prefix, onChange } of [...this.#followers])
+      if (key?.startsWith(prefix) ?? true) onChange(this.holders(prefix));
   }
 
   #tell(key: string): void {

@@ -1,5 +1,6 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { once } from 'node:events';
+import { withSideDoors, type Durable } from '../access/durables.ts';
 import type { AnyRequest, ConsumeOptions, Consuming, StoredRequest } from '../bus/consume.ts';
 import { BenchbusError, LogFull } from '../bus/errors.ts';
 import type { EventBus, SideStream, StorageUse } from '../bus/event-bus.ts';
@@ -16,7 +17,7 @@ import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { RequestData, RequestName } from '../schemas/requests/index.ts';
 import { apiOf, inboxPrefixOf, openConnection, securityOf, type NatsSecurity } from './connection.ts';
 import { JetStreamLetterStore } from './dead-letters.ts';
-import { ensureDurable } from './durable-consumer.ts';
+import { deleteDurable, ensureDurable } from './durable-consumer.ts';
 import { archivedLog, ensureArchive } from './ensure-archive.ts';
 import { ensureStreams, streamsMissing } from './ensure-streams.ts';
 import { eraseMessage } from './erase-message.ts';
@@ -248,6 +249,12 @@ class JetStreamBus implements EventBus {
     return link.retry('asking how full the log is', () => storageOf(jsm));
   }
 
+  async deleteConsumer(durable: Durable): Promise<void> {
+    const { link, jsm } = this.#parts;
+    for (const { stream, name } of withSideDoors(durable))
+      await link.retry(`deleting consumer ${name}`, () => deleteDurable(jsm, stream, name));
+  }
+
   readStream(stream: SideStream): AsyncIterable<StoredMessage> {
     return readStream(this.#parts, stream);
   }
@@ -286,8 +293,10 @@ class JetStreamBus implements EventBus {
         onAck: this.#parts.options.onAck,
         maxDeliveries: this.#parts.options.maxDeliveries ?? MAX_DELIVERIES,
         durable: async (from, settings) => {
-          await link.retry(`making consumer ${settings.name}`, () => ensureDurable(jsm, from, settings));
-          return async (onDelivery) => new PullSource(link, { stream: from, consumer: settings.name }, onDelivery);
+          const make = () => ensureDurable(jsm, from, settings);
+          await link.retry(`making consumer ${settings.name}`, make);
+          return async (onDelivery) =>
+            new PullSource(link, { stream: from, consumer: settings.name, make }, onDelivery);
         },
         run: (parts) => this.#consumers.run(parts),
       },

@@ -25,6 +25,7 @@ export async function ensureDurable(jsm: JetStreamManager, stream: string, optio
     max_deliver: options.maxDeliveries,
     max_ack_pending: MAX_ACK_PENDING,
     filter_subjects: [...options.subjects],
+    ...(options.forgetAfterMs === undefined ? {} : { inactive_threshold: options.forgetAfterMs * NS_PER_MS }),
   };
   try {
     await jsm.consumers.info(stream, options.name);
@@ -45,4 +46,14 @@ export async function ensureDurable(jsm: JetStreamManager, stream: string, optio
     }
   }
   await jsm.consumers.update(stream, options.name, changeable);
+}
+
+/** One that is gone already, or has no stream, is no error. */
+export async function deleteDurable(jsm: JetStreamManager, stream: string, name: string): Promise<void> {
+  try {
+    await jsm.consumers.delete(stream, name);
+  } catch (error) {
+    const absent = [JetStreamApiCodes.ConsumerNotFound, JetStreamApiCodes.StreamNotFound];
+    if (!(error instanceof JetStreamApiError) || !absent.some((code) => code === error.code)) throw error;
+  }
 }

@@ -142,17 +142,40 @@ export class KvLiveness implements Liveness {
   }
 
   async holders(prefix: string): Promise<ReadonlyMap<string, Value>> {
-    if (this.#isAbsent) return new Map();
+    return this.#isAbsent ? new Map() : this.#look(prefix, () => undefined);
+  }
+
+  async follow(
+    prefix: string,
+    onChange: (holders: ReadonlyMap<string, Value>) => void,
+  ): Promise<{ stop(): Promise<void> }> {
+    if (!this.#isAbsent) {
+      this.#watch ??= this.#startWatch();
+      await this.#watch.established;
+      await this.#look(prefix, (key, revision, value) => this.#board.learn(key, revision, value));
+    }
+    const forget = this.#board.follow(prefix, onChange);
+    return { stop: async () => forget() };
+  }
+
+  /** Everything below the prefix, as it is now. */
+  #look(
+    prefix: string,
+    onFound: (key: string, revision: number, value: Value | undefined) => void,
+  ): Promise<ReadonlyMap<string, Value>> {
     // The bucket's own `keys` has them pushed, by a consumer that who may only follow may not make.
     const wanted = { stream: STREAM, subjects: [`${PREFIX}${prefix}>`], from: 'last-per-subject' } as const;
     return this.#link.retry(`listing ${prefix}*`, async () => {
       const found = new Map<string, Value>();
       const consumer = await openFollower(this.#link, this.#js, wanted);
       try {
+        // A fetch would wait for the first one.
+        if ((await consumer.info(true)).num_pending === 0) return found;
         const messages = await consumer.fetch(LOOK);
         for await (const message of messages) {
-          const value = valueOf(message);
-          if (value !== undefined) found.set(message.subject.slice(PREFIX.length), value);
+          const [key, value] = [message.subject.slice(PREFIX.length), valueOf(message)];
+          if (value !== undefined) found.set(key, value);
+          onFound(key, message.seq, value);
           if (message.info.pending === 0) messages.stop();
         }
       } finally {

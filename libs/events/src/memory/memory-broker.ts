@@ -41,6 +41,10 @@ export class MemoryBroker {
     return found;
   }
 
+  deleteDurable(stream: string, name: string): void {
+    this.#durables.delete(`${stream}/${name}`);
+  }
+
   durable(stream: MemoryStream, { name, subjects, maxDeliveries }: DurableSettings): MemoryDurable {
     const key = `${stream.name}/${name}`;
     const known = this.#durables.get(key);

@@ -21,6 +21,7 @@ import { encodeSnapshot, usableSnapshot } from '../core/snapshot-codec.ts';
 import { logFilterSubject, logSubject, progressSubject } from '../core/telemetry-codec.ts';
 import { CATALOGUE } from '../envelope/catalogue.ts';
 import { decodeEvent } from '../envelope/decode.ts';
+import { withSideDoors, type Durable } from '../access/durables.ts';
 import { decodeRequest } from '../envelope/decode-request.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import type { RequestData, RequestName } from '../schemas/requests/index.ts';
@@ -138,6 +139,10 @@ class InMemoryBus implements EventBus {
     this.broker.requests.erase(sequence);
   }
 
+  async deleteConsumer(durable: Durable): Promise<void> {
+    for (const { stream, name } of withSideDoors(durable)) this.broker.deleteDurable(stream, name);
+  }
+
   async *readStream(stream: SideStream): AsyncGenerator<StoredMessage> {
     if (stream !== 'TELEMETRY') return yield* this.broker.stream(stream).read('>', 0);
     const { logLines } = this.broker;
@@ -237,6 +242,10 @@ class InMemoryBus implements EventBus {
     },
     holder: async (key) => this.broker.liveness.holder(key),
     holders: async (prefix) => this.broker.liveness.holders(prefix),
+    follow: async (prefix, onChange) => {
+      const forget = this.broker.liveness.follow(prefix, onChange);
+      return this.#keep(async () => forget());
+    },
     lost: (key, lostAfterMs, signal) =>
       this.broker.liveness.lost(key, lostAfterMs, AbortSignal.any([signal, this.#closing.signal])),
   };

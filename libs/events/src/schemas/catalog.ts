@@ -20,6 +20,7 @@ import { networkReservedV1 } from './network/network-reserved.v1.ts';
 import { networkRejectedV1 } from './network/network-rejected.v1.ts';
 import { networkReleasedV1 } from './network/network-released.v1.ts';
 import { capacityGrantedV1 } from './capacity/capacity-granted.v1.ts';
+import { capacityLostV1 } from './capacity/capacity-lost.v1.ts';
 import { capacityReleasedV1 } from './capacity/capacity-released.v1.ts';
 import { poolDefinedV1 } from './pool/pool-defined.v1.ts';
 import { blocksGrantedV1 } from './pool/blocks-granted.v1.ts';
@@ -74,6 +75,7 @@ export const EVENTS = {
   NetworkReleased: networkReleasedV1,
   CapacityGranted: capacityGrantedV1,
   CapacityReleased: capacityReleasedV1,
+  CapacityLost: capacityLostV1,
   PoolDefined: poolDefinedV1,
   BlocksGranted: blocksGrantedV1,
   BlocksReleased: blocksReleasedV1,

@@ -6,6 +6,7 @@ import type { State } from '../domain/state.ts';
 import { waitingByPool } from '../domain/waiting.ts';
 import type { AllocatorMeter } from '../shell/meter.ts';
 import type { Projection } from '../shell/projection.ts';
+import type { HostWatch } from './host-watch.ts';
 
 /** In seconds: at once, or after a day in the queue (`timeouts.queue`). */
 const BOUNDARIES = [
@@ -16,6 +17,7 @@ const BOUNDARIES = [
 export function allocatorMetrics(
   { state }: Pick<Projection, 'state'>,
   { quarantineMs }: Pick<Rules, 'quarantineMs'>,
+  { living }: Pick<HostWatch, 'living'>,
 ): AllocatorMeter & { stop(): void } {
   const meter = metrics.getMeter('benchbus.allocator');
   const tries = meter.createCounter('benchbus.allocator.tries', { description: 'Appends that were tried' });
@@ -33,6 +35,9 @@ export function allocatorMetrics(
   const waiting = meter.createObservableGauge('benchbus.allocator.waiting', {
     description: 'Requests without a block, by the pools of which they may get one',
   });
+  const hosts = meter.createObservableGauge('benchbus.allocator.host.living', {
+    description: 'Announced hosts: 1 while the provisioner gives a sign of life, 0 while it is away',
+  });
   const observeBlocks = (result: ObservableResult): void => {
     const cooled = Date.now() - quarantineMs;
     for (const pool of state.pools.values())
@@ -42,6 +47,12 @@ export function allocatorMetrics(
   const observeWaiting = (result: ObservableResult): void => {
     for (const { target, pool, requests } of waitingByPool(state)) result.observe(requests, { target, pool });
   };
+  const observeHosts = (result: ObservableResult): void => {
+    const there = living();
+    for (const { hostId, hostname } of state.hosts.values())
+      result.observe(there.has(hostId) ? 1 : 0, { host: hostId, hostname });
+  };
+  hosts.addCallback(observeHosts);
   blocks.addCallback(observeBlocks);
   waiting.addCallback(observeWaiting);
   return {
@@ -51,6 +62,7 @@ export function allocatorMetrics(
     },
     reserved: (ms, target) => reserved.record(ms / 1000, { target }),
     stop: () => {
+      hosts.removeCallback(observeHosts);
       blocks.removeCallback(observeBlocks);
       waiting.removeCallback(observeWaiting);
     },

@@ -1,6 +1,6 @@
 import { nextStep } from './decide-grants.ts';
 import { impossible, type Problem } from './impossible.ts';
-import { answer, networkOf, type Intent, type Rules } from './intent.ts';
+import { answer, isLiving, networkOf, type Intent, type Rules } from './intent.ts';
 import { freeOf, hostsOf, offerOf } from './placement.ts';
 import { poolSubject } from './announced.ts';
 import type { Pool } from './pool.ts';
@@ -18,7 +18,7 @@ export function decideRejections(state: State, now: number, rules: Rules): Inten
     if (request === undefined || rules.busy?.has(networkOf(run)) === true) return [];
     // What was granted is used, even a little late: giving it back would help nobody.
     if (hasNextStep(state, run, request, now - rules.quarantineMs)) return [];
-    const problem = impossible(state, request) ?? tooLate(state, request, now - rules.quarantineMs);
+    const problem = impossible(state, request) ?? tooLate(state, request, now, rules);
     return [answer(run, request, { name: 'NetworkRejected', data: { attempt: request.attempt, problem } })];
   });
 }
@@ -52,21 +52,30 @@ export function nextDeadline(state: State, now: number, { quarantineMs, takenMs 
   return deadlines.length === 0 ? undefined : Math.min(...deadlines);
 }
 
-function tooLate(state: State, request: NetworkRequest, cooled: number): Problem {
+function tooLate(state: State, request: NetworkRequest, now: number, rules: Rules): Problem {
   const where = `target ${request.target}`;
+  const cooled = now - rules.quarantineMs;
   const hosts = hostsOf(state, request);
-  if (hosts.length === 0) {
-    const there = [...state.hosts.values()].map(
-      (host) => `${host.hostname} (${host.targets.map(({ name }) => name).join(', ') || 'no target'})`,
-    );
+  if (!hosts.some(({ hostId }) => isLiving(rules, hostId))) {
+    const there = [...state.hosts.values()].map((host) => {
+      const targets = host.targets.map(({ name }) => name).join(', ') || 'no target';
+      return `${host.hostname} (${targets}${isLiving(rules, host.hostId) ? '' : '; away'})`;
+    });
     return {
       code: 'NO_HOST',
       message: `no host offered target ${request.target} until ${request.deadline}; there were: ${there.join(', ') || 'none'}`,
       where,
-      hint: `start a provisioner for target ${request.target}`,
+      hint:
+        hosts.length === 0
+          ? `start a provisioner for target ${request.target}`
+          : 'start the provisioner of a host that is away; `benchbus hosts list` shows them',
     };
   }
-  const states = hosts.map((host) => `${host.hostname} ${whatOf(state, host, request, cooled)}`);
+  const states = hosts.map((host) =>
+    isLiving(rules, host.hostId)
+      ? `${host.hostname} ${whatOf(state, host, request, cooled)}`
+      : `${host.hostname} was away: its provisioner gave no sign of life`,
+  );
   return {
     code: 'QUEUE_TIMEOUT',
     message: `no host and block became free until ${request.deadline}: ${states.join('; ')}`,

@@ -35,15 +35,21 @@ function add<T>(groups: Map<string, T[]>, key: string, value: T): void {
 
 /**
  * The end of a run: its deployment is destroyed, or it never asked for one and its release is requested.
- * A deployment that may still exist keeps its block and host, however late it is.
+ * A deployment that may still exist keeps its block and host, however late it is; one that was lost with its host does not exist.
  */
 export function isReleasing(run: Run): boolean {
-  if (run.networkReleased || run.overBy === undefined) return false;
+  if (run.networkReleased) return false;
+  if (run.lost !== undefined) return true;
+  if (run.overBy === undefined) return false;
   return run.deployment === 'destroyed' || (run.deployment === 'none' && run.releaseRequestedBy !== undefined);
 }
 
 const causeOf = (run: Run, fallback: string): string =>
-  (run.deployment === 'destroyed' ? run.destroyedBy : undefined) ?? run.releaseRequestedBy ?? run.overBy ?? fallback;
+  run.lost?.eventId ??
+  (run.deployment === 'destroyed' ? run.destroyedBy : undefined) ??
+  run.releaseRequestedBy ??
+  run.overBy ??
+  fallback;
 
 function releaseBlocks(all: readonly Held<HeldBlock>[], quarantineMs: number): Intent[] {
   const [first] = all;
@@ -90,13 +96,16 @@ function releaseCapacity(all: readonly Held<HeldCapacity>[]): Intent[] {
 }
 
 function releaseNetwork(run: Run): Intent {
-  const { reservation } = run;
+  const { reservation, lost } = run;
   return {
     draft: {
       name: 'NetworkReleased',
       subject: subjects.network(run.runId),
       // A run that never got anything is released all the same, so that whoever waits for it sees the end.
-      data: reservation === undefined ? {} : { hostId: reservation.hostId, cidr: reservation.cidr },
+      data: {
+        ...(reservation && { hostId: reservation.hostId, cidr: reservation.cidr }),
+        ...(lost && { lost: { hostId: lost.hostId, reason: lost.reason } }),
+      },
       cause: causeOf(run, run.runId),
       discriminator: at(run.runId, run.networkVersion),
       correlation: run.correlation,

@@ -4,7 +4,7 @@ import { announcePools, judgeScope } from './announced.ts';
 import { withoutShare, withShare } from './capacity.ts';
 import { overlaps, parseCidr } from './cidr.ts';
 import { Pool, poolFault } from './pool.ts';
-import { openRequest, UNUSED, type Host, type Run, type State } from './state.ts';
+import { openRequest, UNUSED, type Capacity, type Host, type Run, type State } from './state.ts';
 import { placeName, reviewHopes, reviewPool, reviewRun } from './work.ts';
 
 type Named<N extends EventName> = Extract<AnyRecorded, { readonly name: N }>;
@@ -36,6 +36,9 @@ export function evolve(state: State, event: AnyRecorded): State {
     case 'CapacityGranted':
     case 'CapacityReleased':
       evolveCapacity(state, id, event);
+      break;
+    case 'CapacityLost':
+      lose(state, id, event);
       break;
     case 'NetworkReserved':
     case 'NetworkRejected':
@@ -132,8 +135,7 @@ function evolvePool(
 }
 
 function evolveCapacity(state: State, hostId: string, event: Named<'CapacityGranted' | 'CapacityReleased'>): void {
-  const capacity = state.capacities.get(hostId) ?? { hostId, version: 0, grants: new Map(), used: UNUSED };
-  state.capacities.set(hostId, capacity);
+  const capacity = capacityOf(state, hostId);
   capacity.version = event.sequence;
   const concerned: Run[] = [];
   const drop = (runId: string): void => {
@@ -158,6 +160,22 @@ function evolveCapacity(state: State, hostId: string, event: Named<'CapacityGran
     concerned.push(run);
   }
   takeStep(state, concerned, event.id);
+}
+
+/** The host offers nothing until it announces itself anew; what stood there gives back what it holds, whatever else it waits for. */
+function lose(state: State, hostId: string, event: Recorded<'CapacityLost'>): void {
+  const { reason, runIds } = event.data;
+  capacityOf(state, hostId).version = event.sequence;
+  const runs = runIds.map((runId) => state.runs.get(runId)).filter((run) => run !== undefined);
+  for (const run of runs) run.lost = { hostId, reason, eventId: event.id };
+  takeStep(state, runs, event.id);
+  announce(state, hostId, undefined);
+}
+
+function capacityOf(state: State, hostId: string): Capacity {
+  const capacity = state.capacities.get(hostId) ?? { hostId, version: 0, grants: new Map(), used: UNUSED };
+  state.capacities.set(hostId, capacity);
+  return capacity;
 }
 
 /** The fact is a step on the way of these runs. */

@@ -19,7 +19,11 @@ export interface Rules {
   readonly takenMs: number;
   /** Aggregates to which something is being appended, or could not be: nothing is decided for them. */
   readonly busy?: ReadonlySet<string>;
+  /** Hosts whose provisioner gives a sign of life: nobody else gets runs. Absent: nobody looks, and all count. */
+  readonly living?: ReadonlySet<string>;
 }
+
+export const isLiving = ({ living }: Rules, hostId: string): boolean => living?.has(hostId) ?? true;
 
 export const DEFAULT_RULES: Rules = { quarantineMs: 60_000, takenMs: 600_000 };
 

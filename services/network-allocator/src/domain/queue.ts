@@ -2,7 +2,7 @@ import type { EventData } from '@benchbus/events';
 import { fairOrder } from '@benchbus/suites';
 import { hasRoom, withShare } from './capacity.ts';
 import type { OpenRequest } from './decide-grants.ts';
-import { MOST_AT_ONCE, type Rules } from './intent.ts';
+import { isLiving, MOST_AT_ONCE, type Rules } from './intent.ts';
 import { candidates, freeOf, isElsewhere, offersTo, type Candidate } from './placement.ts';
 import type { Pool } from './pool.ts';
 import { openRequest, UNUSED, type NetworkRequest, type Run, type State, type Used } from './state.ts';
@@ -61,7 +61,7 @@ const shareOf = (candidate: Candidate, { sharing, leaseExpiresAt }: NetworkReque
 class Round {
   readonly #state: State;
   readonly #cooled: number;
-  readonly #busy: ReadonlySet<string>;
+  readonly #rules: Rules;
   readonly #used = new Map<string, Used>();
   readonly #free = new Map<Pool, number>();
   readonly #owed: ReadonlyMap<Pool, number>;
@@ -72,11 +72,11 @@ class Round {
   /** Kinds of requests that nothing is left for: a long queue is passed over quickly. */
   readonly #shut = new Set<string>();
 
-  constructor(state: State, cooled: number, owed: ReadonlyMap<Pool, number>, { busy = new Set() }: Rules) {
+  constructor(state: State, cooled: number, owed: ReadonlyMap<Pool, number>, rules: Rules) {
     this.#state = state;
     this.#cooled = cooled;
     this.#owed = owed;
-    this.#busy = busy;
+    this.#rules = rules;
   }
 
   isShut(request: NetworkRequest): boolean {
@@ -85,7 +85,9 @@ class Round {
 
   isOpen({ host, pool }: Pick<Candidate, 'host' | 'pool'>, request: NetworkRequest): boolean {
     if (pool === undefined || this.#closedPools.has(pool)) return false;
-    if (this.#busy.has(`evt.capacity.${host.hostId}`) || this.#isFull(host.hostId)) return false;
+    // One that is away may be gone: what it would get would stand there for ever. Nor does anybody wait for it.
+    if (!isLiving(this.#rules, host.hostId)) return false;
+    if (this.#rules.busy?.has(`evt.capacity.${host.hostId}`) === true || this.#isFull(host.hostId)) return false;
     return isElsewhere(request) || !this.#closedHosts.has(host.hostId);
   }
 

@@ -102,6 +102,8 @@ export interface Run {
   /** Attempts up to here are answered: reserved or rejected. */
   answeredAttempt: number;
   reservation?: Reservation;
+  /** Its host is gone for good, and what it had there with it; the fact that says so. */
+  lost?: { readonly hostId: string; readonly reason: string; readonly eventId: string };
   /** Id of the fact that forbids new effects. */
   overBy?: string;
   releaseRequestedBy?: string;
@@ -197,6 +199,7 @@ export function openRequest(run: Run): NetworkRequest | undefined {
   return request !== undefined &&
     request.attempt > run.answeredAttempt &&
     run.overBy === undefined &&
+    run.lost === undefined &&
     !run.networkReleased
     ? request
     : undefined;

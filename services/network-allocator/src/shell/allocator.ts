@@ -25,6 +25,8 @@ export interface AllocatorOptions {
   /** Appends on their way at once, each to another aggregate. */
   readonly inFlight?: number;
   readonly meter?: AllocatorMeter;
+  /** Hosts that live, as it is known now. Absent: nobody looks, and all count. */
+  readonly living?: () => ReadonlySet<string>;
   readonly now?: () => number;
 }
 
@@ -104,10 +106,17 @@ export class Allocator {
 
   #next(now: number): Intent[] {
     for (const [subject, until] of this.#setAside) if (until <= now) this.#setAside.delete(subject);
-    const busy = new Set([...this.#appending, ...this.#setAside.keys()]);
-    return decide(this.#options.projection.state, now, { ...this.#rules, busy }).filter(
-      ({ draft }) => !busy.has(draft.subject),
-    );
+    const busy = this.#busy();
+    return this.#decide(now, busy).filter(({ draft }) => !busy.has(draft.subject));
+  }
+
+  #busy(): Set<string> {
+    return new Set([...this.#appending, ...this.#setAside.keys()]);
+  }
+
+  #decide(now: number, busy: ReadonlySet<string>): Intent[] {
+    const { projection, living } = this.#options;
+    return decide(projection.state, now, { ...this.#rules, busy, ...(living && { living: living() }) });
   }
 
   #execute(intent: Intent): void {
@@ -125,10 +134,9 @@ export class Allocator {
     return this.#options.lock.around(subject, async () => {
       // Whoever had the lock before us has changed what we decided on; and more may have come meanwhile.
       const now = this.#now();
-      const busy = new Set([...this.#appending, ...this.#setAside.keys()]);
+      const busy = this.#busy();
       busy.delete(subject);
-      const again = decide(this.#options.projection.state, now, { ...this.#rules, busy });
-      const intent = again.find(({ draft }) => draft.subject === subject);
+      const intent = this.#decide(now, busy).find(({ draft }) => draft.subject === subject);
       if (intent !== undefined && !this.#stopping.signal.aborted) await this.#append(intent);
     });
   }

@@ -16,6 +16,9 @@ const FAR = '2099-01-01T00:00:00.000Z';
 
 /** Allocators as processes, and a bus as the other services have it. */
 export class AllocatorWorld extends ServiceWorld {
+  /** Signs of life, by host. */
+  readonly #alive = new Map<string, { stop(): Promise<void> }>();
+
   static async start(): Promise<AllocatorWorld> {
     return new AllocatorWorld(await openWorld(), MAIN);
   }
@@ -34,6 +37,14 @@ export class AllocatorWorld extends ServiceWorld {
   /** The same with a name, or another announcement of it. */
   async hostOf(hostId: string, more: Partial<EventData<'HostAnnounced'>> = {}): Promise<void> {
     await this.fact('HostAnnounced', subjects.host(hostId), hostAnnounced(hostId, more));
+    if (this.#alive.has(hostId)) return;
+    this.#alive.set(hostId, await this.bus.liveness.hold(`host.${hostId}`, { instance: hostId }));
+  }
+
+  /** Its provisioner gives no sign of life any more. */
+  async away(hostId: string): Promise<void> {
+    await this.#alive.get(hostId)?.stop();
+    this.#alive.delete(hostId);
   }
 
   /** Counts the facts of a name from now on. */

@@ -1,18 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import { decideAndAppend, subjects } from '@benchbus/events';
-import type { EventData, EventLog } from '@benchbus/events';
+import type { EventData, EventLog, Recorded } from '@benchbus/events';
 import type { ProvisionerContext } from './provisioner-context.ts';
 
 export type Announcement = EventData<'HostAnnounced'>;
+type Loss = Pick<Recorded<'CapacityLost'>, 'id' | 'sequence'>;
 
-/** Says what the host offers, if the log does not say so already. The id follows from the previous event: no doubles. */
-export async function announceHost(log: EventLog, hostId: string, data: Announcement): Promise<boolean> {
+/**
+ * Says what the host offers, if the log does not say so already. The id follows from the previous event: no doubles.
+ * @param loss that an operator took it for gone: what it said before then counts no more
+ */
+export async function announceHost(log: EventLog, hostId: string, data: Announcement, loss?: Loss): Promise<boolean> {
   const subject = subjects.host(hostId);
   const before = (await log.read(subject)).at(-1)?.id;
   const event = await decideAndAppend(log, subject, (history) => {
     const last = history.at(-1);
-    if (last?.name === 'HostAnnounced' && isDeepStrictEqual(last.data, data)) return undefined;
-    return { name: 'HostAnnounced', subject, data, cause: last?.id ?? hostId, correlation: hostId };
+    const isAnew = loss !== undefined && loss.sequence > (last?.sequence ?? 0);
+    if (!isAnew && last?.name === 'HostAnnounced' && isDeepStrictEqual(last.data, data)) return undefined;
+    const cause = isAnew ? loss.id : (last?.id ?? hostId);
+    return { name: 'HostAnnounced', subject, data, cause, correlation: hostId };
   });
   return event !== undefined && event.id !== before;
 }

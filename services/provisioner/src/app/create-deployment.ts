@@ -42,7 +42,7 @@ async function situation(context: ProvisionerContext, runId: string): Promise<{ 
   const { run } = views;
   const isStandIn = run.release !== undefined && (await standsIn(context, run.request));
   const step = decide({
-    ...{ ...views, hostId, standsIn: isStandIn, served: targets.names },
+    ...{ ...views, hostId, standsIn: isStandIn, served: targets.names, lost: context.lost?.has(runId) ?? false },
     ...{ incarnation: bus.log.incarnation, now: Date.now() },
   });
   return { views, step };

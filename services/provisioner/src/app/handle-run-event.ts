@@ -33,6 +33,9 @@ const LATER = new Set([
 
 const LOOK_AGAIN_MS = 500;
 
+/** Of a host that is gone the consumer would wait, and be told of as behind, for ever. */
+const FORGET_AFTER_MS = 7 * 24 * 3_600_000;
+
 const runIdOf = (subject: string): string | undefined => parseSubject(subject)?.ids[0];
 
 /** Looks at the log and does what it says for the run; the message that led here is only a hint. */
@@ -101,6 +104,7 @@ export const runEvents = (context: ProvisionerContext, lanes: Lanes, retryMs: nu
   subjects: ['evt.run.>'],
   // A create waits for its runners within its message: releases must not queue behind many of them.
   concurrency: 256,
+  forgetAfterMs: FORGET_AFTER_MS,
   handle: async (event) => {
     const runId = runIdOf(event.subject);
     if (runId === undefined || !RELEVANT.has(event.name)) return;

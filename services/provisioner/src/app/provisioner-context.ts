@@ -12,6 +12,8 @@ export interface ProvisionerContext {
   readonly targets: Targets;
   /** Says anew what the host offers, and what others use of its pools. */
   readonly announce: () => Promise<void>;
+  /** Runs that were said to be gone with this host; not given: none. */
+  readonly lost?: { has(runId: string): boolean };
   /** Copies of loaded data on this host; not given: it keeps none. */
   readonly kept?: KeptStore;
 }

@@ -1,6 +1,6 @@
 import type { Fence, Problem, Recorded } from './types.ts';
 import type { DeploymentView } from './deployment-view.ts';
-import { fencedOut, provisionTimeout, targetNotServed } from './problems.ts';
+import { fencedOut, lostWithHost, provisionTimeout, targetNotServed } from './problems.ts';
 import type { RunView } from './run-view.ts';
 
 export interface Situation {
@@ -13,6 +13,8 @@ export interface Situation {
   readonly hostId: string;
   /** The host that was asked is gone, and this one reaches what it made: it answers the release, and makes nothing. */
   readonly standsIn?: boolean;
+  /** An operator said that the run was gone with this host. */
+  readonly lost?: boolean;
   /** Targets that this host serves. */
   readonly served: ReadonlySet<string>;
   readonly incarnation: string;
@@ -35,7 +37,7 @@ const nothing = (why: string): Step => ({ do: 'nothing', why });
 
 /** What the log says is to be done for a run now. Same log and time, same step: every message is only a hint to ask again. */
 export function decide(situation: Situation): Step {
-  const { run, deployment, hostId, standsIn = false } = situation;
+  const { run, deployment, hostId, standsIn = false, lost = false } = situation;
   const { request } = run;
   if (request === undefined) return nothing('no deployment was requested');
   if (request.data.hostId !== hostId && !(standsIn && run.release !== undefined))
@@ -47,6 +49,7 @@ export function decide(situation: Situation): Step {
   const { attempt } = request.data;
   if (deployment.readyAttempt >= attempt || deployment.failedAttempt >= attempt)
     return nothing('this attempt was answered');
+  if (lost) return { do: 'fail', request, problem: lostWithHost(hostId) };
   return decideCreate(situation, request);
 }
 

@@ -25,6 +25,7 @@ function step(
   now = 1,
   misfits: readonly string[] = [],
   standsIn = false,
+  lost = false,
 ) {
   return decide({
     run: runView(run),
@@ -32,7 +33,7 @@ function step(
     readyAt: new Map(Object.entries(ready)),
     misfits: new Map(misfits.map((node) => [node, misfit])),
     hostId: HOST,
-    standsIn,
+    ...{ standsIn, lost },
     served: new Set(['local']),
     incarnation: INCARNATION,
     now,
@@ -52,6 +53,13 @@ describe('decide', () => {
     expect(standIn([...others, released(4)])).toBe('destroy');
     expect(standIn([...others, released(4)], [planned(3, 1), destroyed(5)])).toBe('nothing');
     expect(step([...others, released(4)], [planned(3, 1)]).do).toBe('nothing');
+  });
+  it('makes nothing for a run that was said to be gone with the host, and says so once', () => {
+    const gone = (run: AnyRecorded[], deployment: AnyRecorded[] = []) => step(run, deployment, {}, 1, [], false, true);
+    expect(gone(asked)).toMatchObject({ do: 'fail', problem: { code: 'HOST_LOST' } });
+    expect(gone(asked, [planned(3, 1)]).do).toBe('fail');
+    expect(gone(asked, [planned(3, 1), failed(4, 1)]).do).toBe('nothing');
+    expect(gone([...asked, released(4)], [planned(3, 1)]).do).toBe('destroy');
   });
   it('goes plan, create, await, ready', () => {
     expect(step(asked)).toMatchObject({ do: 'plan', fence: { incarnation: INCARNATION, sequence: 1 } });

@@ -12,6 +12,8 @@ export interface LeftoverSituation {
   readonly otherHostLives: boolean;
   /** That host is gone, and this one reaches what it made: its runs are judged as this host's own. */
   readonly standsIn?: boolean;
+  /** An operator said that the run was gone with this host: others may have its block. */
+  readonly lost?: boolean;
 }
 
 export type Verdict =
@@ -26,7 +28,7 @@ const keep = (why: string): Verdict => ({ verdict: 'keep', why });
 
 /** The janitor's rule: reclaim only when the log says over or expired and the holder is gone. */
 export function judgeLeftover(situation: LeftoverSituation): Verdict {
-  const { run, deployment, hostId, now, held, otherHostLives, standsIn = false } = situation;
+  const { run, deployment, hostId, now, held, otherHostLives, standsIn = false, lost = false } = situation;
   const { request } = run;
   if (request === undefined) return reclaim('no deployment of this run is in the log');
   const isOthers = request.data.hostId !== hostId && !standsIn;
@@ -44,6 +46,7 @@ export function judgeLeftover(situation: LeftoverSituation): Verdict {
       reason: `release requested: ${run.release.data.reason}`,
       released: true,
     };
+  if (lost) return reclaim('an operator said that it was gone with the host');
   const lease = deployment.plan?.data.leaseExpiresAt ?? request.data.leaseExpiresAt;
   if (Date.parse(lease) > now) return keep('its lease is valid');
   if (held) return keep('its lease expired, but a node has a live holder');

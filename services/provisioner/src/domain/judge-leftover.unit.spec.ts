@@ -46,6 +46,16 @@ describe('judgeLeftover', () => {
   });
 });
 
+it('judgeLeftover: what was said to be gone with the host is removed, whatever its lease and holders', () => {
+  const lost = (run: AnyRecorded[], deployment: AnyRecorded[]) =>
+    judgeLeftover({
+      ...{ run: runView(run), deployment: deploymentView(deployment), hostId: HOST },
+      ...{ now: 1, held: true, otherHostLives: false, lost: true },
+    }).verdict;
+  expect(lost(asked, [planned(3, 1)])).toBe('reclaim');
+  expect(lost([...asked, released(4)], [planned(3, 1)])).toBe('destroy');
+});
+
 describe('judgeLeftover for a host that is gone, whose machines this one reaches', () => {
   const others = [stageStarted(1), requested(2, 1, 'host-2')];
   const standIn = (run: AnyRecorded[], deployment: AnyRecorded[], now = 1, held = false) =>

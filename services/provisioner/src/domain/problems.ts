@@ -8,6 +8,13 @@ export const targetNotServed = (target: string): Problem => ({
   hint: 'use a target that a host announces (benchbus status)',
 });
 
+export const lostWithHost = (hostId: string): Problem => ({
+  code: 'HOST_LOST',
+  message: 'an operator said that the host is gone for good; its runs have lost what they had there',
+  where: `host ${hostId}`,
+  hint: 'the host is back, and takes new runs: start the suite again',
+});
+
 export const fencedOut = (planned: string, current: string): Problem => ({
   code: 'FENCED_OUT',
   message: `the placement was planned in log ${planned}, this is log ${current}`,

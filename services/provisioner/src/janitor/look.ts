@@ -33,6 +33,7 @@ export async function lookAt(
     other !== undefined && other !== hostId && (await bus.liveness.holder(`host.${other}`)) !== undefined;
   const verdict = judgeLeftover({
     ...{ run, deployment, hostId, now: Date.now(), held: isHeld, otherHostLives },
+    lost: context.lost?.has(runId) ?? false,
     standsIn: await standsIn(context, run.request, otherHostLives),
   });
   return findLeftovers({ runId, verdict, items, incarnation: bus.log.incarnation, busy });

@@ -7,6 +7,7 @@ import { taskLine } from '../domain/task-line.ts';
 import type { DispatchEdgeTask } from './engine.ts';
 import { handOuts } from './hand-outs.ts';
 import { loadRunView, subjectsOf } from './load-run-view.ts';
+import { watchHost } from './watch-host.ts';
 import { watchRunners } from './watch-runners.ts';
 
 export interface ExecuteRunOptions {
@@ -18,6 +19,8 @@ export interface ExecuteRunOptions {
   readonly dispatchRetryMs: number;
   readonly logger: Logger;
   readonly runnerLostAfterMs: number;
+  /** A host that is to make nodes, and has given no sign of life for so long, makes none, ms. */
+  readonly hostLostAfterMs: number;
   /** Targets the operator has configured. */
   readonly targets: ReadonlySet<string>;
   /** Whether the run's suite is being cancelled, as far as this process knows. */
@@ -37,6 +40,7 @@ export async function executeRun(options: ExecuteRunOptions): Promise<void> {
   const changed = new EventTarget();
   const onChange = () => changed.dispatchEvent(new Event('change'));
   const runners = watchRunners(bus.liveness, runId, options.runnerLostAfterMs, onChange);
+  const host = watchHost(bus.liveness, options.hostLostAfterMs, onChange);
   const tasks = handOuts({ ...options, retryMs: options.dispatchRetryMs, onSettled: onChange });
 
   try {
@@ -44,10 +48,12 @@ export async function executeRun(options: ExecuteRunOptions): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
       runners.watch(view);
+      host.watch(view);
       const step = decideRun(view, {
         now: clock(),
         targets: options.targets,
         lost: runners.lost,
+        hostLost: host.isLost,
         cancelling: options.isCancelling(),
         settled: tasks.settled,
       });
@@ -59,18 +65,19 @@ export async function executeRun(options: ExecuteRunOptions): Promise<void> {
         view = await loadRunView(bus.log, runId);
         continue;
       }
-      const seen = { settled: tasks.settled.size, lost: runners.lost.size };
+      const seen = { settled: tasks.settled.size, lost: runners.lost.size, hostLost: host.isLost };
       tasks.want(step.tasks ?? []);
       view = await nextView(
         options,
         view,
         step,
         changed,
-        () => tasks.settled.size > seen.settled || runners.lost.size > seen.lost,
+        () => tasks.settled.size > seen.settled || runners.lost.size > seen.lost || (host.isLost && !seen.hostLost),
       );
     }
   } finally {
     runners.stop();
+    host.stop();
     tasks.stop();
   }
 }

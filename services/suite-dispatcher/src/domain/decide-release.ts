@@ -34,7 +34,7 @@ export function decideRelease(view: RunView, { now, releaseTimeoutMs, endKeep }:
     return { kind: 'append', draft: { ...ofRun(view, ended.id), name: 'RunReleaseRequested', data } };
   }
   const left = [
-    ...(deploymentRequested && !view.destroyed ? ['deployment'] : []),
+    ...(deploymentRequested && !view.destroyed && !view.lost ? ['deployment'] : []),
     ...(view.networkReleased ? [] : ['network']),
   ];
   if (left.length === 0) {

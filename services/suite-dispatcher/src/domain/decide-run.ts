@@ -1,4 +1,5 @@
 import { isOver } from './run-state.ts';
+import { lostWithHost } from './lost-host.ts';
 import { endedByLimit, limitOf } from './run-limit.ts';
 import type { RunView } from './run-view.ts';
 import { artifactsStage } from './stages/artifacts.ts';
@@ -19,6 +20,8 @@ export function decideRun(view: RunView, around: Surroundings): Step {
   if (!view.run.queued || isOver(view.run) || around.cancelling) return { kind: 'done' };
   const limit = limitOf(view);
   if (around.now >= limit) return { kind: 'append', draft: endedByLimit(view) };
+  const lost = lostWithHost(view);
+  if (lost) return lost;
   for (const stage of STAGES_IN_ORDER) {
     const step = stage(view, around);
     if (step) return step.kind === 'wait' ? { ...step, until: Math.min(step.until, limit) } : step;

@@ -175,6 +175,33 @@ describe('a run', () => {
     });
   });
 
+  it('ends with HOST_LOST while its nodes are to be made by a host that has been away for long, and not once they are there', () => {
+    const { story, runIds } = begun();
+    const runId = runIds[0] ?? '';
+    play(story, runId, () => names(story).at(-1) === 'RunDeploymentRequested');
+    const gone = decideRun(story.view(runId), around(story, { hostLost: true }));
+    expect(gone).toMatchObject({
+      draft: { name: 'RunFailed', data: { problem: { code: 'HOST_LOST', where: 'host host-1' }, stage: 'provision' } },
+    });
+    play(story, runId, () => names(story).at(-1) === 'DeploymentReady');
+    advance(story, runId, { hostLost: true });
+    expect(names(story).at(-1)).toBe('RunStageStarted');
+  });
+
+  it('ends with HOST_LOST in whatever stage, when its host is said to be gone, and is released without it', () => {
+    const { story, runIds } = begun();
+    const runId = runIds[0] ?? '';
+    play(story, runId, () => story.view(runId).run.stages.workload !== undefined);
+    const lost = { hostId: 'host-1', reason: 'burnt' };
+    story.fact('NetworkReleased', subjects.network(runId), { hostId: 'host-1', cidr: '127.64.1.0/24', lost });
+    while (advance(story, runId));
+    expect(names(story).slice(-4)).toEqual(['RunFailed', 'RunReleaseRequested', 'RunReleased', 'SuiteFailed']);
+    expect(story.events.find((event) => event.name === 'RunFailed')?.data).toMatchObject({
+      problem: { code: 'HOST_LOST', message: 'an operator said that the host is gone for good: burnt' },
+      stage: 'workload',
+    });
+  });
+
   it('asks for another block where somebody else is on the first, three times at most', () => {
     const { story, runIds } = begun();
     const runId = runIds[0] ?? '';

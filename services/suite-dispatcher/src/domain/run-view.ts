@@ -19,6 +19,8 @@ export interface RunView {
   /** The allocator's answers, by attempt. */
   readonly network: ReadonlyMap<number, Recorded<'NetworkReserved'> | Recorded<'NetworkRejected'>>;
   readonly networkReleased: boolean;
+  /** Its host is gone for good, and with it the deployment: the allocator's word. */
+  readonly lost?: NonNullable<Recorded<'NetworkReleased'>['data']['lost']>;
   readonly planned?: Recorded<'PlacementPlanned'>;
   /** The provisioner's answers, by attempt. */
   readonly deployment: ReadonlyMap<number, Recorded<'DeploymentReady'> | Recorded<'DeploymentFailed'>>;
@@ -56,6 +58,7 @@ function edgeState(events: readonly AnyRecorded[]): EdgeState {
 export function runView(runId: string, histories: RunHistories): RunView {
   const { run, network, deployment, edges, artifacts } = histories;
   const planned = ofName(deployment, 'PlacementPlanned').at(-1);
+  const released = ofName(network, 'NetworkReleased').at(-1);
   const destroyed = ofName(deployment, 'DeploymentDestroyed').at(-1);
   const outcomes = [...artifacts].flatMap(([artifactId, events]) => {
     const outcome = ofName(events, 'ArtifactStored', 'ArtifactRejected').at(-1);
@@ -66,7 +69,8 @@ export function runView(runId: string, histories: RunHistories): RunView {
     runId,
     run: run.reduce(evolveRun, initialRunState),
     network: byAttempt(ofName(network, 'NetworkReserved', 'NetworkRejected')),
-    networkReleased: network.some((event) => event.name === 'NetworkReleased'),
+    networkReleased: released !== undefined,
+    ...(released?.data.lost ? { lost: released.data.lost } : {}),
     ...(planned ? { planned } : {}),
     deployment: byAttempt(ofName(deployment, 'DeploymentReady', 'DeploymentFailed')),
     ...(destroyed ? { destroyed } : {}),

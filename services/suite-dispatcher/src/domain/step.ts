@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly targets: ReadonlySet<string>;
   /** Nodes whose runner has no live holder in KV for `runnerLostAfter`. */
   readonly lost: ReadonlySet<string>;
+  /** The host that was to make the nodes has had no live provisioner for `hostLostAfter`. */
+  readonly hostLost?: boolean;
   /** The whole suite is being cancelled: the run's own RunCancelling or RunCancelled follows. */
   readonly cancelling: boolean;
   /** Edge tasks (`childKey`) the engine says are over, however. */

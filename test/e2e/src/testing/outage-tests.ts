@@ -14,7 +14,11 @@ export function outageTests(outages: readonly Outage[]): void {
     beforeAll(async () => {
       engine = await EngineProcess.start();
       // Runners stand still for as long as it takes to fill the stages: that is not what is tested here.
-      installation = await Installation.start({ ...engine.env, BENCHBUS_RUNNER_LOST_AFTER_MS: '600000' });
+      installation = await Installation.start({
+        ...engine.env,
+        BENCHBUS_RUNNER_LOST_AFTER_MS: '600000',
+        BENCHBUS_HOST_LOST_AFTER_MS: '600000',
+      });
     });
     afterEach(() => current?.end());
     afterAll(async () => {

@@ -116,7 +116,13 @@ export interface Board {
   readonly resting: Map<string, Map<string, number>>;
   /** Time of the newest event. */
   at: string;
+  /** Hosts whose provisioner gives a sign of life, beside the log. Absent: nobody looked. */
+  living?: ReadonlySet<string>;
 }
+
+/** Is the host announced, though its provisioner gives no sign of life? */
+export const isAway = ({ living }: Board, { hostId, present }: Pick<HostCard, 'hostId' | 'present'>): boolean =>
+  present && living?.has(hostId) === false;
 
 export const emptyBoard = (): Board => ({
   suites: new Map(),

@@ -134,6 +134,33 @@ test('waiting: no host has the target, or the hardware; clamp takes any', () => 
   expect(reasonOf(log, 'a-1-1')?.code).toBe('NO_HOST');
 });
 
+test('waiting: a host that gives no sign of life is not waited for while another one is there', () => {
+  const log = boardLog();
+  log.suite('a');
+  log.stage('a-1-1', 'network');
+  log.ask('a-1-1');
+  log.host('h1');
+  const codeOf = (...living: string[]) => {
+    const board = { ...foldBoard(log.events), living: new Set(living) };
+    const run = board.runs.get('a-1-1');
+    return run && whyWaiting(board, run);
+  };
+  expect(codeOf()).toEqual({
+    code: 'HOST_AWAY',
+    reason:
+      'h1.example (h1) is away: no sign of life of the provisioner there; start it, or say that the host will not come back: benchbus hosts gone h1',
+    runs: [],
+  });
+  expect(codeOf('h1')?.code).toBe('ALLOCATOR');
+  log.host('h2');
+  log.suite('b');
+  log.stage('b-1-1', 'network');
+  log.ask('b-1-1');
+  log.grant('b-1-1', 'h1');
+  expect(codeOf('h2')?.code).toBe('ALLOCATOR');
+  expect(codeOf('h1')).toMatchObject({ code: 'HOST_BUSY', runs: ['b-1-1'] });
+});
+
 test('waiting: the host is held, kept, shared, full; then it is somebody else’s turn', () => {
   const log = boardLog();
   log.host('h1');

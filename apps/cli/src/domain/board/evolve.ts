@@ -110,6 +110,7 @@ function evolveWorld(run: RunCard, event: AnyRecorded): void {
       return;
     case 'NetworkReleased':
       delete run.reserved;
+      if (event.data.lost !== undefined) Object.assign(run, { deployment: 'destroyed', nodes: [] });
       return;
     case 'PlacementPlanned':
       Object.assign(run, { deployment: 'planned', nodes: [] });
@@ -148,6 +149,7 @@ function evolveHosts(board: Board, event: AnyRecorded): void {
       return;
     }
     case 'HostLeft':
+    case 'CapacityLost':
       hostOf(board, hostId).present = false;
       return;
     case 'CapacityGranted':

@@ -13,7 +13,7 @@ import type {
   SuiteState,
 } from './board.ts';
 import { countOf, isWithin } from './block-spans.ts';
-import { isOpen } from './board.ts';
+import { isAway, isOpen } from './board.ts';
 import type { Waiting } from './why-waiting.ts';
 import { hostQueue, whyWaiting } from './why-waiting.ts';
 
@@ -118,17 +118,20 @@ export interface HostView {
   readonly hostId: string;
   readonly hostname: string;
   readonly present: boolean;
+  /** It is announced, but gives no sign of life. */
+  readonly away: boolean;
   readonly targets: readonly string[];
   readonly cores: { readonly used: number; readonly total: number };
   readonly memoryBytes: { readonly used: number; readonly total: number };
   readonly runs: readonly Grant[];
 }
 
-function viewHost({ hostId, hostname, present, targets, cores, memoryBytes, grants }: HostCard): HostView {
+export function viewHost(board: Board, host: HostCard): HostView {
+  const { hostId, hostname, present, targets, cores, memoryBytes, grants } = host;
   const runs = [...grants.values()];
   const used = (pick: (grant: Grant) => number): number => runs.reduce((sum, grant) => sum + pick(grant), 0);
   return {
-    ...{ hostId, hostname, present, targets, runs },
+    ...{ hostId, hostname, present, away: isAway(board, host), targets, runs },
     cores: { used: Math.round(used((grant) => grant.cores) * 1e6) / 1e6, total: cores },
     memoryBytes: { used: used((grant) => grant.memoryBytes), total: memoryBytes },
   };
@@ -200,7 +203,7 @@ export function overviewOf(board: Board, now: number): Overview {
     })),
     hosts: [...board.hosts.values()]
       .filter(({ present, grants }) => present || grants.size > 0)
-      .map((host) => viewHost(host)),
+      .map((host) => viewHost(board, host)),
     queue: hostQueue(board).map((run) => viewRun(board, run)),
     pools: poolsInUse(board, now),
     blocks: [...board.blocks.values()].flatMap((pool) => [...pool.values()]),

@@ -2,12 +2,13 @@ import { blockRange, fairOrder, formatCidr } from '@benchbus/suites';
 import { formatBytes as formatSize } from '../../render/format.ts';
 import { countOf } from './block-spans.ts';
 import type { Board, HostCard, RunCard } from './board.ts';
-import { isOver } from './board.ts';
+import { isAway, isOver } from './board.ts';
 
 export type WaitingCode =
   | 'PARALLELISM'
   | 'TASK'
   | 'NO_HOST'
+  | 'HOST_AWAY'
   | 'HARDWARE'
   | 'HOST_BUSY'
   | 'HOST_FULL'
@@ -77,13 +78,20 @@ function forHost(board: Board, run: RunCard): Waiting | undefined {
     const have = offering.map((host) => `${host.hostname} has ${cores(host.cores)}, ${formatSize(host.memoryBytes)}`);
     return { code: 'HARDWARE', reason: `no host has ${needs}: ${have.join('; ')}`, runs: [] };
   }
-  const busy = fitting.map((host) => busyHost(board, host, run)).filter((reason) => reason !== undefined);
-  if (busy.length === fitting.length) {
+  const living = fitting.filter((host) => !isAway(board, host));
+  if (living.length === 0) {
+    const names = fitting.map(({ hostname, hostId }) => `${hostname} (${hostId})`).join(', ');
+    const gone = fitting.map(({ hostId }) => `benchbus hosts gone ${hostId}`)[0] ?? '';
+    const reason = `${names} ${fitting.length === 1 ? 'is' : 'are'} away: no sign of life of the provisioner there; start it, or say that the host will not come back: ${gone}`;
+    return { code: 'HOST_AWAY', reason, runs: [] };
+  }
+  const busy = living.map((host) => busyHost(board, host, run)).filter((reason) => reason !== undefined);
+  if (busy.length === living.length) {
     const reason = busy.map((one) => one.reason).join('; ');
     return { code: busy[0]?.code ?? 'HOST_BUSY', reason, runs: busy.flatMap((one) => one.runs) };
   }
-  const full = fitting.map((host) => fullPool(board, host, demand)).filter((reason) => reason !== undefined);
-  if (full.length === fitting.length) return { code: 'POOL_FULL', reason: full.join('; '), runs: [] };
+  const full = living.map((host) => fullPool(board, host, demand)).filter((reason) => reason !== undefined);
+  if (full.length === living.length) return { code: 'POOL_FULL', reason: full.join('; '), runs: [] };
   const queue = hostQueue(board).filter((other) => other.demand?.target === demand.target);
   const ahead = queue.slice(0, queue.indexOf(run)).map(({ runId }) => runId);
   if (ahead.length > 0) {

@@ -12,5 +12,7 @@ export const networkAllocator: AccessUser = {
     may.append('network-allocator'),
     may.park('network-allocator', 'EVENTS'),
     may.hold('service.network-allocator.*'),
+    may.watchAlive,
+    may.answer('ask.host-gone'),
   ],
 };

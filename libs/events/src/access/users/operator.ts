@@ -22,6 +22,6 @@ export const operator: AccessUser = {
     may.writeSnapshots,
     may.backUp,
     may.restore,
-    may.ask('ask.janitor.*'),
+    may.ask('ask.janitor.*', 'ask.host-gone'),
   ],
 };

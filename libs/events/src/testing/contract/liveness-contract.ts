@@ -32,6 +32,25 @@ export function livenessContract(harness: () => ContractHarness): void {
     expect(await listed()).toEqual({ [`${kind}.b`]: { version: '2' } });
   });
 
+  test('who follows keys of one kind is told of those there are, of each that comes, and of each that goes', async () => {
+    const [first, second, watcher] = await Promise.all([harness().open(), harness().open(), harness().open()]);
+    const kind = `host.${randomUUID()}`;
+    const a = await first.liveness.hold(`${kind}-a`, { instance: '1' });
+    const told: string[] = [];
+    const following = await watcher.liveness.follow(`${kind}-`, (holders) => told.push([...holders.keys()].join()));
+    expect(told).toEqual([`${kind}-a`]);
+    await second.liveness.hold(`edge.${randomUUID()}.a`, {});
+    const b = await second.liveness.hold(`${kind}-b`, { instance: '2' });
+    await expect.poll(() => told.at(-1)).toBe(`${kind}-a,${kind}-b`);
+    await a.stop();
+    await expect.poll(() => told.at(-1)).toBe(`${kind}-b`);
+    expect(told).toHaveLength(3);
+    await following.stop();
+    await b.stop();
+    expect(await watcher.liveness.holder(`${kind}-b`)).toBeUndefined();
+    expect(told).toHaveLength(3);
+  });
+
   test('a key nobody ever held is lost after the time asked for', async () => {
     const bus = await harness().open();
     await bus.liveness.lost(`edge.${randomUUID()}.pg`, 20, signal());

@@ -1,11 +1,12 @@
 import { plannedLifetimeMs } from '@benchbus/suites';
 import { iso, ofRun, runFailed, stageStarted } from '../drafts.ts';
 import type { RunView } from '../run-view.ts';
+import { hostAway } from '../lost-host.ts';
 import { MAX_BLOCKS, stageTimeoutMs } from '../schedule.ts';
 import type { Step, Surroundings } from '../step.ts';
 
 /** Asks the host's provisioner for the nodes, once more where it was on another block. Undefined when the deployment is ready. */
-export function provisionStage(view: RunView, { now }: Surroundings): Step | undefined {
+export function provisionStage(view: RunView, { now, hostLost = false }: Surroundings): Step | undefined {
   const { queued, stages, deploymentRequested } = view.run;
   const reserved = view.network.get(stages.network?.data.attempt ?? 0);
   if (!queued || reserved?.name !== 'NetworkReserved') return undefined;
@@ -43,6 +44,7 @@ export function provisionStage(view: RunView, { now }: Surroundings): Step | und
     return { kind: 'append', draft: stageStarted(view, 'network', blocks + 1, next, answer.id) };
   }
   if (answer) return { kind: 'append', draft: runFailed(view, answer.data.problem, 'provision', attempt) };
+  if (hostLost) return { kind: 'append', draft: runFailed(view, hostAway(reserved.data.hostId), 'provision', attempt) };
   if (now < Date.parse(deadline)) return { kind: 'wait', for: 'the nodes', until: Date.parse(deadline) };
   const problem = {
     code: 'PROVISION_TIMEOUT',

@@ -1,0 +1,67 @@
+import { BenchbusError, hostGone, subjects, VersionConflict, type EventBus, type EventLog } from '@benchbus/events';
+import type { Logger } from 'pino';
+import { decideLoss } from '../domain/decide-loss.ts';
+import type { Projection } from './projection.ts';
+
+export interface HostGoneOptions {
+  readonly bus: Pick<EventBus, 'log' | 'liveness' | 'questions'>;
+  readonly projection: Projection;
+  readonly logger: Logger;
+  /** How long an event may take from the log to the projection. */
+  readonly catchUpMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Others append to the host's capacity, too: so often is decided anew. */
+const TRIES = 20;
+
+/** Lets an operator say that a host is gone for good: what nobody else can know. A host that gives a sign of life is not. */
+export const answerHostGone = (options: HostGoneOptions): Promise<{ stop(): Promise<void> }> =>
+  options.bus.questions.answer(hostGone, async ({ hostId, reason }) => {
+    const { bus, logger } = options;
+    const announced = await lastAnnouncement(bus.log, hostId);
+    if ((await bus.liveness.holder(`host.${hostId}`)) !== undefined) throw lives(announced.data.hostname, hostId);
+    const runIds = await lose(options, hostId, reason, announced.id);
+    logger.warn({ host: hostId, reason, runs: runIds }, 'an operator says that a host is gone for good');
+    return { hostname: announced.data.hostname, runIds: runIds ?? [], already: runIds === undefined };
+  });
+
+/** The runs that are lost with it; undefined: somebody has said so before. */
+async function lose(
+  { bus, projection, catchUpMs, signal }: HostGoneOptions,
+  hostId: string,
+  reason: string,
+  announced: string,
+): Promise<string[] | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const loss = decideLoss(projection.state, hostId, reason, announced);
+    if (loss === undefined) return undefined;
+    const { draft, expected } = loss;
+    try {
+      return [...(await bus.log.append(draft, expected)).event.data.runIds];
+    } catch (error) {
+      if (!(error instanceof VersionConflict) || attempt >= TRIES) throw error;
+      await projection.movedOn(draft.subject, expected, catchUpMs, signal);
+    }
+  }
+}
+
+async function lastAnnouncement(log: EventLog, hostId: string) {
+  const found = (await log.read(subjects.host(hostId))).findLast((event) => event.name === 'HostAnnounced');
+  if (found?.name === 'HostAnnounced') return found;
+  throw new BenchbusError(
+    { code: 'HOST_UNKNOWN', message: `no host ${hostId} was ever announced`, hint: '`benchbus hosts list` shows them' },
+    { permanent: true },
+  );
+}
+
+const lives = (hostname: string, hostId: string): BenchbusError =>
+  new BenchbusError(
+    {
+      code: 'HOST_LIVES',
+      message: `${hostname} gives a sign of life: it is not gone`,
+      where: `host ${hostId}`,
+      hint: 'stop its provisioner first; of one that has just died the last sign fades within 15 s',
+    },
+    { permanent: true },
+  );
