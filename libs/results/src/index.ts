@@ -17,3 +17,5 @@ export { validityOf, type InvalidReason, type Validity } from './validity/validi
 export { isCounted, middleOf, repeatedMetrics, samplesOf, type RepeatedMetric } from './repeats.ts';
 export * from './schema/index.ts';
 export { METRICS_FILE, parseMetrics, valuesOf, type MetricsTable } from './metrics-table.ts';
+export { coTenants } from './sharing/co-tenants.ts';
+export { readSharing } from './sharing/read-sharing.ts';

@@ -41,7 +41,8 @@ async function wholeResult(
     onLoss(run.runId, error instanceof Error ? error.message : String(error));
     return undefined;
   });
-  const result = whole ?? resultFromSummary(summary);
+  const told = whole ?? resultFromSummary(summary);
+  const result = told.sharing === undefined && run.shared ? { ...told, sharing: run.shared } : told;
   const images = imagesOf(run);
   const { environment } = result;
   return environment === undefined || Object.keys(images).length === 0

@@ -6,6 +6,7 @@ import { allResults } from '../client/full-results.ts';
 import { artifactSource } from '../client/read-artifact.ts';
 import { runMetrics } from '../client/run-metrics.ts';
 import { loadSuiteEvents, suiteSubject } from '../client/load-suite-events.ts';
+import { withSharing } from '../client/with-sharing.ts';
 import { compareSides, parseMargin } from '../domain/comparison.ts';
 import { measuredTests } from '../domain/measured-tests.ts';
 import { suiteResults } from '../domain/suite-results.ts';
@@ -25,7 +26,8 @@ export interface ReportArgs extends ServerOptions {
   readonly json: boolean;
 }
 
-const resultsOf = async (bus: EventBus, suiteId: string) => suiteResults(suiteId, await loadSuiteEvents(bus, suiteId));
+const resultsOf = async (bus: EventBus, suiteId: string) =>
+  withSharing(bus, suiteResults(suiteId, await loadSuiteEvents(bus, suiteId)));
 
 /** Writes what a suite measured as one HTML page. */
 export const report: Run<ReportArgs> = async ({ suite, against, failOn, out, json, nats }, { env, ...context }) => {

@@ -4,6 +4,7 @@ import { fullResults } from '../client/full-results.ts';
 import { artifactSource } from '../client/read-artifact.ts';
 import { loadSuiteEvents, suiteOf, suiteSubject } from '../client/load-suite-events.ts';
 import type { RunResult, SuiteResults } from '../domain/suite-results.ts';
+import { withSharing } from '../client/with-sharing.ts';
 import { suiteResults } from '../domain/suite-results.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -34,7 +35,8 @@ export const results: Run<ResultsArgs> = async ({ id, timeline, json, nats }, co
   const { found, runId, full } = await withBus(connection, async (bus) => {
     const { suiteId, runId } = await suiteOf(bus, id);
     const all = suiteResults(suiteId, await loadSuiteEvents(bus, suiteId));
-    const found = { ...all, runs: all.runs.filter((run) => runId === undefined || run.runId === runId) };
+    const wanted = { ...all, runs: all.runs.filter((run) => runId === undefined || run.runId === runId) };
+    const found = await withSharing(bus, wanted);
     return { found, runId, full: json ? await fullResults(found, await artifactSource(bus, artifactsDir)) : undefined };
   });
   const { runs } = found;
@@ -55,7 +57,7 @@ export const register: Register = (program, act) => {
     );
   withJson(
     command,
-    '{ok, suiteId, name, state, problems, overdue, tests: [{test, samples, invalid, metrics: [{name, unit, better, count, median, least, greatest, relativeDeviation?}]}], runs: [{runId, test, labels, repeat, outcome, released, summary?, repeats?, result?, problem?, artifacts, missing, stages, timeline}]}',
+    '{ok, suiteId, name, state, problems, overdue, tests: [{test, samples, invalid, metrics: [{name, unit, better, count, median, least, greatest, relativeDeviation?}]}], runs: [{runId, test, labels, repeat, outcome, released, summary?, repeats?, shared?: {mode, coTenants: [{runId, suiteId, cores, memoryBytes}]}, result?, problem?, artifacts, missing, stages, timeline}]}',
   );
   withNats(command);
   withExamples(

@@ -1,6 +1,7 @@
 import { runsOfEvent } from '@benchbus/events';
 import type { AnyRecorded, ArtifactClaim, WorkloadSummary } from '@benchbus/events';
 import type { Problem } from '@benchbus/suites';
+import type { Sharing } from '@benchbus/results';
 import { stateOfRejection } from './rejection.ts';
 
 export type Outcome = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
@@ -30,6 +31,8 @@ export interface RunResult {
   /** Scale factor of the hardware, where the suite was clamped to its host. */
   readonly clampedTo?: number;
   readonly sharing?: string;
+  /** Who else had a share of the host while it measured; not given: nobody looked. */
+  readonly shared?: Sharing;
   /** What the test is grouped by: the matrix' axes. */
   readonly labels: Readonly<Record<string, string>>;
   readonly events: readonly AnyRecorded[];

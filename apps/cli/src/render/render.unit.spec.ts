@@ -10,6 +10,7 @@ import { planText } from './plan-text.ts';
 import { problemLines } from './problem-text.ts';
 import { resultsJson } from './results-json.ts';
 import { resultsText } from './results-text.ts';
+import { sharedText } from './shared-text.ts';
 import { paintFor, plain } from './style.ts';
 
 test('durations, offsets and sizes', () => {
@@ -250,4 +251,10 @@ describe('a kept run', () => {
     expect(onlyKeeps(events, at + 3_600_000)).toBe(false);
     expect(onlyKeeps(finishedRun(), at)).toBe(false);
   });
+});
+
+test('who had a share of the host while a run measured', () => {
+  const tenant = { runId: 'b-1-1', suiteId: 'b', cores: 2, memoryBytes: 2 ** 30 };
+  expect(sharedText({ mode: 'allowed', coTenants: [tenant] })).toBe('b-1-1 of suite b (2 cores, 1.0 GiB)');
+  expect(sharedText({ mode: 'exclusive', coTenants: [] })).toBeUndefined();
 });

@@ -8,6 +8,7 @@ import { testStatistics } from '../domain/test-statistics.ts';
 import { faultRows } from './faults-text.ts';
 import { formatBytes, formatCount, formatDuration, formatLatency, formatOffset, table } from './format.ts';
 import { problemLines } from './problem-text.ts';
+import { sharedText } from './shared-text.ts';
 import type { Paint } from './style.ts';
 
 const OUTCOME_COLOUR = {
@@ -93,11 +94,17 @@ function timelineLines(run: RunResult): string[] {
   );
 }
 
+function sharingNote({ shared }: RunResult): string {
+  if (shared === undefined) return 'other runs may have used the host meanwhile';
+  const others = sharedText(shared);
+  return others === undefined ? 'no other run had a share of the host meanwhile' : `the host was shared with ${others}`;
+}
+
 function runLines(run: RunResult, paint: Paint, options: ResultsOptions): string[] {
   const title = `${run.test}${run.repeat > 1 ? `, repeat ${run.repeat}` : ''}`;
   const lines = [`${paint('bold', title)}  ${paint(OUTCOME_COLOUR[run.outcome], run.outcome)}  (run ${run.runId})`];
   if (run.summary) lines.push(...indent(summaryLines(run.summary)));
-  if (run.sharing === 'allowed') lines.push('  note: other runs may have used the host meanwhile (sharing: allowed)');
+  if (run.sharing === 'allowed') lines.push(`  note: ${sharingNote(run)} (sharing: allowed)`);
   if (run.clampedTo !== undefined) lines.push(`  note: limits were scaled to the host by ${run.clampedTo.toFixed(3)}`);
   if (run.problem) lines.push(...indent(problemLines(run.problem, paint)));
   if (run.artifacts.length + run.missing.length > 0) {

@@ -5,6 +5,7 @@ import { hdrHistogram } from './histogram.ts';
 import { measures, typeMeasures } from './measures.ts';
 import { openLoop } from './open-loop.ts';
 import { series } from './series.ts';
+import { sharing } from './sharing.ts';
 
 export const RESULT_V1 = 'benchbus.io/result/v1';
 
@@ -84,5 +85,8 @@ export const resultV1 = z.object({
   faults: z.array(faultResult).optional().describe('What each fault cost; not given: none was planned'),
   validity: validity.optional().describe('Not given: nobody judged it'),
   repeats: repeats.optional().describe('Not given: a single run'),
+  sharing: sharing
+    .optional()
+    .describe('Who else had a share of the host; not given: machines of its own, or nobody looked'),
 });
 export type ResultV1 = z.infer<typeof resultV1>;

@@ -19,6 +19,7 @@ import { poolModeOf, toolSettings, watchSettings } from './tool-settings.ts';
 import { labelsOf, type RunnerContext } from './runner-context.ts';
 import { progressTeller } from './task-lines.ts';
 import { unlessDied } from './unless-died.ts';
+import { withSharing } from './with-sharing.ts';
 import type { Worker, WorkOrder } from './work-order.ts';
 
 type LoadRole = Extract<NodeRole, { kind: 'workload' }>;
@@ -60,7 +61,7 @@ function workloadContext(context: RunnerContext, role: LoadRole, order: WorkOrde
 
 /** Runs the plan's load tool, and lists what it left. */
 export function workloadWorker(context: RunnerContext, role: LoadRole): Worker {
-  const tool = () => workloadFor(role.workload);
+  const tool = () => withSharing(workloadFor(role.workload), context.bus.log);
   const { BENCHBUS_RUN: runId, BENCHBUS_NODE: node, BENCHBUS_SUITE: correlation } = context.config;
 
   const artifacts = async (order: WorkOrder, verdict: WorkloadVerdict): Promise<ArtifactClaim[]> => {

@@ -1,5 +1,6 @@
 import { percentileCurve, type ResultV1 } from '@benchbus/results';
 import { formatCount, formatLatency } from '../../render/format.ts';
+import { sharedText } from '../../render/shared-text.ts';
 import { commitsOverTime, cpuOverTime, type SeenRun } from '../charts/metrics.ts';
 import { latencyOverTime, longestOverTime, throughputOverTime, type Mark } from '../charts/over-time.ts';
 import { percentileCurves } from '../charts/percentiles.ts';
@@ -58,6 +59,9 @@ const reasons = (runs: readonly ReportRun[]): Html[] =>
       : []),
     ...(result?.validity?.reasons ?? []).map(
       ({ reason, detail }) => html`<p class="bad"><code>${run.runId}</code> ${reason}: ${detail}</p>`,
+    ),
+    ...[sharedText(result?.sharing)].flatMap((others) =>
+      others === undefined ? [] : [html`<p><code>${run.runId}</code> shared its host with ${others}</p>`],
     ),
   ]);
 
