@@ -32,11 +32,15 @@ export function launchService(options: SpawnServiceOptions): Child {
   const telemetry = createRequire(import.meta.url).resolve('../telemetry/register.ts');
   const { PATH = '', HOME = '/', NODE_COMPILE_CACHE = '' } = process.env;
   const inherited = { PATH, HOME, NODE_COMPILE_CACHE };
-  return startChild(process.execPath, ['--import', telemetry, entryOf(options.main), ...(options.args ?? [])], {
-    cwd: dirname(options.main),
-    // The ready line has to be printed and to be JSON: these two are fixed unless the test says otherwise.
-    env: { ...inherited, BENCHBUS_HEALTH_PORT: '0', LOG_MOD: 'production', LOG_LEVEL: 'info', ...options.env },
-  });
+  return startChild(
+    process.execPath,
+    ['--import', telemetry, entryOf(options.main, { ...process.env, ...options.env }), ...(options.args ?? [])],
+    {
+      cwd: dirname(options.main),
+      // The ready line has to be printed and to be JSON: these two are fixed unless the test says otherwise.
+      env: { ...inherited, BENCHBUS_HEALTH_PORT: '0', LOG_MOD: 'production', LOG_LEVEL: 'info', ...options.env },
+    },
+  );
 }
 
 /** Starts a service as a process and waits for its ready line. */
