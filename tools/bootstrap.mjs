@@ -29,13 +29,19 @@ function requireTools(env) {
   }
 }
 
+/** Only what the command line itself takes: Node and the npm packages. Returns the environment in which it runs. */
+export function bootstrapCli(env = process.env) {
+  requireTools(env);
+  ensurePackages(ROOT, env);
+  return withTools(env);
+}
+
 /**
  * Makes this machine able to run the project; says nothing when nothing is missing.
  * Returns the environment in which its programs run.
  */
 export function bootstrap(env = process.env) {
-  requireTools(env);
-  ensurePackages(ROOT, env);
+  const tools = bootstrapCli(env);
   ensureDebianPackages(env);
   // As with the packages: on a machine without it the tests that need it are skipped.
   if (env.CI === 'true') {
@@ -50,7 +56,7 @@ export function bootstrap(env = process.env) {
     ensureKedaSchemas(env);
     ensureOtelCollector(env);
   }
-  return withTools(env, { natsServer: ensureNatsServer(env) });
+  return { ...tools, BENCHBUS_NATS_SERVER: ensureNatsServer(env) };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -1,10 +1,24 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { Failure } from './failure.mjs';
 import { cacheDir } from './paths.mjs';
 import { outputOf, runLoud, say } from './run-command.mjs';
 import { atLeast, parseVersion } from './versions.mjs';
 
 export const OLDEST_GO = [1, 26];
+
+function workIn(cache) {
+  try {
+    mkdirSync(cache, { recursive: true });
+    return mkdtempSync(join(cache, '.making-'));
+  } catch (error) {
+    throw new Failure({
+      code: 'CACHE_UNWRITABLE',
+      message: `programs cannot be put into ${cache}: ${error.code}`,
+      hint: 'set XDG_CACHE_HOME to a folder that this user may write to',
+    });
+  }
+}
 
 /**
  * Has a program made (`ways` in order: each makes it in a folder and returns its path, or undefined) and puts it into the
@@ -12,8 +26,7 @@ export const OLDEST_GO = [1, 26];
  */
 export function makeInCache(name, ways, good, env) {
   const cache = cacheDir(env);
-  mkdirSync(cache, { recursive: true });
-  const work = mkdtempSync(join(cache, '.making-'));
+  const work = workIn(cache);
   try {
     for (const way of ways) {
       const made = way(work, env);

@@ -15,12 +15,11 @@ export const BUNDLES = join(ROOT, 'dist/bundles');
 export const cacheDir = (env = process.env) =>
   join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'benchbus/bin');
 
-/** The environment in which project programs run: Node 24 and what bootstrap found come first. */
-export function withTools(env, found) {
+/** The environment in which project programs run: Node 24 comes first. */
+export function withTools(env) {
   const dirs = [join(ROOT, 'node_modules/.bin'), ...(env.PATH ?? '').split(delimiter).filter(Boolean)];
   return {
     ...env,
     PATH: [...new Set(dirs)].join(delimiter),
-    BENCHBUS_NATS_SERVER: found.natsServer,
   };
 }
