@@ -112,6 +112,6 @@ export const register: Register = (program, act) => {
     command,
     ['artifacts list quickstart-abc123', 'what its runs left, and until when it is kept'],
     ['artifacts get quickstart-abc123 --out results', 'all of it, to results/<run>/<node>/<name>'],
-    ['artifacts get quickstart-abc123-1-1 pgbench.log --out -', 'one file to standard output'],
+    ['artifacts get quickstart-abc123-1-1 pgbench.stdout.txt --out -', 'one file to standard output'],
   );
 };

@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { exportEvidence } from '@benchbus/audit';
 import { BenchbusError } from '@benchbus/events';
 import { artifactSource } from '../client/read-artifact.ts';
@@ -44,6 +43,8 @@ export const auditExport: Run<ExportArgs> = async ({ suite, out, json, ...args }
   const connection = findConnection(args.nats, context.env);
   const { place, keys } = await findCheckpoints(context.env, { folder: args.checkpoints, trust: args.trust });
   const draft = `${out}.new`;
+  // Before anything is read: that it cannot be written is a matter of the path.
+  const writing = await open(draft, 'w');
   try {
     const manifest = await withBus(
       connection,
@@ -56,15 +57,18 @@ export const auditExport: Run<ExportArgs> = async ({ suite, out, json, ...args }
         const by = { createdBy: `benchbus ${programVersion()}`, createdAt: new Date() };
         return exportEvidence(
           { suiteId: suite, incarnation, log, place, keys, artifacts, ...by },
-          createWriteStream(draft),
+          writing.createWriteStream(),
         );
       },
       { ensureStreams: false, archive: args.archive },
     );
     await rename(draft, out);
-    if (json) context.out(JSON.stringify({ ok: true, file: out, suiteId: suite, files: manifest.files.length }));
-    else context.out(`${out}: ${plural(manifest.files.length, 'file')}; benchbus audit verify ${out}`);
+    // With the manifest, which names all others.
+    const files = manifest.files.length + 1;
+    if (json) context.out(JSON.stringify({ ok: true, file: out, suiteId: suite, files }));
+    else context.out(`${out}: ${plural(files, 'file')}; benchbus audit verify ${out}`);
   } finally {
+    await writing.close().catch(() => undefined);
     await rm(draft, { force: true });
   }
   return EXIT.success;

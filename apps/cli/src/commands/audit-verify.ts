@@ -46,6 +46,7 @@ export const auditVerify: Run<VerifyArgs> = async (args, context) => {
   else {
     for (const finding of findings) context.out(findingText(finding, context.paint));
     const { suiteId, events, checkpoints, covered, files, keyIds, recomputed } = result;
+    if (suiteId === '') return EXIT.failed;
     const key =
       args.trust === undefined ? `the key in it, ${keyIds.join(', ')}: compare it, or use --trust` : args.trust;
     const looked = [
@@ -55,7 +56,7 @@ export const auditVerify: Run<VerifyArgs> = async (args, context) => {
       `numbers of ${plural(recomputed.length, 'run')} computed again from the raw output`,
     ];
     const found = ok ? 'nothing found' : plural(findings.length, 'finding');
-    context.err(`${suiteId || args.file}: ${found}: ${looked.join(', ')}`);
+    context.err(`${suiteId}: ${found}: ${looked.join(', ')}`);
   }
   return ok ? EXIT.success : EXIT.failed;
 };

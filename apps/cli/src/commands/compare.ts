@@ -47,7 +47,8 @@ export const compare: Run<CompareArgs> = async (
     compareSides(await measured(bus, sides[0], includeInvalid), await measured(bus, sides[1], includeInvalid), margin),
   );
   const worse = comparison.tests.some(({ verdict }) => verdict === 'worse');
-  out(json ? JSON.stringify({ ok: !worse, ...comparison }) : FORMATS[format](comparison, paint));
+  const shown = includeInvalid ? { ...comparison, includesInvalid: true as const } : comparison;
+  out(json ? JSON.stringify({ ok: !worse, ...shown }) : FORMATS[format](shown, paint));
   return worse ? EXIT.failed : EXIT.success;
 };
 
@@ -84,7 +85,7 @@ export const register: Register = (program, act) => {
     );
   withJson(
     command,
-    '{ok, a, b, margin, tests: [{test, verdict: "better" | "worse" | "same" | "inconclusive", reason?, leftOut: {a, b}, primary: {name, unit, better, a?, b?, interval?: {ratio, low, high}}, others, differences: [{where, a?, b?}]}], onlyA, onlyB}',
+    '{ok, a, b, margin, includesInvalid?, tests: [{test, verdict: "better" | "worse" | "same" | "inconclusive", reason?, leftOut: {a, b}, primary: {name, unit, better, a?, b?, interval?: {ratio, low, high}}, others, differences: [{where, a?, b?}]}], onlyA, onlyB}',
   );
   withNats(command);
   withExamples(

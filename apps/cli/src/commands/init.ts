@@ -37,7 +37,7 @@ export const init: Run<InitArgs> = async ({ file, yes }, context) => {
   context.out(file);
   foretell({ file, suite: parsed.suite, notes: [] }, context);
   context.err(`  look at it: npx benchbus plan ${file}`);
-  context.err(`  run it:     npx benchbus up --run ${file}`);
+  context.err(`  run it:     npx benchbus run ${file} --wait    (while a stack runs here: npx benchbus up)`);
   return EXIT.success;
 };
 

@@ -222,7 +222,7 @@ describe('a running stack', () => {
     expect(person.lines.join('\n')).toMatch(/SuiteCompleted[^]*throughput +[\d,]+ tps/);
     const states = await json<{ suites: { suiteId: string; state: string }[] }>('list');
     expect(states.suites.filter(({ suiteId }) => [first, second].includes(suiteId))).toMatchObject([
-      { suiteId: second, state: 'completed', counts: { done: 1, failed: 0, total: 1 } },
+      { suiteId: second, state: 'completed', counts: { done: 1, failed: 0, cancelled: 0, total: 1 } },
       { suiteId: first, state: 'cancelled' },
     ]);
     const ofRun = cli('results', `${second}-1-1`);

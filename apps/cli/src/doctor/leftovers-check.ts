@@ -20,7 +20,7 @@ export function leftovers(given: string | undefined, env: NodeJS.ProcessEnv): Ch
       const found = hosts.reduce((sum, host) => sum + (host.leftovers?.length ?? 0), 0);
       const silent = hosts.filter((host) => host.leftovers === undefined);
       if (silent.some(({ problem }) => problem?.code === 'NATS_NOT_PERMITTED'))
-        return { name, status: 'ok', found: 'not looked for: the operator may (NATS_CREDS_FILE)' };
+        return { name, status: 'warn', found: 'not looked for', hint: 'the operator may (NATS_CREDS_FILE)' };
       const parts = [
         ...(found === 0 ? [] : [plural(found, 'leftover')]),
         ...(silent.length === 0 ? [] : [`no answer from ${silent.map(({ host }) => host.hostname).join(', ')}`]),
@@ -35,7 +35,8 @@ export function leftovers(given: string | undefined, env: NodeJS.ProcessEnv): Ch
     } catch (error) {
       if (!(error instanceof BenchbusError)) throw error;
       // The check of the NATS server says what is wrong.
-      return { name, status: 'ok', found: `not looked for: ${error.message}` };
+      const hint = 'what the check of the NATS server says';
+      return { name, status: 'warn', found: `not looked for: ${error.message}`, hint };
     }
   };
 }

@@ -12,6 +12,8 @@ export interface Comparison {
   readonly b: string;
   /** A factor. */
   readonly margin: number;
+  /** Runs that were no measurement of the database count, too: somebody asked for it. */
+  readonly includesInvalid?: true;
   readonly tests: readonly ComparedTest[];
   /** Tests that only one side has, or has measured. */
   readonly onlyA: readonly string[];
@@ -84,13 +86,21 @@ export function compareSides(
       where: `${nameOf(sideA)}, ${nameOf(sideB)}`,
       hint: `${nameOf(sideA)} measured: ${[...a.keys()].join(', ') || 'nothing'}; ${nameOf(sideB)}: ${[...b.keys()].join(', ') || 'nothing'}; SUITE/TEST names one test of each`,
     });
+  const tests = found.map(([name, left, right]) => compareTest(name, left, right, margin));
+  if (tests.every(({ primary }) => primary.a === undefined || primary.b === undefined))
+    throw new BenchbusError({
+      code: 'NOTHING_TO_COMPARE',
+      message: 'no test has valid runs on both sides: a client was saturated, a host noisy, or a run was interrupted',
+      where: `${nameOf(sideA)}, ${nameOf(sideB)}`,
+      hint: '`benchbus results` says why; `benchbus rerun` measures again; --include-invalid compares them all the same',
+    });
   const paired = a.size === 1 && b.size === 1;
   const missing = (of: Measured, other: Measured) => (paired ? [] : [...of.keys()].filter((name) => !other.has(name)));
   return {
     a: nameOf(sideA),
     b: nameOf(sideB),
     margin,
-    tests: found.map(([name, left, right]) => compareTest(name, left, right, margin)),
+    tests,
     onlyA: missing(a, b),
     onlyB: missing(b, a),
   };

@@ -82,7 +82,7 @@ export function eventDetail(event: AnyRecorded): string {
     case 'NodeProvisioned':
       return `${event.data.node} ${event.data.address}`;
     case 'DatabaseReady':
-      return `server ${event.data.serverVersion}`;
+      return `${nodeOf(event)}: server ${event.data.serverVersion}`;
     case 'WorkloadFinished':
     case 'RunCompleted':
       return `${event.data.summary.tps.toFixed(1)} tps, ${event.data.artifacts.length} artifacts`;

@@ -2,7 +2,7 @@ import type { ComparedTest } from '@benchbus/results';
 import { METHOD } from '@benchbus/results';
 import type { Comparison } from '../domain/comparison.ts';
 import { comparedCells } from './comparison-cells.ts';
-import { leftOutText, marginText, SHOWN_DIFFERENCES } from './comparison-text.ts';
+import { INVALID_INCLUDED, leftOutText, marginText, SHOWN_DIFFERENCES } from './comparison-text.ts';
 
 /** A cell of a Markdown table, whatever it contains. */
 const cell = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -32,12 +32,13 @@ function testLines(compared: ComparedTest): string[] {
 }
 
 /** For a comment on a pull request. */
-export const comparisonMarkdown = ({ a, b, margin, tests, onlyA, onlyB }: Comparison): string =>
+export const comparisonMarkdown = ({ a, b, margin, includesInvalid, tests, onlyA, onlyB }: Comparison): string =>
   [
     `## ${b} against ${a}`,
     '',
     `${METHOD}; margin ${marginText(margin)}; the metric in bold decides.`,
     '',
+    ...(includesInvalid ? [`**${INVALID_INCLUDED}**`, ''] : []),
     ...tests.flatMap(testLines),
     ...(onlyA.length === 0 ? [] : [`Only ${a} measured: ${onlyA.join(', ')}`, '']),
     ...(onlyB.length === 0 ? [] : [`Only ${b} measured: ${onlyB.join(', ')}`, '']),

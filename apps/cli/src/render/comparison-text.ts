@@ -54,13 +54,20 @@ function testLines(test: ComparedTest, paint: Paint): string[] {
   ];
 }
 
-export function comparisonText({ a, b, margin, tests, onlyA, onlyB }: Comparison, paint: Paint): string {
+/** Else nobody would see by the numbers that they may tell of something else than the database. */
+export const INVALID_INCLUDED = 'runs that are invalid count, too (--include-invalid)';
+
+export function comparisonText(
+  { a, b, margin, includesInvalid, tests, onlyA, onlyB }: Comparison,
+  paint: Paint,
+): string {
   const only = (names: readonly string[], side: string) =>
     names.length === 0 ? [] : [paint('yellow', `only ${side} measured: ${names.join(', ')}`)];
   return [
     `A ${paint('bold', a)}`,
     `B ${paint('bold', b)}`,
     paint('dim', `change of B against A, ${METHOD}; margin ${marginText(margin)}; the first line decides`),
+    ...(includesInvalid ? [paint('yellow', INVALID_INCLUDED)] : []),
     ...tests.flatMap((test) => ['', ...testLines(test, paint)]),
     ...only(onlyA, 'A'),
     ...only(onlyB, 'B'),

@@ -12,8 +12,9 @@ export const utcTime = (time: string): string =>
     .replace('T', ' ')
     .replace(/\.\d+Z$/, 'Z');
 
-export function countsText({ done, failed, total }: SuiteLine['counts']): string {
-  return `${done}/${total}${failed > 0 ? ` (${failed} failed)` : ''}`;
+export function countsText({ done, failed, cancelled, total }: SuiteLine['counts']): string {
+  const parts = [...(failed > 0 ? [`${failed} failed`] : []), ...(cancelled > 0 ? [`${cancelled} cancelled`] : [])];
+  return `${done}/${total}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
 }
 
 /** Suites as a table: id, name, state, runs, requested, how long. */

@@ -24,6 +24,7 @@ const SHOWN = new Set<AnyRecorded['name']>([
   'NetworkReserved',
   'DeploymentReady',
   'DatabaseReady',
+  'FaultInjected',
   'WorkloadFinished',
   'RunCompleted',
   'RunFailed',

@@ -46,7 +46,7 @@ test('results name throughput, latencies, failures, versions, artifacts, stages 
   expect(text).toMatch(/transactions +74,071 in 60\.0 s \(failed: 1, 0\.00 %\)/);
   expect(text).toMatch(/server +PostgreSQL 15\.18/);
   expect(text).toMatch(/tool +pgbench 15\.18/);
-  expect(text).toContain(`/store/${RUN}/load/pgbench.log`);
+  expect(text).toContain(`artifacts in /store/${RUN}\n    load/pgbench.log`);
   expect(text).toMatch(/server\.log +not stored/);
   expect(text).toContain('workload 1 min 00 s, artifacts 1.0 s, release 2.0 s');
   expect(text).toMatch(/\+66\.890 s +#\d+ +WorkloadFinished +1234\.5 tps/);
@@ -102,7 +102,7 @@ test('several runs are a table last: test, labels, repeat, and the numbers one c
 test('where the store is not a folder here, the keys are shown', () => {
   const results = suiteResults(SUITE, finishedRun());
   expect(resultsText(results, plain, { artifactsDir: undefined, timeline: false })).toContain(
-    ` ${RUN}/load/pgbench.log`,
+    `artifacts in ${RUN}\n    load/pgbench.log`,
   );
   expect(JSON.stringify(resultsJson(results, undefined))).not.toContain('"path"');
   expect(JSON.stringify(resultsJson(results, '/store'))).toContain(`"path":"/store/${RUN}/load/pgbench.log"`);

@@ -68,21 +68,23 @@ function summaryLines(summary: WorkloadSummary): string[] {
     ['tool', `${summary.tool} ${summary.toolVersion}`],
     ['percentiles from', percentilesFrom(summary)],
     ...openLoopRows(summary),
+    ...((summary.faults ?? []).length === 0
+      ? []
+      : [['note', 'latencies are of transactions that came to an end: what a fault cut off is told with it']]),
     ...validityRows(summary),
     ...faultRows(summary),
   ]);
 }
 
-/** @param artifactsDir root of the folder store; undefined: the keys are those of another store */
-function artifactLines(run: RunResult, artifactsDir: string | undefined): string[] {
-  const rows = run.artifacts.map(({ name, key, bytes }) => [
-    name,
-    formatBytes(bytes),
-    artifactsDir === undefined ? key : join(artifactsDir, key),
-  ]);
-  const missing = run.missing.map((name) => [name, '', 'not stored']);
-  return table([...rows, ...missing], [1]);
+/** Below the run's own folder, which is said once. */
+function artifactLines({ runId, artifacts, missing }: RunResult): string[] {
+  const rows = artifacts.map(({ key, bytes }) => [key.replace(`${runId}/`, ''), formatBytes(bytes)]);
+  return table([...rows, ...missing.map((name) => [name, 'not stored'])], [1]);
 }
+
+/** @param artifactsDir root of the folder store; undefined: the keys are those of another store */
+const artifactsOf = ({ runId }: RunResult, artifactsDir: string | undefined): string =>
+  artifactsDir === undefined ? runId : join(artifactsDir, runId);
 
 const indent = (lines: readonly string[], by = 2): string[] => lines.map((line) => `${' '.repeat(by)}${line}`);
 
@@ -108,7 +110,7 @@ function runLines(run: RunResult, paint: Paint, options: ResultsOptions): string
   if (run.clampedTo !== undefined) lines.push(`  note: limits were scaled to the host by ${run.clampedTo.toFixed(3)}`);
   if (run.problem) lines.push(...indent(problemLines(run.problem, paint)));
   if (run.artifacts.length + run.missing.length > 0) {
-    lines.push('  artifacts', ...indent(artifactLines(run, options.artifactsDir), 4));
+    lines.push(`  artifacts in ${artifactsOf(run, options.artifactsDir)}`, ...indent(artifactLines(run), 4));
   }
   const stages = stageDurations(run.events).map(
     ({ stage, attempt, ms, ended }) =>
@@ -132,7 +134,7 @@ function summaryTable(runs: readonly RunResult[], paint: Paint): string[] {
       String(repeat + index),
       summary === undefined ? '-' : summary.tps.toFixed(1),
       ...[summary?.latencyAverageMs, summary?.latencyP95Ms, summary?.latencyP99Ms].map(ms),
-      outcome === 'completed' ? '' : outcome,
+      outcome !== 'completed' ? outcome : summary?.validity?.verdict === 'invalid' ? 'invalid' : '',
     ]);
   });
   const first = keys.length + 1;

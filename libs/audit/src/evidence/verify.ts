@@ -161,7 +161,11 @@ export async function verifyEvidence(source: Readable, options: VerifyOptions): 
   try {
     files = await readBundle(source);
   } catch (error) {
-    report('BUNDLE_INVALID', { sequence: 0, subject: 'the file' }, `it cannot be unpacked: ${String(error)}`);
+    report(
+      'BUNDLE_INVALID',
+      { sequence: 0, subject: 'the file' },
+      `it is no evidence: ${error instanceof Error ? error.message : String(error)}`,
+    );
     return { ...nothing, findings };
   }
   const manifest = readManifest(files);

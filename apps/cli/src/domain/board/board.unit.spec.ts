@@ -21,7 +21,7 @@ test('a recorded run from request to end', () => {
       suiteId: SUITE,
       name: 'quick',
       state: 'completed',
-      counts: { done: 1, failed: 0, total: 1 },
+      counts: { done: 1, failed: 0, cancelled: 0, total: 1 },
       requestedAt: '2026-11-24T10:00:00.000Z',
       endedAt: '2026-11-24T10:01:11.100Z',
       durationMs: 71_100,

@@ -22,7 +22,12 @@ export interface SuiteLine {
   readonly suiteId: string;
   readonly name: string;
   readonly state: SuiteState;
-  readonly counts: { readonly done: number; readonly failed: number; readonly total: number };
+  readonly counts: {
+    readonly done: number;
+    readonly failed: number;
+    readonly cancelled: number;
+    readonly total: number;
+  };
   readonly requestedAt: string;
   readonly endedAt?: string;
   /** From the request to the end; so far, if it goes on. */
@@ -41,6 +46,7 @@ export function suiteLine(suite: SuiteCard, now: number): SuiteLine {
     counts: {
       done: runs.filter(({ outcome }) => outcome !== undefined).length,
       failed: runs.filter(({ outcome }) => outcome === 'failed').length,
+      cancelled: runs.filter(({ outcome }) => outcome === 'cancelled').length,
       total: runs.length,
     },
     ...(endedAt === undefined ? {} : { endedAt }),
