@@ -13,6 +13,11 @@ export interface Draft<N extends EventName = EventName> {
   readonly attempt?: number;
   /** The suite this belongs to (`ce-correlationid`); for facts outside any suite, the aggregate's own id. */
   readonly correlation: string;
+  /** For traces alone, not stored: other suites that it is about too, and the fact it goes on from, which may be another suite's. */
+  readonly traced?: {
+    readonly suites?: readonly string[];
+    readonly after?: { readonly eventId: string; readonly suite: string };
+  };
 }
 
 /** A fact as the log holds it, upcast to the newest version of its type. */

@@ -1,14 +1,30 @@
-import { context, SpanKind } from '@opentelemetry/api';
+import { context, SpanKind, type Link } from '@opentelemetry/api';
 import { VersionConflict } from '../bus/errors.ts';
 import type { Appended } from '../bus/event-log.ts';
 import type { Draft } from '../bus/recorded-event.ts';
 import type { EventName } from '../schemas/catalog.ts';
 import { anchorOf, appendSpanId, type Placed } from './anchors.ts';
 import { isTracing, withIds } from './given-ids.ts';
-import { activeAnchor, failSpan, tracer, underAnchor } from './in-span.ts';
+import { activeAnchor, failSpan, linksTo, tracer, underAnchor } from './in-span.ts';
 import { publishAttributes, templateOf } from './message-attributes.ts';
 import type { SuiteTraces } from './suite-traces.ts';
 import { workAttributes } from './work-attributes.ts';
+
+/**
+ * A fact that is about several suites has its span in the trace of one: it links to the others' traces, and what each goes on
+ * with from there links back to it.
+ */
+export function linksOfDraft(
+  { correlation, traced }: Pick<Draft, 'correlation' | 'traced'>,
+  traces: SuiteTraces,
+): Link[] {
+  const others = (traced?.suites ?? []).filter((suite) => suite !== correlation);
+  const { after } = traced ?? {};
+  return linksTo(
+    ...[...new Set(others)].map((suite) => traces.contextOf({ suite })),
+    after && { ...traces.contextOf({ suite: after.suite }), spanId: appendSpanId(after.eventId) },
+  );
+}
 
 /**
  * The producer's span of an append, whose id follows from the event's: made when it is known whether this call was the one
@@ -30,6 +46,7 @@ export async function tracedAppend<N extends EventName>(
       `publish ${templateOf(draft.subject)}`,
       {
         startTime,
+        links: linksOfDraft(draft, traces),
         kind: SpanKind.PRODUCER,
         attributes: {
           ...publishAttributes(draft.subject, id),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AnyRecorded } from '../bus/recorded-event.ts';
-import { anchorOf, anchorSpanId, suiteTraceId, type Placed } from './anchors.ts';
+import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
+import { anchorOf, anchorSpanId, appendSpanId, suiteTraceId, type Placed } from './anchors.ts';
+import { linksOfDraft } from './append-span.ts';
 import { originOfEvent, originOfRequest } from './origin.ts';
 import { SuiteTraces } from './suite-traces.ts';
 import { readTraceparent, traceparentOf } from './traceparent.ts';
@@ -79,6 +80,19 @@ describe('the trace of a suite', () => {
     expect(links.map(({ context }) => context.spanId)).not.toEqual([parent?.spanId]);
     expect(links).toHaveLength(1);
   });
+});
+
+it('a fact about several suites links to the traces of the others, and what follows of each links back to it', () => {
+  const traces = new SuiteTraces(LOG);
+  traces.learnFrom({ ...event('evt.run.b-1-1', 'RunQueued', {}, 'b'), traceparent: CLIENT } as AnyRecorded);
+  const idsOf = (correlation: string, traced: Draft['traced']) =>
+    linksOfDraft({ correlation, ...(traced === undefined ? {} : { traced }) }, traces).map(
+      ({ context: { traceId, spanId } }) => `${traceId} ${spanId}`,
+    );
+  const [ofA, ofB] = [suiteTraceId(LOG, 'a'), '0af7651916cd43dd8448eb211c80319c'];
+  expect(idsOf('a', { suites: ['a', 'b', 'b'] })).toEqual([`${ofB} ${anchorSpanId({ suite: 'b' })}`]);
+  expect(idsOf('b', { after: { eventId: 'granted', suite: 'a' } })).toEqual([`${ofA} ${appendSpanId('granted')}`]);
+  expect(idsOf('a', undefined)).toEqual([]);
 });
 
 it('reads W3C traceparents, and nothing else', () => {

@@ -35,6 +35,24 @@ describe('together', () => {
     expect(log.names().filter((name) => name === 'NetworkReleased')).toHaveLength(20);
   });
 
+  it('tells traces which suites a fact is about, and whose fact an answer goes on from', () => {
+    const log = ready();
+    log.request('r1', { ...shared, suiteId: 'a' });
+    log.request('r2', { ...shared, suiteId: 'b' });
+    const drafts: Record<string, unknown> = {};
+    for (let [intent] = log.next(); intent !== undefined; [intent] = log.next()) {
+      drafts[`${intent.draft.name} of ${intent.draft.correlation}`] = intent.draft.traced;
+      if (log.append(intent.draft, intent.expected) === undefined) throw new Error('conflict without a rival');
+    }
+    const { id: eventId } = log.last('BlocksGranted');
+    expect(drafts).toEqual({
+      'CapacityGranted of a': { suites: ['a', 'b'] },
+      'BlocksGranted of a': { suites: ['a', 'b'] },
+      'NetworkReserved of a': { after: { eventId, suite: 'a' } },
+      'NetworkReserved of b': { after: { eventId, suite: 'a' } },
+    });
+  });
+
   it('keeps a fact small, and serves the rest with the next', () => {
     const log = ready({ targets: [{ name: 'local', pool: { cidr: '10.0.0.0/16', blockPrefix: 26 } }] });
     for (let index = 0; index < MOST_AT_ONCE + 10; index += 1) log.request(`r${index}`, shared);

@@ -1,7 +1,7 @@
 import { subjects } from '@benchbus/events';
 import { formatCidr } from './cidr.ts';
 import { holdingsOf, standing, type Pair } from './holdings.ts';
-import { answer, at, MOST_AT_ONCE, networkOf, type Intent, type Rules } from './intent.ts';
+import { answer, at, MOST_AT_ONCE, networkOf, traced, type Intent, type Rules } from './intent.ts';
 import { avoided, candidates } from './placement.ts';
 import type { Pool } from './pool.ts';
 import { placeWaiting, type Placed } from './queue.ts';
@@ -66,6 +66,7 @@ function grantBlocks(state: State, cooled: number, pool: Pool, entries: readonly
       const block = free.next().value;
       return block === undefined ? [] : [{ runId, attempt, cidr: formatCidr(block), leaseExpiresAt }];
     });
+  const granted = new Set(grants.map(({ runId }) => runId));
   const first = entries.find(({ run }) => run.runId === grants[0]?.runId);
   if (first === undefined) return [];
   const { run, request } = first;
@@ -79,15 +80,16 @@ function grantBlocks(state: State, cooled: number, pool: Pool, entries: readonly
         discriminator: at(run.runId, pool.version),
         attempt: request.attempt,
         correlation: request.suiteId,
+        ...traced(entries.flatMap((entry) => (granted.has(entry.run.runId) ? [entry.request.suiteId] : []))),
       },
       expected: pool.version,
       contended: true,
-      follows: run.latestStep,
+      follows: run.latestStep?.eventId,
     },
   ];
 }
 
-function grantCapacity(state: State, { hostId, grants, first }: Placed): Intent {
+function grantCapacity(state: State, { hostId, grants, first, suites }: Placed): Intent {
   const version = state.capacities.get(hostId)?.version ?? 0;
   return {
     draft: {
@@ -98,6 +100,7 @@ function grantCapacity(state: State, { hostId, grants, first }: Placed): Intent 
       discriminator: at(first.run.runId, version),
       attempt: first.request.attempt,
       correlation: first.request.suiteId,
+      ...traced(suites),
     },
     expected: version,
     contended: true,

@@ -1,7 +1,7 @@
 import { subjects } from '@benchbus/events';
 import { formatCidr } from './cidr.ts';
 import { holdingsOf, strays, type HeldBlock, type HeldCapacity } from './holdings.ts';
-import { at, MOST_AT_ONCE, networkOf, type Intent, type Rules } from './intent.ts';
+import { after, at, MOST_AT_ONCE, networkOf, traced, type Intent, type Rules } from './intent.ts';
 import type { Run, State } from './state.ts';
 
 type Held<T> = T & { readonly run: Run };
@@ -67,6 +67,7 @@ function releaseBlocks(all: readonly Held<HeldBlock>[], quarantineMs: number): I
         cause: causeOf(run, grant.eventId),
         discriminator: at(run.runId, pool.version),
         correlation: run.correlation,
+        ...traced(all.map((one) => one.run.correlation)),
       },
       expected: pool.version,
       contended: true,
@@ -87,10 +88,11 @@ function releaseCapacity(all: readonly Held<HeldCapacity>[]): Intent[] {
         cause: causeOf(run, grant.eventId),
         discriminator: at(run.runId, capacity.version),
         correlation: run.correlation,
+        ...traced(all.map((one) => one.run.correlation)),
       },
       expected: capacity.version,
       contended: true,
-      follows: run.latestStep,
+      follows: run.latestStep?.eventId,
     },
   ];
 }
@@ -109,9 +111,10 @@ function releaseNetwork(run: Run): Intent {
       cause: causeOf(run, run.runId),
       discriminator: at(run.runId, run.networkVersion),
       correlation: run.correlation,
+      ...after(run),
     },
     expected: run.networkVersion,
     contended: false,
-    follows: run.latestStep,
+    follows: run.latestStep?.eventId,
   };
 }

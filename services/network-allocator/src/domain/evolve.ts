@@ -130,7 +130,7 @@ function evolvePool(
   }
   // Last: what could not be taken in must not look as if it were, or the next decision is one on this version.
   pool.version = event.sequence;
-  takeStep(state, concerned, event.id);
+  takeStep(state, concerned, event);
   reviewPool(state, event.subject);
 }
 
@@ -159,7 +159,7 @@ function evolveCapacity(state: State, hostId: string, event: Named<'CapacityGran
     run.capacities.delete(hostId);
     concerned.push(run);
   }
-  takeStep(state, concerned, event.id);
+  takeStep(state, concerned, event);
 }
 
 /** The host offers nothing until it announces itself anew; what stood there gives back what it holds, whatever else it waits for. */
@@ -168,7 +168,7 @@ function lose(state: State, hostId: string, event: Recorded<'CapacityLost'>): vo
   capacityOf(state, hostId).version = event.sequence;
   const runs = runIds.map((runId) => state.runs.get(runId)).filter((run) => run !== undefined);
   for (const run of runs) run.lost = { hostId, reason, eventId: event.id };
-  takeStep(state, runs, event.id);
+  takeStep(state, runs, event);
   announce(state, hostId, undefined);
 }
 
@@ -179,9 +179,9 @@ function capacityOf(state: State, hostId: string): Capacity {
 }
 
 /** The fact is a step on the way of these runs. */
-function takeStep(state: State, runs: readonly Run[], eventId: string): void {
+function takeStep(state: State, runs: readonly Run[], { id, correlation }: AnyRecorded): void {
   for (const run of runs) {
-    run.latestStep = eventId;
+    run.latestStep = { eventId: id, suite: correlation };
     forgetIfEmpty(state, run);
     reviewRun(state, run);
   }

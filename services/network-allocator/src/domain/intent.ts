@@ -39,6 +39,15 @@ export const at = (what: string, version: number): string => `${what}@${version}
 /** The subject of the run's network aggregate, of an id that was in a subject before. */
 export const networkOf = ({ runId }: Run): string => `evt.network.${runId}`;
 
+/** For traces: the run's grant or release before it may stand in another suite's fact. */
+export const after = ({ latestStep }: Run): Pick<AnyDraft, 'traced'> =>
+  latestStep === undefined ? {} : { traced: { after: latestStep } };
+
+/** For traces: all that a fact about several runs is about. */
+export const traced = (suites: Iterable<string>): Pick<AnyDraft, 'traced'> => ({
+  traced: { suites: [...new Set(suites)] },
+});
+
 type Answer<N extends 'NetworkReserved' | 'NetworkRejected'> = Pick<Draft<N>, 'name' | 'data'>;
 
 /** What the run's network aggregate is told in answer to a request. */
@@ -54,8 +63,9 @@ export const answer = (
     discriminator: at(run.runId, run.networkVersion),
     attempt: request.attempt,
     correlation: request.suiteId,
+    ...after(run),
   },
   expected: run.networkVersion,
   contended: false,
-  follows: run.latestStep,
+  follows: run.latestStep?.eventId,
 });

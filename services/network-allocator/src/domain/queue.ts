@@ -14,6 +14,7 @@ export interface Placed {
   readonly hostId: string;
   readonly grants: readonly Grant[];
   readonly first: OpenRequest;
+  readonly suites: ReadonlySet<string>;
 }
 
 /** All that wait, in the order of service. */
@@ -65,7 +66,7 @@ class Round {
   readonly #used = new Map<string, Used>();
   readonly #free = new Map<Pool, number>();
   readonly #owed: ReadonlyMap<Pool, number>;
-  readonly #placed = new Map<string, { grants: Grant[]; first: OpenRequest }>();
+  readonly #placed = new Map<string, { grants: Grant[]; first: OpenRequest; suites: Set<string> }>();
   /** Hosts and pools that somebody waits for, and hosts that have got as many runs as go into one fact. */
   readonly #closedHosts = new Set<string>();
   readonly #closedPools = new Set<Pool>();
@@ -105,8 +106,12 @@ class Round {
     const share = shareOf(candidate, entry.request);
     const grant = { runId: entry.run.runId, attempt: entry.request.attempt, ...share };
     const batch = this.#placed.get(hostId);
-    if (batch === undefined) this.#placed.set(hostId, { grants: [grant], first: entry });
-    else batch.grants.push(grant);
+    const { suiteId } = entry.request;
+    if (batch === undefined) this.#placed.set(hostId, { grants: [grant], first: entry, suites: new Set([suiteId]) });
+    else {
+      batch.grants.push(grant);
+      batch.suites.add(suiteId);
+    }
     this.#used.set(hostId, withShare(this.#usedOf(hostId), share));
     if (candidate.pool !== undefined) this.#free.set(candidate.pool, this.#freeOf(candidate.pool) - 1);
   }

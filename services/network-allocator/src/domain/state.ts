@@ -118,8 +118,8 @@ export interface Run {
   readonly capacities: Set<string>;
   /** Its block of each pool (its subject). */
   readonly blocks: Map<string, BlockGrant>;
-  /** Id of the last grant or release: whoever appended it does the next step. */
-  latestStep?: string;
+  /** The last grant or release, and the suite it was written for: whoever appended it does the next step. */
+  latestStep?: { readonly eventId: string; readonly suite: string };
 }
 
 /**
