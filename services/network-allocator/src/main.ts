@@ -30,6 +30,10 @@ await runService({
     BENCHBUS_ALLOCATOR_TAKEN_MS: milliseconds.default(600_000),
     /** How often to look whether Valkey has what was written, and what others wrote there: nothing tells of either. */
     BENCHBUS_VALKEY_CHECK_MS: milliseconds.default(10_000),
+    /** What the predecessor beside this calls its Docker network (its DOCKER_NETWORK_NAME, networkName): both read one set. */
+    BENCHBUS_VALKEY_DOCKER_NETWORK: z.string().min(1).default('stroppy-net'),
+    /** The same of its network in the cloud (networkSettings.name). Unset: each host has a set of its own. */
+    BENCHBUS_VALKEY_YANDEX_NETWORK: z.string().min(1).optional(),
   }),
   start: startAllocator,
 });

@@ -7,6 +7,7 @@ import { connectValkey } from './adapters/valkey-client.ts';
 import { redlockLock } from './adapters/redlock-lock.ts';
 import { ValkeyView } from './adapters/valkey-view.ts';
 import { changeFault, offerFault, offersOf, scopeOf } from './domain/announced.ts';
+import type { NetworkNames } from './domain/reservations.ts';
 import { Allocator } from './shell/allocator.ts';
 import { answerHostGone } from './shell/answer-host-gone.ts';
 import { noLock } from './shell/grant-lock.ts';
@@ -26,6 +27,8 @@ export interface AllocatorConfig {
   readonly BENCHBUS_ALLOCATOR_QUARANTINE_MS: number;
   readonly BENCHBUS_ALLOCATOR_TAKEN_MS: number;
   readonly BENCHBUS_VALKEY_CHECK_MS: number;
+  readonly BENCHBUS_VALKEY_DOCKER_NETWORK?: string | undefined;
+  readonly BENCHBUS_VALKEY_YANDEX_NETWORK?: string | undefined;
 }
 
 type Context = Pick<ServiceContext<AllocatorConfig>, 'bus' | 'logger'> & { readonly config: AllocatorConfig };
@@ -61,6 +64,7 @@ export async function startAllocator({ bus, config, logger }: Context): Promise<
       client,
       projection,
       logger: logger.child({ name: 'valkey' }),
+      names: networkNames(config),
       onForeign: () => allocator.wake(),
       checkMs: config.BENCHBUS_VALKEY_CHECK_MS,
       firstLookMs: config.BENCHBUS_VALKEY_TIMEOUT_MS,
@@ -100,6 +104,11 @@ function reportPools(event: AnyRecorded, { state }: Projection, logger: Context[
     if (changed !== undefined)
       logger.warn({ ...what, ...changed }, 'a host announced a pool that is defined otherwise');
   }
+}
+
+function networkNames(config: AllocatorConfig): NetworkNames {
+  const { BENCHBUS_VALKEY_DOCKER_NETWORK: docker, BENCHBUS_VALKEY_YANDEX_NETWORK: yandex } = config;
+  return { ...(docker === undefined ? {} : { docker }), ...(yandex === undefined ? {} : { yandex }) };
 }
 
 function valkeyOf(config: AllocatorConfig, logger: Context['logger']): Valkey | undefined {

@@ -68,7 +68,7 @@ it('shows what is reserved, takes it away when released, measures it, and never 
     // What others write is noticed by the next change, too.
     BENCHBUS_VALKEY_CHECK_MS: '600000',
   });
-  const key = viewKey({ target: 'local', hostId });
+  const key = viewKey({ target: 'local', name: hostId });
   expect(key).toBe(`network:local:${hostId}`);
   const runId = await world.request();
   await world.reserved(runId);
@@ -113,7 +113,7 @@ it('goes on while Valkey is down, is ready all the same, and puts the view right
   const { cidr } = (await world.reserved(runId)).data;
   expect((await fetch(`${allocator.healthUrl}/readyz`)).status).toBe(200);
   await startServer(port);
-  await members(viewKey({ target: 'local', hostId }), [cidr]);
+  await members(viewKey({ target: 'local', name: hostId }), [cidr]);
   expect(allocator.lines.join('\n')).not.toContain(PASSWORD);
 });
 
@@ -122,7 +122,7 @@ it('writes the view anew when the server was flushed, though nothing else happen
   const hostId = await world.host();
   await world.spawn({ VALKEY_URL: url, BENCHBUS_VALKEY_CHECK_MS: '100' });
   const { cidr } = (await world.reserved(await world.request())).data;
-  const key = viewKey({ target: 'local', hostId });
+  const key = viewKey({ target: 'local', name: hostId });
   await members(key, [cidr]);
   await client?.flushall();
   await members(key, [cidr]);
@@ -131,7 +131,7 @@ it('writes the view anew when the server was flushed, though nothing else happen
 it('removes what it left behind itself, and never grants what others reserved, before it came or since, until they give it back', async () => {
   const url = await startServer();
   const hostId = await world.host({ targets: [{ name: 'local', pool: { cidr: '127.64.0.0/22', blockPrefix: 24 } }] });
-  const place = { target: 'local', hostId };
+  const place = { target: 'local', name: hostId } as const;
   await client?.sadd(viewKey(place), '127.64.0.0/24', '127.64.3.0/24', 'rubbish');
   await client?.sadd(ownKey(place), '127.64.3.0/24');
   const block = async (runId: string) => (await world.reserved(runId)).data.cidr;
@@ -149,4 +149,39 @@ it('removes what it left behind itself, and never grants what others reserved, b
   await members(viewKey(place), ['127.64.0.0/24', '127.64.1.0/24', '127.64.2.0/24', '127.64.3.0/24', 'rubbish']);
   expect(allocator.lines.filter((line) => line.includes('rubbish'))).toHaveLength(1);
   expect((await world.history()).map(({ name }) => name)).not.toContain('BlocksOccupied');
+});
+
+it("reads and writes the predecessor's own sets: under its name of the target, and the operator's of the network", async () => {
+  const url = await startServer();
+  // As the predecessor writes: Target.String() and its networkName.
+  const [docker, cloud] = ['network:TARGET_DOCKER:bench', 'network:TARGET_YANDEX_CLOUD:vpc'];
+  await client?.sadd(docker, '10.2.0.0/24');
+  await client?.sadd(cloud, '10.3.0.0/24');
+  const pool = { cidr: '10.2.0.0/22', blockPrefix: 24 };
+  const targets = [
+    { name: 'docker' as const, pool },
+    { name: 'yandex' as const, pool: { cidr: '10.3.0.0/22', blockPrefix: 24, scope: 'vpc' } },
+  ];
+  await world.host({ targets });
+  await world.spawn({
+    ...{ VALKEY_URL: url, BENCHBUS_VALKEY_CHECK_MS: '100' },
+    ...{ BENCHBUS_VALKEY_DOCKER_NETWORK: 'bench', BENCHBUS_VALKEY_YANDEX_NETWORK: 'vpc' },
+  });
+  const block = async (runId: string) => (await world.reserved(runId)).data.cidr;
+  const run = await world.request({ target: 'docker', sharing: 'allowed' });
+  expect(await block(run)).toBe('10.2.1.0/24');
+  expect(await block(await world.request({ target: 'yandex' }))).toBe('10.3.1.0/24');
+  await members(docker, ['10.2.0.0/24', '10.2.1.0/24']);
+  await members(cloud, ['10.3.0.0/24', '10.3.1.0/24']);
+  // A second host has blocks of its own that are spelled the same: the set has each once, and as long as one of them has it.
+  await world.host({ targets: [{ name: 'docker', pool }] });
+  const other = await world.request({ target: 'docker' });
+  expect(await block(other)).toBe('10.2.1.0/24');
+  await world.release(run);
+  await world.released(run);
+  const more = await world.request({ target: 'docker', sharing: 'allowed' });
+  expect(await block(more)).toBe('10.2.2.0/24');
+  await members(docker, ['10.2.0.0/24', '10.2.1.0/24', '10.2.2.0/24']);
+  await world.release(other);
+  await members(docker, ['10.2.0.0/24', '10.2.2.0/24']);
 });

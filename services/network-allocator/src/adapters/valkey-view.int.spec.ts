@@ -7,7 +7,7 @@ it('reads both sets in one transaction, so that no other allocator writes in bet
   const server = await startValkey();
   const [client, watcher] = [new Valkey(server.url), new Valkey(server.url)];
   try {
-    const place = { target: 'local', hostId: 'h' };
+    const place = { target: 'local', name: 'h' } as const;
     await client.sadd(viewKey(place), '127.64.0.0/24', '127.64.1.0/24');
     await client.sadd(ownKey(place), '127.64.0.0/24');
     const monitor = await watcher.monitor();

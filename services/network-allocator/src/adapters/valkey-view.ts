@@ -2,15 +2,29 @@ import { namedEffect } from '@benchbus/service';
 import { inEventSpan, type AnyRecorded } from '@benchbus/events';
 import type { ChainableCommander, Valkey } from 'iovalkey';
 import type { Logger } from 'pino';
-import { difference, noteForeign, places, reservedAt, type Place } from '../domain/reservations.ts';
+import {
+  difference,
+  isReservedAt,
+  noteForeign,
+  places,
+  reservedAt,
+  type NetworkNames,
+  type Place,
+} from '../domain/reservations.ts';
 import type { Projection } from '../shell/projection.ts';
 
+/** As the predecessor spells the targets that it has, too: its reservations and ours stand in one set. */
+const SPELLED: Readonly<Record<string, string>> = { docker: 'TARGET_DOCKER', yandex: 'TARGET_YANDEX_CLOUD' };
+
+type Named = Pick<Place, 'target' | 'name'>;
+const keyOf = (kind: string, { target, name }: Named): string => `${kind}:${SPELLED[target] ?? target}:${name}`;
+
 /** The set others read (and may have written to before there was a log). */
-export const viewKey = ({ target, hostId }: Place): string => `network:${target}:${hostId}`;
+export const viewKey = (place: Named): string => keyOf('network', place);
 /** What of it was written by benchbus: the rest is foreign. */
-export const ownKey = ({ target, hostId }: Place): string => `network-own:${target}:${hostId}`;
+export const ownKey = (place: Named): string => keyOf('network-own', place);
 /** There as long as the sets are what was written: a server that lost its data has lost this, too. */
-export const wholeKey = ({ target, hostId }: Place): string => `network-whole:${target}:${hostId}`;
+export const wholeKey = (place: Named): string => keyOf('network-whole', place);
 
 /** Members of one command: a set of 60,000 does not hold the server up. */
 const MEMBERS = 1_000;
@@ -27,13 +41,13 @@ function bothOf<T>(answers: Answers): [T, T] {
 }
 
 /** Both sets at one moment: another allocator's change in between would make our own block look foreign. */
-export async function readSets(client: Valkey, place: Place): Promise<{ members: string[]; own: string[] }> {
+export async function readSets(client: Valkey, place: Named): Promise<{ members: string[]; own: string[] }> {
   const [members, own] = bothOf<string[]>(await client.multi().smembers(viewKey(place)).smembers(ownKey(place)).exec());
   return { members, own };
 }
 
 /** In what the two sets differ; what the server finds out costs little to be told, however much is reserved. */
-async function readDifferences(client: Valkey, place: Place): Promise<{ foreign: string[]; lost: string[] }> {
+async function readDifferences(client: Valkey, place: Named): Promise<{ foreign: string[]; lost: string[] }> {
   const [view, own] = [viewKey(place), ownKey(place)];
   const [foreign, lost] = bothOf<string[]>(await client.multi().sdiff(view, own).sdiff(own, view).exec());
   return { foreign, lost };
@@ -43,6 +57,8 @@ export interface ViewOptions {
   readonly client: Valkey;
   readonly projection: Projection;
   readonly logger: Logger;
+  /** What the operator calls the targets' networks. */
+  readonly names: NetworkNames;
   /** Others wrote members, or took theirs away. */
   readonly onForeign: () => void;
   /** How often to look whether the server has what was written, and what others wrote, ms: nothing tells of either. */
@@ -52,7 +68,7 @@ export interface ViewOptions {
 }
 
 /**
- * A view for others: `network:{target}:{hostId}` holds the CIDRs reserved now. The log stays the truth. A change costs what
+ * A view for others: `network:{target}:{name}` holds the CIDRs reserved now. The log stays the truth. A change costs what
  * changed, however much is reserved; all is written anew at start, whenever the connection is back, and when the server has
  * lost it. What others write there is noticed by the next look or the next change of that set, and is not granted while it is
  * there.
@@ -102,12 +118,14 @@ export class ValkeyView {
     const { state } = this.#options.projection;
     const id = event.subject.split('.')[2] ?? '';
     // A new host may have foreign members of old.
-    if (event.name === 'HostAnnounced') this.#enqueue(event.name, () => this.#rebuild((place) => place.hostId === id));
+    if (event.name === 'HostAnnounced')
+      this.#enqueue(event.name, () => this.#rebuild(({ hosts }) => hosts.includes(id)));
     if (event.name !== 'NetworkReserved' && event.name !== 'NetworkReleased') return;
     const { hostId, cidr } = event.data;
     const target = state.runs.get(id)?.request?.target;
     if (hostId === undefined || cidr === undefined || target === undefined || this.#client.status !== 'ready') return;
-    const place = { target, hostId };
+    const place = this.#places().find((one) => one.target === target && one.hosts.includes(hostId));
+    if (place === undefined) return;
     const changed = this.#changed.get(viewKey(place)) ?? { place, cidrs: new Set() };
     this.#changed.set(viewKey(place), changed);
     changed.cidrs.add(cidr);
@@ -136,11 +154,8 @@ export class ValkeyView {
     this.#isQueued = false;
     for (const { place, cidrs } of changes) {
       // As of now: more may have come since.
-      const there = reservedAt(this.#options.projection.state, place);
-      const [add, remove] = [
-        [...cidrs].filter((cidr) => there.has(cidr)),
-        [...cidrs].filter((cidr) => !there.has(cidr)),
-      ];
+      const isThere = (cidr: string): boolean => isReservedAt(this.#options.projection.state, place, cidr);
+      const [add, remove] = [[...cidrs].filter(isThere), [...cidrs].filter((cidr) => !isThere(cidr))];
       const [view, own] = [viewKey(place), ownKey(place)];
       const answers = await this.#write(place, add, remove, (multi) =>
         multi.exists(wholeKey(place)).scard(view).scard(own),
@@ -165,11 +180,11 @@ export class ValkeyView {
   }
 
   async #rebuild(wanted: (place: Place) => boolean = () => true): Promise<void> {
-    for (const place of places(this.#options.projection.state)) if (wanted(place)) await this.#put(place);
+    for (const place of this.#places()) if (wanted(place)) await this.#put(place);
   }
 
   async #check(): Promise<void> {
-    const all = places(this.#options.projection.state);
+    const all = this.#places();
     if (all.length === 0) return;
     const marks = await this.#client.mget(all.map(wholeKey));
     for (const [index, place] of all.entries())
@@ -181,6 +196,10 @@ export class ValkeyView {
     const { foreign, lost } = await readDifferences(this.#client, place);
     const known = this.#foreignAt(place);
     return lost.length > 0 || foreign.length !== known.size || foreign.some((member) => !known.has(member));
+  }
+
+  #places(): Place[] {
+    return places(this.#options.projection.state, this.#options.names);
   }
 
   #foreignAt(place: Place): ReadonlySet<string> {
@@ -196,7 +215,7 @@ export class ValkeyView {
   }
 
   async #unmark(): Promise<void> {
-    const all = places(this.#options.projection.state);
+    const all = this.#places();
     if (all.length > 0 && this.#client.status === 'ready') await this.#client.del(all.map(wholeKey));
   }
 
@@ -207,6 +226,9 @@ export class ValkeyView {
     this.#foreign.set(key, found);
     const added = foreign.filter((member) => !known.has(member));
     const gone = [...known].filter((member) => !found.has(member));
+    // Also of a host that came since.
+    noteForeign(projection.state, place, foreign);
+    onForeign();
     if (added.length + gone.length === 0) return;
     if (added.length > 0)
       logger.warn(
@@ -214,7 +236,5 @@ export class ValkeyView {
         'somebody else reserved blocks in Valkey; they are not granted while they are there',
       );
     if (gone.length > 0) logger.info({ key, members: gone }, 'somebody else gave blocks in Valkey back');
-    noteForeign(projection.state, place, foreign);
-    onForeign();
   }
 }

@@ -96,7 +96,7 @@ describe('pools', () => {
     log.settle();
     log.request('r1', { sharing: 'allowed' });
     log.request('r2', { sharing: 'allowed' });
-    const place = { target: 'local', hostId: 'h1' };
+    const place = { target: 'local', hosts: ['h1'] } as const;
     const state = log.state();
     noteForeign(state, place, ['127.64.0.0/24', 'rubbish']);
     const granted: string[] = [];
