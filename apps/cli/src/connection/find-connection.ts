@@ -1,7 +1,7 @@
 import { BenchbusError, type NatsSecurity } from '@benchbus/events';
 import { isAlive } from '@benchbus/processes';
 import { natsSecurity } from '@benchbus/service';
-import { readStackFile } from '../stack/stack-file.ts';
+import { readStackFile, type StackFile } from '../stack/stack-file.ts';
 import { stateRoot } from '../stack/state-dir.ts';
 
 export interface Connection {
@@ -34,10 +34,19 @@ export function findConnection(given: string | undefined, env: NodeJS.ProcessEnv
     const { natsUrl, artifactsDir } = stack;
     return { natsUrl, installation: stack.installation, artifactsDir, from: 'stack', security: {} };
   }
-  throw new BenchbusError({
-    code: 'NO_STACK',
-    message: stack && isAlive(stack.supervisor) ? 'the stack here is still starting' : 'no stack runs here',
-    where: root,
-    hint: 'start one with `npx benchbus up`, or set NATS_URL (or --nats) to that of another installation',
-  });
+  throw noStack(root, stack);
+}
+
+function noStack(root: string, stack: StackFile | undefined): BenchbusError {
+  const start = 'start one with `npx benchbus up`, or set NATS_URL (or --nats) to that of another installation';
+  const [message, hint] =
+    stack === undefined
+      ? ['no stack runs here', start]
+      : isAlive(stack.supervisor)
+        ? ['the stack here is still starting', start]
+        : [
+            'the stack that ran here was killed',
+            `\`npx benchbus up\` goes on with what is open${stack.natsUrl ? `; until then what is left of it may answer at --nats ${stack.natsUrl}` : ''}`,
+          ];
+  return new BenchbusError({ code: 'NO_STACK', message, where: root, hint });
 }
