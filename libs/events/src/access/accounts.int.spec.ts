@@ -14,6 +14,7 @@ import { inboxPrefixOf, openConnection, type Access } from '../jetstream/connect
 import { makeStreams } from '../jetstream/make-streams.ts';
 import { allMayCreds } from '../testing/all-may-creds.ts';
 import { startNatsServer, type TestNatsServer } from '../testing/nats-server.ts';
+import { hostLeft } from '../testing/samples.ts';
 import { outsideSubject } from './account.ts';
 import { makeCreds } from './creds.ts';
 import { CLIENT_REQUESTS, REACTOR } from './durables.ts';
@@ -235,6 +236,7 @@ describe('a server with the accounts of the table', { timeout: 60_000 }, () => {
 
   it('keeps the archive of the log for the auditor', async () => {
     const [operator, archive] = [await connectAs('operator'), await connectAs('auditor', nats, true)];
+    await (await connectAs('provisioner')).log.append(hostLeft('archived', 'c'), 0);
     const facts = await operator.log.readStored('evt.>');
     const followed: number[] = [];
     const all = Promise.withResolvers<void>();
