@@ -8,11 +8,12 @@ import { s3Store } from './s3-store.ts';
 async function storeOf(answer: RequestListener) {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const store = s3Store({
-    ...{ bucket: 'states', prefix: 'terraform/lab', region: 'us-east-1', pathStyle: true, timeoutMs: 100 },
+  const access = {
+    ...{ bucket: 'states', region: 'us-east-1', pathStyle: true, timeoutMs: 100 },
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    keys: { id: 'id', secret: 'secret-canary' },
-  });
+    credentials: { accessKeyId: 'id', secretAccessKey: 'secret-canary' },
+  };
+  const store = s3Store(access, 'terraform/lab');
   onTestFinished(() => {
     store.close();
     server.closeAllConnections();

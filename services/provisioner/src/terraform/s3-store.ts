@@ -4,54 +4,22 @@ import {
   NoSuchKey,
   paginateListObjectsV2,
   PutObjectCommand,
-  S3Client,
 } from '@aws-sdk/client-s3';
 import { BenchbusError } from '@benchbus/events';
-import { instrumented } from '@benchbus/service';
+import { s3Client, type S3Access } from '@benchbus/service/s3';
 import { stateUnreachable } from './domain/problems.ts';
 import { runRecord } from './run-record.ts';
 import type { StateStore } from './state-store.ts';
 
-export interface S3Place {
-  readonly bucket: string;
-  /** `benchbus/terraform/<installation>`, without slashes around. */
-  readonly prefix: string;
-  readonly region: string;
-  /** Undefined: AWS itself. */
-  readonly endpoint: string | undefined;
-  readonly pathStyle: boolean;
-  /** Undefined: a role of the machine. */
-  readonly keys: { readonly id: string; readonly secret: string } | undefined;
-  readonly timeoutMs: number;
-}
-
 const RECORD = '.record.json';
 
-/** The artifact store's S3, with lock files: terraform's `s3` backend with `use_lockfile`. */
-export function s3Store({
-  bucket,
-  prefix,
-  region,
-  endpoint,
-  pathStyle,
-  keys,
-  timeoutMs,
-}: S3Place): StateStore & { close(): void } {
-  const Client = instrumented('s3', S3Client);
-  const client = new Client({
-    region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    forcePathStyle: pathStyle,
-    ...(keys === undefined ? {} : { credentials: { accessKeyId: keys.id, secretAccessKey: keys.secret } }),
-    // Silence is a failure, in the answer's body, too: without the third the SDK only warns.
-    requestHandler: {
-      connectionTimeout: Math.min(5_000, timeoutMs),
-      requestTimeout: timeoutMs,
-      throwOnRequestTimeout: true,
-      socketTimeout: timeoutMs,
-    },
-    maxAttempts: 3,
-  });
+/**
+ * The artifact store's S3, with lock files: terraform's `s3` backend with `use_lockfile`.
+ * @param prefix `terraform/<installation>`, without slashes around
+ */
+export function s3Store(access: S3Access, prefix: string): StateStore & { close(): void } {
+  const { bucket, region, endpoint, pathStyle, credentials } = access;
+  const client = s3Client(access, endpoint);
   const stateKey = (runId: string) => `${prefix}/${runId}.tfstate`;
   const recordKey = (runId: string) => `${prefix}/${runId}${RECORD}`;
   const where = `s3://${bucket}/${prefix}`;
@@ -66,7 +34,10 @@ export function s3Store({
   };
   return {
     where,
-    env: keys === undefined ? {} : { AWS_ACCESS_KEY_ID: keys.id, AWS_SECRET_ACCESS_KEY: keys.secret },
+    env:
+      credentials === undefined
+        ? {}
+        : { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey },
     backend: (runId) => ({
       s3: {
         bucket,

@@ -1,3 +1,4 @@
+import { s3Variables } from '@benchbus/service/s3';
 import { z } from 'zod';
 import { cidrs, pools } from '../pool-settings.ts';
 
@@ -60,12 +61,7 @@ export const yandexConfig = z.object({
   /** Between SIGINT and SIGKILL. */
   BENCHBUS_TERRAFORM_GRACE_MS: millis.default(60_000),
   /** As the artifact store has them: states lie in the same bucket. */
-  S3_URL: z.url({ protocol: /^https?$/ }).optional(),
+  ...s3Variables.shape,
   S3_BUCKET: z.string().min(3).max(63).optional(),
-  S3_REGION: text.default('us-east-1'),
-  S3_ACCESS_KEY_ID: text.optional(),
-  S3_SECRET_ACCESS_KEY: text.optional(),
-  S3_PATH_STYLE: z.stringbool().default(true),
-  S3_TIMEOUT_MS: millis.default(20_000),
 });
 export type YandexConfig = z.output<typeof yandexConfig>;

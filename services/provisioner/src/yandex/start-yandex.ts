@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { BenchbusError, problemOf } from '@benchbus/events';
 import type { EventData } from '@benchbus/events';
 import type { ServiceContext } from '@benchbus/service';
+import { s3Access } from '@benchbus/service/s3';
 import { blockCount } from '@benchbus/suites';
 import type { ProvisionerConfig } from '../config.ts';
 import { offeredPools } from '../pool-settings.ts';
@@ -38,16 +39,7 @@ function stateStore({ config }: Context): StateStore {
   const { S3_BUCKET: bucket, BENCHBUS_YANDEX_STATE_DIR: dir, BENCHBUS_INSTALLATION: installation } = config;
   if (dir !== undefined || bucket === undefined)
     return folderStore(resolve(dir ?? join(config.BENCHBUS_STATE_DIR, 'terraform'), installation));
-  const [id, secret] = [config.S3_ACCESS_KEY_ID, config.S3_SECRET_ACCESS_KEY];
-  return s3Store({
-    bucket,
-    prefix: `terraform/${installation}`,
-    region: config.S3_REGION,
-    endpoint: config.S3_URL,
-    pathStyle: config.S3_PATH_STYLE,
-    keys: id === undefined || secret === undefined ? undefined : { id, secret },
-    timeoutMs: config.S3_TIMEOUT_MS,
-  });
+  return s3Store(s3Access(config, bucket), `terraform/${installation}`);
 }
 
 /** The operator's CLI configuration, or ours, written to where terraform reads it. */
