@@ -4,10 +4,9 @@ import { ensureCloudInitSchema } from './lib/cloud-init-schema.mjs';
 import { ensureDebianPackages } from './lib/debian-packages.mjs';
 import { ensureDockerCompose } from './lib/docker-compose.mjs';
 import { Failure, main } from './lib/failure.mjs';
-import { ensureGoTpc } from './lib/go-tpc.mjs';
+import { ensureGoProgram } from './lib/go-programs.mjs';
 import { ensureKedaSchemas } from './lib/keda-schemas.mjs';
 import { ensureKubernetesSchemas } from './lib/kubernetes-schemas.mjs';
-import { ensureKustomize } from './lib/kustomize.mjs';
 import { ensureNatsServer } from './lib/nats-server.mjs';
 import { ensureOtelCollector } from './lib/otel-collector.mjs';
 import { ensurePackages, packagesAreCurrent } from './lib/npm-packages.mjs';
@@ -16,7 +15,6 @@ import { findAll } from './lib/run-command.mjs';
 import { atLeast, parseVersion } from './lib/versions.mjs';
 import { ensureTerraformDouble } from './lib/terraform-double.mjs';
 import { ensureTerraform } from './lib/terraform.mjs';
-import { ensureVersitygw } from './lib/versitygw.mjs';
 
 function requireTools(env) {
   if (!atLeast(parseVersion(process.version), [20, 0])) {
@@ -45,13 +43,11 @@ export function bootstrap(env = process.env) {
   ensureDebianPackages(env);
   // As with the packages: on a machine without it the tests that need it are skipped.
   if (env.CI === 'true') {
-    ensureVersitygw(env);
-    ensureGoTpc(env);
+    for (const name of ['versitygw', 'go-tpc', 'kustomize']) ensureGoProgram(name, env);
     ensureDockerCompose(env);
     ensureTerraform(env);
     ensureTerraformDouble(env);
     ensureCloudInitSchema(env);
-    ensureKustomize(env);
     ensureKubernetesSchemas(env);
     ensureKedaSchemas(env);
     ensureOtelCollector(env);

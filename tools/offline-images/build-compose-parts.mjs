@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureNatsServer } from '../lib/nats-server.mjs';
-import { ensureVersitygw } from '../lib/versitygw.mjs';
+import { ensureGoProgram } from '../lib/go-programs.mjs';
 import { build } from './docker-build.mjs';
 
 /** What compose.offline.yml runs beside our services, in one image. */
@@ -13,7 +13,7 @@ export const COMPOSE_PARTS = 'benchbus-offline/compose-parts';
 export function buildComposeParts(docker) {
   const context = mkdtempSync(join(tmpdir(), 'bb-compose-parts-'));
   try {
-    const programs = { 'nats-server': ensureNatsServer(), versitygw: ensureVersitygw() };
+    const programs = { 'nats-server': ensureNatsServer(), versitygw: ensureGoProgram('versitygw') };
     for (const [name, file] of Object.entries(programs)) {
       copyFileSync(file, join(context, name));
       chmodSync(join(context, name), 0o755);

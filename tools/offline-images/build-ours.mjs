@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureGoTpc } from '../lib/go-tpc.mjs';
+import { ensureGoProgram } from '../lib/go-programs.mjs';
 import { ROOT } from '../lib/paths.mjs';
 import { build } from './docker-build.mjs';
 import { BASE, GO_TPC, MODULES, OURS } from './images.mjs';
@@ -11,7 +11,7 @@ function buildGoTpc(docker) {
   const context = mkdtempSync(join(tmpdir(), 'bb-go-tpc-'));
   try {
     const [program, file] = [join(context, 'go-tpc'), join(context, 'Dockerfile')];
-    copyFileSync(ensureGoTpc(), program);
+    copyFileSync(ensureGoProgram('go-tpc'), program);
     chmodSync(program, 0o755);
     writeFileSync(file, `FROM ${BASE}\nCOPY go-tpc /go/bin/go-tpc\n`);
     build(docker, GO_TPC, context, { file, cacheFrom: [GO_TPC] });

@@ -1,6 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { exportEvidence } from '@benchbus/audit';
 import { BenchbusError } from '@benchbus/events';
+import { argumentMissing } from '../argument-missing.ts';
 import { artifactSource } from '../client/read-artifact.ts';
 import { findCheckpoints } from '../client/checkpoint-places.ts';
 import { suiteSubject, unknownSuite } from '../client/load-suite-events.ts';
@@ -21,12 +22,11 @@ export interface ExportArgs extends LogOptions {
 }
 
 const missing = (option: string, what: string): BenchbusError =>
-  new BenchbusError({
-    code: 'ARGUMENT_MISSING',
-    message: `audit export needs ${option}, ${what}`,
-    where: 'benchbus audit export',
-    hint: 'benchbus audit export --suite SUITE --out FILE.tar.gz',
-  });
+  argumentMissing(
+    'benchbus audit export',
+    `audit export needs ${option}, ${what}`,
+    'benchbus audit export --suite SUITE --out FILE.tar.gz',
+  );
 
 const unknownArtifacts = new BenchbusError({
   code: 'CONFIG_ARTIFACTS_DIR',

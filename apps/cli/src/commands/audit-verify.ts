@@ -1,6 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { verifyEvidence } from '@benchbus/audit';
 import { BenchbusError } from '@benchbus/events';
+import { argumentMissing } from '../argument-missing.ts';
 import { givenKey } from '../client/checkpoint-places.ts';
 import { knownSecrets } from '../client/known-secrets.ts';
 import type { Context } from '../context.ts';
@@ -20,12 +21,7 @@ export interface VerifyArgs {
 function source(file: string | undefined): string {
   const hint = 'benchbus audit export writes one';
   if (file === undefined)
-    throw new BenchbusError({
-      code: 'ARGUMENT_MISSING',
-      message: 'audit verify needs the file to be verified',
-      where: 'benchbus audit verify',
-      hint,
-    });
+    throw argumentMissing('benchbus audit verify', 'audit verify needs the file to be verified', hint);
   if (!existsSync(file))
     throw new BenchbusError({ code: 'FILE_MISSING', message: 'there is no such file', where: file, hint });
   return file;

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
-import { backupLog, BenchbusError } from '@benchbus/events';
+import { backupLog } from '@benchbus/events';
+import { argumentMissing } from '../argument-missing.ts';
+import { sayEachStream } from '../client/say-each-stream.ts';
 import { findConnection } from '../connection/find-connection.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatBytes, formatCount } from '../render/format.ts';
@@ -14,23 +16,18 @@ export interface BackupArgs extends ServerOptions {
 /** Copies the log, the requests and the dead letters into a folder, while everything runs. */
 export const backup: Run<BackupArgs> = async ({ out, json, nats }, context) => {
   if (out === undefined)
-    throw new BenchbusError({
-      code: 'ARGUMENT_MISSING',
-      message: '--out <dir> is needed',
-      where: 'benchbus backup',
-      hint: 'benchbus backup --out /srv/backup/today: an empty folder, or one that is not there yet',
-    });
+    throw argumentMissing(
+      'benchbus backup',
+      '--out <dir> is needed',
+      'benchbus backup --out /srv/backup/today: an empty folder, or one that is not there yet',
+    );
   const { natsUrl, security } = findConnection(nats, context.env);
   const dir = resolve(out);
-  let current = '';
   const manifest = await backupLog({
     servers: natsUrl,
     ...security,
     dir,
-    onProgress: (stream) => {
-      if (stream !== current && !json) context.err(`copying ${stream} …`);
-      current = stream;
-    },
+    onProgress: sayEachStream('copying', json, context),
   });
   if (json) context.out(JSON.stringify({ ok: true, dir, ...manifest }));
   else {

@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { BenchbusError, type DeadLetterDetails, type DeadLetterSummary, type EventBus } from '@benchbus/events';
 import { Argument } from 'commander';
+import { argumentMissing } from '../argument-missing.ts';
 import { findConnection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
 import type { Context } from '../context.ts';
@@ -27,8 +28,7 @@ export interface DeadLettersArgs extends ServerOptions, Filters {
   readonly json: boolean;
 }
 
-const missing = (message: string, hint: string) =>
-  new BenchbusError({ code: 'ARGUMENT_MISSING', message, where: 'benchbus dead-letters', hint });
+const missing = (message: string, hint: string) => argumentMissing('benchbus dead-letters', message, hint);
 
 async function list(bus: EventBus, { all, service, suite }: Filters): Promise<DeadLetterSummary[]> {
   const letters = await bus.deadLetters.list({ all });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { BenchbusError } from '@benchbus/events';
 import { parseSuite } from '@benchbus/suites';
+import { argumentMissing } from '../argument-missing.ts';
 import { EXIT } from '../exit-codes.ts';
 import { askForSuite, onTerminal } from '../init/ask.ts';
 import { DEFAULTS, firstSuiteYaml } from '../init/first-suite.ts';
@@ -23,12 +23,11 @@ const ELSEWHERE = 'give another path: benchbus init FILE';
 export const init: Run<InitArgs> = async ({ file, yes }, context) => {
   if (existsSync(file)) throw fileExists(file, ELSEWHERE);
   if (!yes && !process.stdin.isTTY)
-    throw new BenchbusError({
-      code: 'ARGUMENT_MISSING',
-      message: 'the questions need a terminal, and standard input is none',
-      where: '--yes',
-      hint: 'benchbus init --yes takes the defaults',
-    });
+    throw argumentMissing(
+      '--yes',
+      'the questions need a terminal, and standard input is none',
+      'benchbus init --yes takes the defaults',
+    );
   const suite = yes ? DEFAULTS : await onTerminal(process.stdin, process.stderr, askForSuite);
   const yaml = firstSuiteYaml(suite, existsSync(SCHEMA) ? relative(dirname(file), SCHEMA) : undefined);
   const parsed = parseSuite(yaml, { file });

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
-import { BenchbusError, restoreLog } from '@benchbus/events';
+import { restoreLog } from '@benchbus/events';
+import { argumentMissing } from '../argument-missing.ts';
+import { sayEachStream } from '../client/say-each-stream.ts';
 import { findConnection } from '../connection/find-connection.ts';
 import { EXIT } from '../exit-codes.ts';
 import { restoredText } from '../render/restored-text.ts';
@@ -14,22 +16,17 @@ export interface RestoreArgs extends ServerOptions {
 /** Puts a back-up into a NATS server that has no log yet, as another log. */
 export const restore: Run<RestoreArgs> = async ({ from, json, nats }, context) => {
   if (from === undefined)
-    throw new BenchbusError({
-      code: 'ARGUMENT_MISSING',
-      message: '--from <dir> is needed',
-      where: 'benchbus restore',
-      hint: 'benchbus restore --from DIR: the folder of a `benchbus backup`',
-    });
+    throw argumentMissing(
+      'benchbus restore',
+      '--from <dir> is needed',
+      'benchbus restore --from DIR: the folder of a `benchbus backup`',
+    );
   const { natsUrl, security } = findConnection(nats, context.env);
-  let current = '';
   const restored = await restoreLog({
     servers: natsUrl,
     ...security,
     dir: resolve(from),
-    onProgress: (stream) => {
-      if (stream !== current && !json) context.err(`restoring ${stream} …`);
-      current = stream;
-    },
+    onProgress: sayEachStream('restoring', json, context),
   });
   context.out(json ? JSON.stringify({ ok: true, ...restored }) : restoredText(restored));
   return EXIT.success;

@@ -22,7 +22,7 @@ export interface TestS3 {
   stop(): Promise<void>;
 }
 
-/** versitygw; undefined if it is nowhere: tools/lib/versitygw.mjs puts it where this looks. */
+/** versitygw; undefined if it is nowhere: tools/lib/go-programs.mjs puts it where this looks. */
 export const findVersitygw = (): string | undefined =>
   findProgram(
     ['versitygw'],

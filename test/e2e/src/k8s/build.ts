@@ -10,7 +10,8 @@ const run = promisify(execFile);
 let found: string | undefined;
 /** kustomize, as the tools find it; undefined: there is none. */
 export function findKustomize(): string | undefined {
-  found ??= execFileSync(process.execPath, [join(REPO, 'tools/lib/kustomize.mjs')], { encoding: 'utf8' }).trim();
+  const finder = join(REPO, 'tools/lib/go-programs.mjs');
+  found ??= execFileSync(process.execPath, [finder, 'kustomize'], { encoding: 'utf8' }).trim();
   return found === '' ? undefined : found;
 }
 
