@@ -1,10 +1,12 @@
 import { BenchbusError, inspectServer, subjects, type EventBus } from '@benchbus/events';
+import { findCheckpoints } from '../client/checkpoint-places.ts';
 import { livingHosts } from '../client/living-hosts.ts';
 import { readLog } from '../client/read-log.ts';
 import { findConnection, type Connection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
 import { knownHosts } from '../domain/hosts.ts';
 import type { Check, Finding } from './check.ts';
+import { examineCheckpoints } from './checkpoint-check.ts';
 import {
   judgeClock,
   judgeConsumers,
@@ -13,7 +15,7 @@ import {
   judgeLog,
   judgeServices,
 } from './judge-installation.ts';
-import { judgeArchive, judgeRoom } from './judge-storage.ts';
+import { judgeArchive, judgeBeside, judgeRoom } from './judge-storage.ts';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 
@@ -28,7 +30,7 @@ export function installation(given: string | undefined, env: NodeJS.ProcessEnv):
       return []; // the check of the NATS server says that there is none
     }
     try {
-      return await examine(connection);
+      return await examine(connection, env);
     } catch (error) {
       if (!(error instanceof BenchbusError)) throw error;
       if (error.code === 'NATS_UNREACHABLE') return []; // said by that check, too
@@ -60,23 +62,31 @@ async function hosts(bus: EventBus): Promise<Finding> {
   return judgeHosts(known.length, known.filter(isAway));
 }
 
-async function examine(connection: Connection): Promise<readonly Finding[]> {
+async function examine(connection: Connection, env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
   const { natsUrl: servers, security } = connection;
   const view = await inspectServer({ servers, name: 'doctor', connectTimeoutMs: CONNECT_TIMEOUT_MS, ...security });
   const log = judgeLog(view.streams);
   if (view.streams.length === 0) return [log];
-  const [holders, hostFinding, letters] = await withBus(
+  const checkpoints = await findCheckpoints(env, {}).catch(() => undefined);
+  const [holders, hostFinding, letters, signed] = await withBus(
     connection,
-    (bus) => Promise.all([bus.liveness.holders('service.'), hosts(bus), parkedLetters(bus)]),
+    (bus) =>
+      Promise.all([
+        bus.liveness.holders('service.'),
+        hosts(bus),
+        parkedLetters(bus),
+        checkpoints === undefined ? [] : examineCheckpoints(bus.log, checkpoints, Date.now()),
+      ]),
     { ensureStreams: false },
   );
   const living = new Set([...holders.keys()].map((key) => key.split('.')[1] ?? ''));
-  const storage = [...judgeRoom(view), ...judgeArchive(view.streams)];
+  const storage = [...judgeRoom(view), ...judgeBeside(view.streams), ...judgeArchive(view.streams)];
   return [
     ...judgeServices(holders),
     hostFinding,
     log,
     ...storage,
+    ...signed,
     judgeConsumers(view.consumers, living),
     letters,
     judgeClock(view),

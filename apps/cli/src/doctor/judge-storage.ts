@@ -11,7 +11,18 @@ const LAG = 1_000;
 /** A stream that is fed hears of the other one each second. */
 const SILENT_MS = 60_000;
 
-const WHAT = { stream: 'stream EVENTS', account: 'its account' } as const;
+const WHAT: Record<StorageUse['of'], string> = {
+  stream: 'stream EVENTS',
+  account: 'its account',
+  requests: 'stream REQUESTS',
+  'dead-letters': 'stream DEADLETTERS',
+};
+
+/** Streams beside the log that take nothing more once they are full. */
+const BESIDE = [
+  { stream: 'REQUESTS', name: 'room for requests', code: 'REQUESTS_FULL' },
+  { stream: 'DEADLETTERS', name: 'room for dead letters', code: 'DEADLETTERS_FULL' },
+] as const;
 
 const share = ({ bytes, limitBytes = Infinity }: StorageUse): number => bytes / limitBytes;
 
@@ -37,6 +48,18 @@ export function judgeRoom({ streams, account }: Pick<ServerView, 'streams' | 'ac
   if (share(fullest) >= FULL) return [{ name, status: 'fail', found, code: 'LOG_FULL', hint }];
   if (share(fullest) >= FILLS) return [{ name, status: 'warn', found, code: 'LOG_FILLS', hint }];
   return [{ name, status: 'ok', found }];
+}
+
+/** What the streams beside the log hold of what they may: nothing where they have no limit, or much room. */
+export function judgeBeside(streams: readonly StreamView[]): Finding[] {
+  return BESIDE.flatMap(({ stream, name, code }): Finding[] => {
+    const { bytes = 0, maxBytes: limitBytes = Infinity } = streams.find((one) => one.name === stream) ?? {};
+    const part = bytes / limitBytes;
+    if (part < FILLS) return [];
+    const found = `stream ${stream} holds ${formatBytes(bytes)} of ${formatBytes(limitBytes)}, ${Math.floor(100 * part)} %`;
+    const hint = `docs/operations/errors/nats.md#${code.toLowerCase()}`;
+    return [{ name, status: part >= FULL ? 'fail' : 'warn', found, code, hint }];
+  });
 }
 
 /** The archive, where there is one, is fed, and has what the log has. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judgeArchive, judgeRoom } from './judge-storage.ts';
+import { judgeArchive, judgeBeside, judgeRoom } from './judge-storage.ts';
 
 const GIB = 1024 ** 3;
 const log = { name: 'EVENTS', messages: 10, lastSequence: 10, bytes: GIB, replicas: 1, isAppendOnly: true };
@@ -37,6 +37,17 @@ test.each([
   expect(finding?.status).toBe(status);
   expect(finding?.found).toMatch(found);
   expect(finding?.code).toBe(status === 'ok' ? undefined : 'ARCHIVE_BEHIND');
+});
+
+test('streams beside the log are spoken of when little room is left in them', () => {
+  const beside = (name: string, bytes: number, maxBytes?: number) =>
+    judgeBeside([log, { ...log, name, bytes, ...(maxBytes === undefined ? {} : { maxBytes }) }]);
+  expect(beside('REQUESTS', GIB)).toEqual([]);
+  expect(beside('REQUESTS', GIB, 2 * GIB)).toEqual([]);
+  expect(beside('REQUESTS', 3 * GIB, 4 * GIB)).toMatchObject([{ status: 'warn', code: 'REQUESTS_FULL' }]);
+  const [full] = beside('DEADLETTERS', GIB, GIB);
+  expect(full).toMatchObject({ status: 'fail', code: 'DEADLETTERS_FULL' });
+  expect(full?.found).toBe('stream DEADLETTERS holds 1.0 GiB of 1.0 GiB, 100 %');
 });
 
 test('without a log or an archive there is nothing to say', () => {

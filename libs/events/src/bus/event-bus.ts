@@ -16,8 +16,8 @@ export type SideStream = 'REQUESTS' | 'DEADLETTERS' | 'TELEMETRY';
 
 /** How full what the log is stored in is. */
 export interface StorageUse {
-  /** Of the stream EVENTS, or of the account, in which all streams and buckets are. */
-  readonly of: 'stream' | 'account';
+  /** Of the stream EVENTS; of the account, in which all streams and buckets are; of the streams beside the log that have limits. */
+  readonly of: 'stream' | 'account' | 'requests' | 'dead-letters';
   readonly bytes: number;
   /** Beyond it appends are refused; absent: none is known (the server's own is not told). */
   readonly limitBytes?: number;

@@ -1,6 +1,6 @@
 import type { DeadLetter, ParkedLetter } from '../bus/consume.ts';
 import type { DeadLetterDetails, DeadLetters, DeadLetterSummary } from '../bus/dead-letters.ts';
-import { BenchbusError } from '../bus/errors.ts';
+import { BenchbusError, problemOf } from '../bus/errors.ts';
 import { encodeHeaderValue } from '../envelope/percent.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import {
@@ -128,9 +128,18 @@ export class Letters implements DeadLetters {
     const letter = await this.#find(id);
     if (letter.parked === undefined || letter.state === 'handled' || letter.state === 'dropped') throw over(letter);
     const more = { 'dead-by': encodeHeaderValue(by), 'dead-attempts': String(letter.attempts) };
-    await this.#next(letter, nextEntry(letter.parked, 'dropped', more));
+    const entry = nextEntry(letter.parked, 'dropped', more);
     const parkings = letter.entries.filter((entry) => stateOf(entry) === 'parked');
-    await Promise.all(parkings.map(({ sequence }) => this.#store.erase(sequence)));
+    const erase = () => Promise.all(parkings.map(({ sequence }) => this.#store.erase(sequence)));
+    try {
+      await this.#next(letter, entry);
+      await erase();
+    } catch (error) {
+      if (problemOf(error).code !== 'DEADLETTERS_FULL') throw error;
+      // Dropping is what makes room: here the record comes last.
+      await erase();
+      await this.#store.append(letter.last.subject, await this.#store.lastOf(letter.last.subject), entry);
+    }
     return { ...summaryOnly(letter), state: 'dropped' };
   }
 

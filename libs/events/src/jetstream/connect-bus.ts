@@ -2,7 +2,7 @@ import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManage
 import { once } from 'node:events';
 import { withSideDoors, type Durable } from '../access/durables.ts';
 import type { AnyRequest, ConsumeOptions, Consuming, StoredRequest } from '../bus/consume.ts';
-import { BenchbusError, LogFull } from '../bus/errors.ts';
+import { BenchbusError, LogFull, problemOf } from '../bus/errors.ts';
 import type { EventBus, SideStream, StorageUse } from '../bus/event-bus.ts';
 import type { AnyRecorded, Draft } from '../bus/recorded-event.ts';
 import { consumeStream } from '../core/consume-stream.ts';
@@ -22,7 +22,7 @@ import { archivedLog, ensureArchive } from './ensure-archive.ts';
 import { ensureStreams, streamsMissing } from './ensure-streams.ts';
 import { eraseMessage } from './erase-message.ts';
 import { JetStreamEventStore } from './event-store.ts';
-import { isFull } from './is-full.ts';
+import { isAtLimit, isFull } from './is-full.ts';
 import { Link } from './link.ts';
 import { KvLiveness, openLivenessBucket } from './liveness.ts';
 import { PullSource } from './pull-source.ts';
@@ -108,7 +108,7 @@ export async function connectBus(options: ConnectBusOptions): Promise<EventBus> 
     const incarnation = await (options.fromArchive === true
       ? link.retry('looking for the archive', () => archivedLog(jsm))
       : link
-          .retry('making the streams', () => makeLog(jsm, create, { ...options.log, replicas }))
+          .retry('making the streams', () => makeLog(jsm, create, { ...options.log, replicas }, logger))
           .catch(streamsMissing));
     const { kv, ttlMs, isAbsent } = await link.retry('making the liveness bucket', () =>
       openLivenessBucket(js, create, options.livenessTtlMs ?? LIVENESS_TTL_MS, replicas),
@@ -130,11 +130,29 @@ export async function connectBus(options: ConnectBusOptions): Promise<EventBus> 
   }
 }
 
-async function makeLog(jsm: JetStreamManager, create: boolean, settings: LogSettings): Promise<string> {
-  const incarnation = await ensureStreams(jsm, create, settings);
+async function makeLog(
+  jsm: JetStreamManager,
+  create: boolean,
+  settings: LogSettings,
+  logger: BusLogger,
+): Promise<string> {
+  const incarnation = await ensureStreams(jsm, create, settings, (stream, error) =>
+    logger.warn({ stream, problem: problemOf(error) }, 'a stream that is there could not be given its limit'),
+  );
   if (create) await ensureArchive(jsm, incarnation, settings.archive);
   return incarnation;
 }
+
+const requestsFull = (where: string, cause: unknown): BenchbusError =>
+  new BenchbusError(
+    {
+      code: 'REQUESTS_FULL',
+      message: 'nats-server holds as many requests as it may, and takes no more for now; this one is not stored',
+      where,
+      hint: 'the oldest leave by themselves after seven days; whoever runs it can make room before: docs/operations/errors/nats.md#requests_full',
+    },
+    { cause },
+  );
 
 interface Parts {
   readonly options: ConnectBusOptions;
@@ -220,6 +238,7 @@ class JetStreamBus implements EventBus {
     wire.set('Nats-Msg-Id', key);
     await link.retry(`publishing ${name}`, () =>
       js.publish(subject, body, { headers: wire }).catch((error: unknown) => {
+        if (isAtLimit(error)) throw requestsFull(subject, error);
         throw isFull(error) ? new LogFull(subject, { cause: error }) : error;
       }),
     );

@@ -1,14 +1,27 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
 import type { JetStreamClient, JetStreamManager, MsgRequest } from '@nats-io/jetstream';
 import { v4 } from 'uuid';
+import { BenchbusError } from '../bus/errors.ts';
 import type { NewEntry, StoredEntry } from '../core/dead-letter.ts';
 import type { LetterStore } from '../core/letters.ts';
 import type { StoredMessage } from '../envelope/stored-message.ts';
 import { eraseMessage } from './erase-message.ts';
 import { isConflict } from './event-store.ts';
+import { isFull } from './is-full.ts';
 import type { Link } from './link.ts';
 import { DEADLETTERS_STREAM } from './stream-configs.ts';
 import { fromWire, toWire } from './wire-headers.ts';
+
+const lettersFull = (where: string, cause: unknown): BenchbusError =>
+  new BenchbusError(
+    {
+      code: 'DEADLETTERS_FULL',
+      message: 'the stream of dead letters has no room for another entry',
+      where,
+      hint: 'drop what nobody wants (`benchbus dead-letters list`, `drop`), or raise BENCHBUS_DEADLETTERS_MAX_BYTES',
+    },
+    { cause },
+  );
 
 const WHAT = 'reading the dead letters';
 
@@ -59,6 +72,7 @@ export class JetStreamLetterStore implements LetterStore {
       await this.#link.retry('writing to the dead letters', () => this.#js.publish(subject, body, { headers: wire }));
       return true;
     } catch (error) {
+      if (isFull(error)) throw lettersFull(subject, error);
       if (!isConflict(error)) throw error;
     }
     const query = { last_by_subj: subject };

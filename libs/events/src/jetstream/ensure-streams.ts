@@ -1,6 +1,7 @@
 import { JetStreamApiCodes, JetStreamApiError, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
 import { v4, v5 } from 'uuid';
 import { BenchbusError, problemOf } from '../bus/errors.ts';
+import { isFull } from './is-full.ts';
 import {
   advisoriesStream,
   deadLettersStream,
@@ -54,9 +55,15 @@ async function incarnationOf(jsm: JetStreamManager, info: StreamInfo): Promise<s
 
 /**
  * Makes the streams that are missing and returns the log's incarnation.
+ * @param onUnlimited a stream that is there could not be given its limit
  * @throws BenchbusError STREAMS_MISSING where `create` is false and EVENTS does not exist
  */
-export async function ensureStreams(jsm: JetStreamManager, create: boolean, settings: LogSettings): Promise<string> {
+export async function ensureStreams(
+  jsm: JetStreamManager,
+  create: boolean,
+  settings: LogSettings,
+  onUnlimited: (stream: string, error: unknown) => void = () => undefined,
+): Promise<string> {
   if (!create) {
     const info = await findStream(jsm, EVENTS_STREAM);
     if (info === undefined)
@@ -68,9 +75,40 @@ export async function ensureStreams(jsm: JetStreamManager, create: boolean, sett
     return incarnationOf(jsm, info);
   }
   const events = await ensureStream(jsm, eventsStream(v4(), settings));
-  for (const make of [requestsStream, deadLettersStream, advisoriesStream, telemetryStream])
-    await ensureStream(jsm, make(settings.replicas));
+  for (const make of [advisoriesStream, telemetryStream]) await ensureStream(jsm, make(settings));
+  await ensureLimited(jsm, requestsStream(settings), settings.requestsMaxBytes !== undefined, onUnlimited);
+  await ensureLimited(jsm, deadLettersStream(settings), settings.deadLettersMaxBytes !== undefined, onUnlimited);
   return incarnationOf(jsm, events);
+}
+
+/**
+ * The same of a stream that has a limit, which one that was made before it had gets now; another limit, where one is `given`. What is
+ * stored already stays, however much it is.
+ */
+async function ensureLimited(
+  jsm: JetStreamManager,
+  wanted: WantedStream,
+  given: boolean,
+  onUnlimited: (stream: string, error: unknown) => void,
+): Promise<void> {
+  const made = await ensureStream(jsm, wanted).catch((error: unknown) => {
+    // The server sets aside what a stream may hold, and has not so much.
+    if (!isFull(error)) throw error;
+    onUnlimited(wanted.name, error);
+    return ensureStream(jsm, { ...wanted, max_bytes: -1 }).then(() => undefined);
+  });
+  if (made === undefined) return;
+  const { config } = made;
+  const { discard, max_bytes } = wanted;
+  if (discard === undefined || max_bytes === undefined) return;
+  if (config.max_bytes > 0 && config.discard === discard && (!given || config.max_bytes === max_bytes)) return;
+  const limit = given || config.max_bytes <= 0 ? max_bytes : config.max_bytes;
+  try {
+    await jsm.streams.update(wanted.name, { ...config, discard, max_bytes: limit });
+  } catch (error) {
+    // All works without it: no room for so large a limit, or credentials that are older than it.
+    onUnlimited(wanted.name, error);
+  }
 }
 
 /** To who may make none, a stream that it may not make is one that is missing. */

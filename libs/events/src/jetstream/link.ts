@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { OUTSIDE_API } from '../access/account.ts';
 import { BenchbusError, NatsUnreachable } from '../bus/errors.ts';
 import { deferred } from '../core/deferred.ts';
+import { isAtLimit } from './is-full.ts';
 import { notPermitted } from './not-permitted.ts';
 import type { BusLogger } from '../core/logger.ts';
 
@@ -108,7 +109,8 @@ export class Link {
       try {
         return await this.orDisconnect(call);
       } catch (error) {
-        if (error instanceof JetStreamApiError && error.status !== 503) throw error;
+        // 503 is an answer that another try may change, but for a stream that is full.
+        if (error instanceof JetStreamApiError && (error.status !== 503 || isAtLimit(error))) throw error;
         if (error instanceof BenchbusError) throw error;
         if (this.#broken !== undefined) throw this.#broken;
         const left = deadline - Date.now();

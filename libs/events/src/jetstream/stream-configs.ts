@@ -29,6 +29,10 @@ export interface LogSettings {
   readonly maxBytes?: number | undefined;
   readonly compressed?: boolean | undefined;
   readonly archive?: ArchiveSettings | undefined;
+  /** At most so many bytes of requests; then a client's is refused. Default 512 MiB, also of streams that have no limit yet. */
+  readonly requestsMaxBytes?: number | undefined;
+  /** The same of dead letters: what cannot be parked is handled again and again. Default 256 MiB. */
+  readonly deadLettersMaxBytes?: number | undefined;
 }
 
 export interface ArchiveSettings {
@@ -83,31 +87,41 @@ export const archiveStream = (incarnation: string, { replicas, tags }: ArchiveSe
   metadata: { [INCARNATION]: incarnation },
 });
 
-/** Deletable and short-lived: rubbish and secrets that clients send end here and go away. */
-export const requestsStream = (replicas: number): WantedStream => ({
+const MIB = 1024 * 1024;
+
+/**
+ * Deletable and short-lived: rubbish and secrets that clients send end here and go away. Without a limit any client could fill the
+ * disk that the log is on; a request that was taken is not forgotten for a newer one.
+ */
+export const requestsStream = ({ replicas, requestsMaxBytes = 512 * MIB }: LogSettings): WantedStream => ({
   name: REQUESTS_STREAM,
   subjects: ['request.>'],
   description: 'requests from clients',
   retention: RetentionPolicy.Limits,
   storage: StorageType.File,
+  discard: DiscardPolicy.New,
   max_age: 7 * DAY_NS,
+  max_bytes: requestsMaxBytes,
   duplicate_window: 2 * MINUTE_NS,
   num_replicas: replicas,
 });
 
-export const deadLettersStream = (replicas: number): WantedStream => ({
+/** `discard: new`: a letter is gone when somebody settled it, or with its age, and never because others came. */
+export const deadLettersStream = ({ replicas, deadLettersMaxBytes = 256 * MIB }: LogSettings): WantedStream => ({
   name: DEADLETTERS_STREAM,
   subjects: ['dead.>'],
   description: 'messages that nobody could handle',
   retention: RetentionPolicy.Limits,
   storage: StorageType.File,
+  discard: DiscardPolicy.New,
   max_age: 30 * DAY_NS,
+  max_bytes: deadLettersMaxBytes,
   duplicate_window: 60 * MINUTE_NS,
   num_replicas: replicas,
 });
 
 /** The server's reports of messages that were delivered as often as they may be: kept while nobody listens. */
-export const advisoriesStream = (replicas: number): WantedStream => ({
+export const advisoriesStream = ({ replicas }: LogSettings): WantedStream => ({
   name: ADVISORIES_STREAM,
   subjects: [exhaustedSubject('*', '*')],
   description: 'messages whose handlers died each time, as nats-server reports them',
@@ -118,7 +132,7 @@ export const advisoriesStream = (replicas: number): WantedStream => ({
   num_replicas: replicas,
 });
 
-export const telemetryStream = (replicas: number): WantedStream => ({
+export const telemetryStream = ({ replicas }: LogSettings): WantedStream => ({
   name: TELEMETRY_STREAM,
   subjects: ['progress.>', 'log.>'],
   description: 'progress and log lines, for people who watch',
@@ -126,6 +140,6 @@ export const telemetryStream = (replicas: number): WantedStream => ({
   storage: StorageType.File,
   discard: DiscardPolicy.Old,
   max_age: 3 * DAY_NS,
-  max_bytes: 256 * 1024 * 1024,
+  max_bytes: 256 * MIB,
   num_replicas: replicas,
 });

@@ -29,6 +29,18 @@ export const baseConfig = z.object({
   BENCHBUS_LOG_MAX_BYTES: z.coerce.number().int().min(0).default(0),
   /** How the facts of a log that is made are stored: `s2` halves them. */
   BENCHBUS_LOG_COMPRESSION: z.enum(['none', 's2']).default('none'),
+  /** At most so many bytes of clients' requests, which are kept for a week; then REQUESTS_FULL. Default 512 MiB; a larger one takes more of the disk away from the log. */
+  BENCHBUS_REQUESTS_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(2 ** 24)
+    .optional(),
+  /** At most so many bytes of dead letters, which are kept for thirty days. Default 256 MiB. */
+  BENCHBUS_DEADLETTERS_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(2 ** 24)
+    .optional(),
   /** A second, compressed copy of the log, stream EVENTS_ARCHIVE, for audits: made where it is missing. */
   BENCHBUS_ARCHIVE: z.enum(['off', 'on']).default('off'),
   /** Copies of the archive; and the tags of the servers that may hold it, separated by commas (`server_tags` of nats-server). */

@@ -145,7 +145,10 @@ export const readSnapshots: Grant = {
 };
 export const writeSnapshots: Grant = { what: 'keep projections', pub: [kvEntry(PROJECTIONS_BUCKET, '>')] };
 
-export const makeStreams: Grant = { what: 'make missing streams', pub: STREAMS.map(jsApi.streamCreate) };
+export const makeStreams: Grant = {
+  what: 'make missing streams, and limit those beside the log',
+  pub: [...STREAMS.map(jsApi.streamCreate), ...[REQUESTS_STREAM, DEADLETTERS_STREAM].map(jsApi.streamUpdate)],
+};
 
 export const settleLetters: Grant = {
   what: 'look at dead letters, redrive and drop them',

@@ -3,6 +3,7 @@ export const jsApi = {
   info: '$JS.API.INFO',
   streamInfo: (stream: string): string => `$JS.API.STREAM.INFO.${stream}`,
   streamCreate: (stream: string): string => `$JS.API.STREAM.CREATE.${stream}`,
+  streamUpdate: (stream: string): string => `$JS.API.STREAM.UPDATE.${stream}`,
   /** A message by its sequence or subject, from the stream's leader. */
   messageGet: (stream: string): string => `$JS.API.STREAM.MSG.GET.${stream}`,
   messageDelete: (stream: string): string => `$JS.API.STREAM.MSG.DELETE.${stream}`,
