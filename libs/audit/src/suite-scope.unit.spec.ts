@@ -7,7 +7,7 @@ import { suiteScope } from './suite-scope.ts';
 const POOL = 'evt.pool.h.10-2-0-0_16';
 const entry = (sequence: number, name: string, subject: string, suite: string, data: object): Entry => ({
   ...{ sequence, subject, ce: { 'ce-correlationid': suite } },
-  event: { name, subject, sequence, correlation: suite, data } as unknown as AnyRecorded,
+  event: { name, subject, sequence, correlation: suite, data } as AnyRecorded,
   stored: { subject, sequence, headers: {}, body: new Uint8Array() },
 });
 const granted = (sequence: number, suite: string, ...runs: string[]) =>

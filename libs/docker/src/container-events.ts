@@ -53,7 +53,7 @@ export function watchContainers(engine: Engine, options: WatchContainers): { sto
   const { signal } = stop;
   async function follow(): Promise<void> {
     const filters = { type: ['container' as const], event: [...options.events], label: [...options.label] };
-    const stream = (await engine.docker.getEvents({ filters, abortSignal: signal })) as unknown as Readable;
+    const stream = (await engine.docker.getEvents({ filters, abortSignal: signal })) as Readable;
     const end = () => stream.destroy();
     signal.addEventListener('abort', end, { once: true });
     try {

@@ -12,7 +12,7 @@ function engineAnswering(...codes: (number | undefined)[]) {
     engine.asked += 1;
     return code === undefined ? Promise.resolve('v') : Promise.reject(Object.assign(new Error('no'), { code }));
   };
-  const hatchet = { dispatcher: { getVersion }, config: { host_port: 'engine:1' } } as unknown as Hatchet;
+  const hatchet = { dispatcher: { getVersion }, config: { host_port: 'engine:1' } } as Hatchet;
   const { signal } = new AbortController();
   return { engine, options: { hatchet, logger: pino({ level: 'silent' }), retryMs: 1, signal } };
 }

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { SuiteScope } from './suite-scope.ts';
 
 const fact = (name: string, subject: string, correlation: string, data: object) =>
-  ({ name, subject, correlation, data }) as unknown as AnyRecorded;
+  ({ name, subject, correlation, data }) as AnyRecorded;
 const accepted = fact('SuiteAccepted', 'evt.suite.a', 'a', { runs: [{ runId: 'a-1' }] });
 const granted = (...runs: string[]) =>
   fact('CapacityGranted', 'evt.capacity.h', 'b', { grants: runs.map((runId) => ({ runId })) });

@@ -29,7 +29,7 @@ export function logBuilder() {
       prevHash: '',
       incarnation: '00000000-0000-4000-8000-000000000000',
     };
-    events.push(event as unknown as AnyRecorded); // the name is generic here, a union there
+    events.push(event as AnyRecorded); // the name is generic here, a union there
   };
   return { events, add };
 }

@@ -55,7 +55,7 @@ export async function readBundle(source: Readable): Promise<Map<string, BundleFi
   unzipped.pipe(tar);
   for await (const entry of tar) {
     const { name, size = 0, type } = entry.header;
-    if (type === 'file') files.set(name, await readFile(name, size, entry as unknown as AsyncIterable<Uint8Array>));
+    if (type === 'file') files.set(name, await readFile(name, size, entry as AsyncIterable<Uint8Array>));
     else entry.resume();
   }
   return files;

@@ -22,7 +22,7 @@ const command: Workload = { tool: 'command', command: ['x'], environment: {}, ..
 /** What is found wrong, of a run with this summary. */
 function findings(summary: WorkloadSummary, raw: { workload?: Workload; output?: string }): string[] {
   const found: string[] = [];
-  const run = { data: { summary } } as unknown as Recorded<'RunCompleted'>;
+  const run = { data: { summary } } as Recorded<'RunCompleted'>;
   for (const measured of measurementsIn(run))
     compareNumbers(run, measured, raw, (code, _, message) => found.push(`${code} ${message}`));
   return found;

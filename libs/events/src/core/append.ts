@@ -101,14 +101,14 @@ export async function appendEvent<N extends EventName>(
 ): Promise<Appended<N>> {
   const { store, tips } = context;
   const checked = context.catalogue.checkDraft(draft);
-  const wide = draft as unknown as Draft;
+  const wide = draft as Draft;
   context.onAppend?.('before', wide);
   /** Hashes of what may be stored, though nobody said so. */
   const unanswered = new Set<string>();
   // The name in the log is the draft's: both come from the same type, which is part of the id.
   const done = (outcome: Appended['outcome'], event: AnyRecorded) => {
     context.onAppend?.('after', wide);
-    return { outcome, event } as unknown as Appended<N>;
+    return { outcome, event } as Appended<N>;
   };
 
   // What is known of the version to continue is enough to try; what the server refuses is looked at first.

@@ -70,7 +70,7 @@ export class StoredEventLog implements EventLog {
 
   async append<N extends EventName>(draft: Draft<N>, expected: number): Promise<Appended<N>> {
     const append = () => appendEvent(draft, expected, this.#appending);
-    const appended = await tracedAppend(draft as unknown as Draft, this.#traces, append);
+    const appended = await tracedAppend(draft as Draft, this.#traces, append);
     this.noteSeen(draft.subject, appended.event.sequence);
     return appended;
   }

@@ -27,11 +27,11 @@ export class PlainLog implements EventLog {
   }
 
   async append<N extends EventName>(draft: Draft<N>, expected: number): Promise<Appended<N>> {
-    const wide = draft as unknown as Draft;
+    const wide = draft as Draft;
     const before = this.#of(draft.subject);
     const id = [wide.cause, wide.name, wide.discriminator ?? '', wide.attempt ?? ''].join('/');
     const logged = before.find((event) => event.id === id);
-    if (logged !== undefined) return { outcome: 'already', event: logged } as unknown as Appended<N>;
+    if (logged !== undefined) return { outcome: 'already', event: logged } as Appended<N>;
     if ((before.at(-1)?.sequence ?? 0) !== expected) throw new VersionConflict(draft.subject, expected);
     const event = {
       ...wide,
@@ -44,11 +44,11 @@ export class PlainLog implements EventLog {
       hash: '',
       prevHash: '',
       incarnation: this.incarnation,
-    } as unknown as AnyRecorded;
+    } as AnyRecorded;
     this.events.push(event);
     this.#waiters.notify(draft.subject);
     for (const wake of [...this.#wakeFollowers]) wake();
-    return { outcome: 'appended', event } as unknown as Appended<N>;
+    return { outcome: 'appended', event } as Appended<N>;
   }
 
   async read(subject: string, after = 0): Promise<AnyRecorded[]> {

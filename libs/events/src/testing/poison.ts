@@ -8,7 +8,7 @@ import { EVENTS, type EventName } from '../schemas/catalog.ts';
 /** Puts a message into the log past the bus: a right envelope around data that do not fit. Returns its sequence. */
 export function poison(bus: MemoryBus, name: EventName, subject: string, data: unknown = {}): number {
   const id = randomUUID();
-  const draft = { name, subject, data, cause: id, correlation: 'suite' } as unknown as Draft;
+  const draft = { name, subject, data, cause: id, correlation: 'suite' } as Draft;
   const { type } = EVENTS[name];
   const context = { source: '/poison', time: new Date().toISOString(), counter: 1, prevHash: '' };
   const { headers, body } = encodeEvent({ id, type, data, draft }, { ...context, incarnation: bus.log.incarnation });

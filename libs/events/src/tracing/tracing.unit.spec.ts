@@ -9,7 +9,7 @@ import { readTraceparent, traceparentOf } from './traceparent.ts';
 const CLIENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const LOG = '7d6f8a3e-0000-4000-8000-000000000000';
 const event = (subject: string, name: string, data = {}, correlation = 's') =>
-  ({ id: 'e', name, subject, correlation, data, time: '' }) as unknown as AnyRecorded & Placed;
+  ({ id: 'e', name, subject, correlation, data, time: '' }) as AnyRecorded & Placed;
 const request = (name: string, traceparent?: string) => ({ id: 'q', name, suiteId: 's', traceparent }) as never;
 
 describe('anchors', () => {

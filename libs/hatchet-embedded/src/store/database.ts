@@ -70,16 +70,16 @@ export class Database {
 
   /** All rows; `T` must name the selected columns, which schema.ts declares STRICT. */
   all<T>(sql: string, ...params: SQLInputValue[]): T[] {
-    return this.#prepare(sql).all(...params) as unknown as T[];
+    return this.#prepare(sql).all(...params) as T[];
   }
 
   get<T>(sql: string, ...params: SQLInputValue[]): T | undefined {
-    return this.#prepare(sql).get(...params) as unknown as T | undefined;
+    return this.#prepare(sql).get(...params) as T | undefined;
   }
 
   iterate<T>(sql: string, ...params: SQLInputValue[]): IterableIterator<T> {
     // A statement of its own: a cached one could be reset by a nested call while it is being iterated.
-    return this.#db.prepare(sql).iterate(...params) as unknown as IterableIterator<T>;
+    return this.#db.prepare(sql).iterate(...params) as IterableIterator<T>;
   }
 
   run(sql: string, ...params: SQLInputValue[]): void {

@@ -1,6 +1,5 @@
 /** A client's class, by which its requests are seen. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what its constructor takes is its own business
-export type Class = abstract new (...args: any[]) => unknown;
+export type Class = abstract new (...args: never[]) => unknown;
 export type ClientKind = 'valkey' | 's3';
 type Instrument = (client: Class) => void;
 

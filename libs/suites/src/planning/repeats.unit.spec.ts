@@ -71,7 +71,7 @@ describe('the copy that repeats start from', () => {
 
   it('is the same for every repeat, and none where none could start from it', () => {
     expect(loadOf(repeated(3, 'data'), 1)?.kept).toEqual(loadOf(repeated(3, 'data'), 3)?.kept);
-    const command = { ...workload, tool: 'command', command: ['x'], environment: {} } as unknown as Workload;
+    const command = { ...workload, tool: 'command', command: ['x'], environment: {} } as Workload;
     for (const test of [
       repeated(1, 'data'),
       repeated(2, 'server'),
@@ -84,7 +84,7 @@ describe('the copy that repeats start from', () => {
 
 describe('a reset that would not give what it promises is refused, with what to use instead', () => {
   const external: Test['database'] = { connection: { host: 'db', port: 5432, user: 'u', database: 'd' } } as never;
-  const stroppy = { ...exampleTest().workload, tool: 'stroppy' } as unknown as Workload;
+  const stroppy = { ...exampleTest().workload, tool: 'stroppy' } as Workload;
   const refused = (test: Test) =>
     notExecutable(test, 'local')
       .filter(({ code }) => code === 'RESET_UNSOUND')

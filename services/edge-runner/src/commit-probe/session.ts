@@ -50,7 +50,7 @@ async function connect(server: Server, ssl: pg.ClientConfig['ssl'], settings: Pr
 export function close({ client }: Session): void {
   client.end().catch(() => undefined);
   // Private, but the only way to be rid of a connection whose server is gone without a word.
-  (client as unknown as { connection?: { stream?: { destroy(): void } } }).connection?.stream?.destroy();
+  (client as { connection?: { stream?: { destroy(): void } } }).connection?.stream?.destroy();
 }
 
 /** The first server in turn that takes writes, as libpq's `target_session_attrs=read-write`. @throws the last one's error */

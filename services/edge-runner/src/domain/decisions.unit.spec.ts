@@ -18,7 +18,7 @@ const facts = (...events: { name: EventName; data?: object }[]) =>
     data,
     id: `e${index + 1}`,
     sequence: index + 1,
-  })) as unknown as AnyRecorded[];
+  })) as AnyRecorded[];
 const stage = (stage: string, attempt: number) => ({
   name: 'RunStageStarted' as const,
   data: { stage, attempt, deadline: '2026-11-24T18:00:00Z' },

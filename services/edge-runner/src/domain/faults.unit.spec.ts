@@ -9,7 +9,7 @@ const fact = (attempt: number, index: number, killed: string[], at: string, rest
   ({
     name: 'FaultInjected',
     data: { attempt, index, kind: 'kill', process: 'database', killed, at, restartAfterMs },
-  }) as unknown as AnyRecorded;
+  }) as AnyRecorded;
 
 describe('faults of a node', () => {
   it('the fact of an attempt and index answers whoever asks again', () => {

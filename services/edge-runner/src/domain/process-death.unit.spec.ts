@@ -2,7 +2,7 @@ import type { AnyRecorded } from '@benchbus/events';
 import { describe, expect, it } from 'vitest';
 import { deathIn, processDied, readyAttempt } from './process-death.ts';
 
-const of = (name: string, data: object) => ({ name, data }) as unknown as AnyRecorded;
+const of = (name: string, data: object) => ({ name, data }) as AnyRecorded;
 const started = (attempt: number) => of('SetupStarted', { attempt });
 const ready = (attempt: number) => of('DatabaseReady', { attempt });
 const died = (attempt: number, process: string) => of('ProcessDied', { attempt, process });

@@ -25,7 +25,7 @@ export async function startWorld() {
   const runners: Child[] = [];
 
   const append = async <N extends EventName>(draft: Omit<Draft<N>, 'cause' | 'correlation'>) => {
-    const full = { cause: randomUUID(), correlation: 'suite', ...draft } as unknown as AnyDraft;
+    const full = { cause: randomUUID(), correlation: 'suite', ...draft } as AnyDraft;
     const history = await bus.log.read(draft.subject);
     return (await bus.log.append(full as Draft, history.at(-1)?.sequence ?? 0)).event;
   };

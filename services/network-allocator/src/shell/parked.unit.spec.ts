@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 async function fact<N extends EventName>(name: N, subject: string, data: EventData<N>): Promise<void> {
-  const draft = { name, subject, data, cause: `${name} ${subject}`, correlation: 'suite' } as unknown as AnyDraft;
+  const draft = { name, subject, data, cause: `${name} ${subject}`, correlation: 'suite' } as AnyDraft;
   await decideAndAppend(bus.log, subject, () => draft);
 }
 

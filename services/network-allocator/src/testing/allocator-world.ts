@@ -24,7 +24,7 @@ export class AllocatorWorld extends ServiceWorld {
   }
 
   async fact<N extends EventName>(name: N, subject: string, data: EventData<N>): Promise<void> {
-    const draft = { name, subject, data, cause: randomUUID(), correlation: 'suite' } as unknown as AnyDraft;
+    const draft = { name, subject, data, cause: randomUUID(), correlation: 'suite' } as AnyDraft;
     await decideAndAppend(this.bus.log, subject, () => draft);
   }
 

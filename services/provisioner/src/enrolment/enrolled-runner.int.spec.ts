@@ -49,7 +49,7 @@ describe('a runner that enrols over TLS', { timeout: 180_000 }, () => {
   let code: string;
 
   const append = async <N extends EventName>(draft: Omit<Draft<N>, 'cause' | 'correlation'>) => {
-    const full = { cause: randomUUID(), correlation: 'suite', ...draft } as unknown as AnyDraft;
+    const full = { cause: randomUUID(), correlation: 'suite', ...draft } as AnyDraft;
     const history = await services.log.read(draft.subject);
     return (await services.log.append(full as Draft, history.at(-1)?.sequence ?? 0)).event;
   };

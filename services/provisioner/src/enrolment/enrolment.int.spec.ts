@@ -78,7 +78,7 @@ describe('enrolment on a server with TLS and accounts', () => {
     await rm(folder, { recursive: true, force: true });
   });
   const append = async <N extends EventName>(draft: Omit<Draft<N>, 'cause' | 'correlation'>) => {
-    const full = { cause: randomUUID(), correlation: 'suite', ...draft } as unknown as AnyDraft;
+    const full = { cause: randomUUID(), correlation: 'suite', ...draft } as AnyDraft;
     const history = await services.log.read(draft.subject);
     return (await services.log.append(full as Draft, history.at(-1)?.sequence ?? 0)).event;
   };

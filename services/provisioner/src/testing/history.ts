@@ -21,7 +21,7 @@ export function recorded<N extends EventName>(name: N, sequence: number, data: E
     hash: '',
     prevHash: '',
     incarnation: INCARNATION,
-  } as unknown as AnyRecorded;
+  } as AnyRecorded;
 }
 
 export const at = (ms: number): string => new Date(ms).toISOString();

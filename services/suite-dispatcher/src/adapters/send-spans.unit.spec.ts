@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { spanSender } from './send-spans.ts';
 
 const spans = (from: number, count: number): AnchorSpan[] =>
-  Array.from({ length: count }, (_, index) => ({ name: `${from + index}` }) as unknown as AnchorSpan);
+  Array.from({ length: count }, (_, index) => ({ name: `${from + index}` }) as AnchorSpan);
 const OF = { log: 'log' };
 
 /** A collector that takes when it is told to. */

@@ -4,7 +4,7 @@ import { runSpans, suiteSpan, type SuiteOver } from './suite-spans.ts';
 
 const at = (second: number) => new Date(second * 1000).toISOString();
 const event = (name: string, second: number, data = {}) =>
-  ({ id: `${name}@${second}`, name, time: at(second), data, correlation: 's' }) as unknown as AnyRecorded;
+  ({ id: `${name}@${second}`, name, time: at(second), data, correlation: 's' }) as AnyRecorded;
 const stage = (name: string, second: number, attempt = 1) => event('RunStageStarted', second, { stage: name, attempt });
 const brief = (spans: ReturnType<typeof runSpans>) =>
   spans.map(({ name, anchor, start, end, failed }) => [name, anchor.attempt, start / 1000, end / 1000, failed]);

@@ -40,5 +40,5 @@ export async function recordAll([stack]: readonly WalkedStack[]): Promise<Record
     const own = points.filter(isOf(result.history));
     recorded.push([scenario.name, { scenario, history: result.history, points: own }]);
   }
-  return Object.fromEntries(recorded) as unknown as Recorded;
+  return Object.fromEntries(recorded) as Recorded;
 }

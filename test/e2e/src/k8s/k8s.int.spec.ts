@@ -121,14 +121,14 @@ describe.skipIf(findKustomize() === undefined || !haveSchemas())(
     });
 
     it('knows the charts by the names that their values give', () => {
-      const values = (chart: string) => parse(read(`k8s/charts/${chart}.values.yaml`)) as Record<string, never>;
+      const values = <T>(chart: string) => parse(read(`k8s/charts/${chart}.values.yaml`)) as T;
       const settings = workloadsOf(of('production')).map(({ container }) =>
         variablesOf(of('production'), container),
       )[0];
-      const { config, container } = values('nats') as unknown as {
+      const { config, container } = values<{
         config: { nats: { port: number }; monitor: { port: number }; merge: { max_payload: number } };
         container: { image: { tag: string } };
-      };
+      }>('nats');
       expect(settings?.get('NATS_URL')).toBe(`tls://nats.nats.svc.cluster.local:${config.nats.port}`);
       const lags = of('production-keda').flatMap(({ spec }) => spec?.triggers ?? []);
       for (const { metadata } of lags)
@@ -139,9 +139,9 @@ describe.skipIf(findKustomize() === undefined || !haveSchemas())(
       // The same versions as Compose's.
       const env = read('.env.example');
       expect(env).toContain(`NATS_IMAGE=nats:${container.image.tag}`);
-      expect(env).toContain(`valkey:${(values('valkey') as unknown as { image: { tag: string } }).image.tag}`);
+      expect(env).toContain(`valkey:${values<{ image: { tag: string } }>('valkey').image.tag}`);
       expect(env).toContain(
-        `hatchet-lite:${(values('hatchet') as unknown as { sharedConfig: { image: { tag: string } } }).sharedConfig.image.tag}`,
+        `hatchet-lite:${values<{ sharedConfig: { image: { tag: string } } }>('hatchet').sharedConfig.image.tag}`,
       );
     });
   },

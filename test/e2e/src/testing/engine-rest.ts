@@ -36,7 +36,7 @@ export function engineRest(stateDir: string) {
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();
   };
-  const get = (path: string) => ask(path) as Promise<{ rows: Record<string, unknown>[] }>;
+  const get = <Row = Record<string, unknown>>(path: string) => ask(path) as Promise<{ rows: Row[] }>;
   const tenant = `/api/v1/stable/tenants/${claims(token)['sub'] ?? ''}`;
   const runs = `${tenant}/workflow-runs`;
   return {
@@ -44,7 +44,7 @@ export function engineRest(stateDir: string) {
     /** Tasks that carry this pair of metadata, oldest first. */
     tasks: async (key: string, value: string): Promise<ListedTask[]> => {
       const filter = `since=1970-01-01T00:00:00Z&only_tasks=true&limit=100&additional_metadata=${key}:${value}`;
-      return (await get(`${runs}?${filter}`)).rows.toReversed() as unknown as ListedTask[];
+      return (await get<ListedTask>(`${runs}?${filter}`)).rows.toReversed();
     },
     /** Cancels what carries this pair of metadata; returns how many that are. */
     cancel: async (key: string, value: string): Promise<number> => {

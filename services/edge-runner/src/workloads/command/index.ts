@@ -19,7 +19,7 @@ function step(
 ): ToolStep {
   const times = { BENCHBUS_WARMUP_MS: String(warmupMs), BENCHBUS_DURATION_MS: String(durationMs) };
   const env = { PATH: process.env['PATH'] ?? '', ...resolveEnvironment(environment, of), ...times };
-  return { argv: words as unknown as Argv, env };
+  return { argv: words as Argv, env };
 }
 
 /** Progress that it tells on standard error. */

@@ -26,7 +26,7 @@ async function followOne({ pod, options, signal }: Following, id: string, from: 
       const since = lines.last === undefined ? {} : { since: sinceOf(lines.last) };
       const tail = from === 'end' && lines.last === undefined ? { tail: 0 } : {};
       const asked = { follow: true, stdout: true, stderr: true, timestamps: true, ...tail, ...since } as const;
-      const stream = (await container.logs({ ...asked, abortSignal: signal })) as unknown as Readable;
+      const stream = (await container.logs({ ...asked, abortSignal: signal })) as Readable;
       for await (const chunk of stream) lines.add(chunk as Buffer, performance.now());
       goesOn = false;
       if (signal.aborted) await lastWords(container, lines, from);
