@@ -4,11 +4,14 @@ const FULL = 0xffffffff;
 /**
  * Which of `size` equal blocks are used: bits, 32 a word, with summary levels of the same shape above them (a summary bit is
  * set when all 32 bits below are). Finding the first free block reads one word a level: O(log32 size), four levels for 2^20
- * blocks, whatever the fill; 128 KiB and 4 KiB of summaries.
+ * blocks, whatever the fill; 128 KiB and 4 KiB of summaries. Beside each summary bit stands how many blocks below are used
+ * (another 132 KiB), so that those of a span are counted as quickly.
  */
 export class BlockBitmap {
   readonly size: number;
   readonly #levels: Uint32Array[] = [];
+  /** Used blocks below each 32, each 1,024, … */
+  readonly #counts: Uint32Array[] = [];
   #used = 0;
 
   constructor(size: number) {
@@ -20,6 +23,7 @@ export class BlockBitmap {
       const tail = bits % WORD;
       if (tail !== 0) level[level.length - 1] = (FULL << tail) >>> 0;
       this.#levels.push(level);
+      this.#counts.push(new Uint32Array(level.length));
       if (level.length === 1) break;
     }
   }
@@ -40,6 +44,7 @@ export class BlockBitmap {
   occupy(index: number): boolean {
     if (!this.#inside(index) || this.#bit(0, index)) return false;
     this.#used += 1;
+    this.#count(index, 1);
     this.#set(index);
     return true;
   }
@@ -48,6 +53,7 @@ export class BlockBitmap {
   release(index: number): boolean {
     if (!this.#inside(index) || !this.#bit(0, index)) return false;
     this.#used -= 1;
+    this.#count(index, -1);
     this.#clear(index);
     return true;
   }
@@ -57,6 +63,31 @@ export class BlockBitmap {
     if (this.free === 0) return undefined;
     const start = this.#inside(from) ? from : 0;
     return this.#firstFrom(start) ?? this.#firstFrom(0);
+  }
+
+  /** How many blocks from `first` to `last` are used: O(log size). */
+  usedCount(first: number, last: number): number {
+    return this.#usedBefore(last + 1) - this.#usedBefore(first);
+  }
+
+  #usedBefore(end: number): number {
+    const bits = end & 31;
+    let used = bits === 0 ? 0 : ones(this.#word(0, end >>> 5) & ~(FULL << bits));
+    let below = end >>> 5;
+    for (const counts of this.#counts) {
+      // The rest of them stands in the sum above.
+      for (let at = below & ~31; at < below; at += 1) used += counts[at] ?? 0;
+      below >>>= 5;
+    }
+    return used;
+  }
+
+  #count(index: number, change: number): void {
+    let below = index >>> 5;
+    for (const counts of this.#counts) {
+      counts[below] = (counts[below] ?? 0) + change;
+      below >>>= 5;
+    }
   }
 
   /** The used blocks from `first` to `last`, in order; passes over 32 free ones at a time. */
@@ -133,6 +164,13 @@ export class BlockBitmap {
     }
     return index;
   }
+}
+
+/** How many bits are set. */
+function ones(bits: number): number {
+  bits -= (bits >>> 1) & 0x55555555;
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 const lowestBit = (value: number): number => 31 - Math.clz32(value & -value);

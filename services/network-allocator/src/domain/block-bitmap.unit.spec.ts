@@ -54,6 +54,8 @@ describe('BlockBitmap', () => {
         }
         const within = [...naive.used].filter((index) => index >= first && index <= last).sort((a, b) => a - b);
         expect([...bitmap.usedWithin(first, Math.min(last, size * 2))]).toEqual(within);
+        const end = Math.max(first, Math.min(last, size - 1));
+        expect(bitmap.usedCount(first, end)).toBe([...naive.used].filter((one) => one >= first && one <= end).length);
       }),
     );
   });

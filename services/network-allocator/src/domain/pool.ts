@@ -2,6 +2,7 @@ import { BlockBitmap } from './block-bitmap.ts';
 import { formatCidr, intersection, overlaps, parseCidr, sizeOf, type Range } from './cidr.ts';
 import { Occupations, type Occupation } from './occupations.ts';
 import { LONGEST_QUARANTINE_MS, Quarantine } from './quarantine.ts';
+import { Spans } from './spans.ts';
 
 /** More blocks than this are not kept in one pool (132 KiB a bitmap). */
 export const MAX_BLOCKS = 2 ** 20;
@@ -21,7 +22,7 @@ export function poolFault(cidr: string, blockPrefix: number): string | undefined
   return undefined;
 }
 
-const NONE: ReadonlySet<number> = new Set();
+const NOTHING = new Spans([]);
 
 /**
  * A pool of equal blocks, as its events tell: which are granted, not to whom, which the runs know. So it is a few bits a block,
@@ -121,22 +122,31 @@ export class Pool {
    * released up to `cooled`, the longest released first. None that overlaps one of `avoid`.
    */
   *freeBlocks(cooled: number, avoid: readonly Range[] = []): Generator<Range, undefined> {
-    const avoided = avoid.length === 0 ? NONE : this.#blocksOf(avoid);
-    let from = this.#cursor;
-    for (let left = this.#taken.free; left > 0; left -= 1) {
-      const index = this.#taken.nextFree(from);
-      if (index === undefined) break;
-      if (!avoided.has(index)) yield this.blockAt(index);
-      from = index + 1 === this.blocks ? 0 : index + 1;
-    }
-    for (const index of this.#quarantine.until(cooled)) if (!avoided.has(index)) yield this.blockAt(index);
+    const avoided = avoid.length === 0 ? NOTHING : this.#spansOf(avoid);
+    yield* this.#freeWithin(this.#cursor, this.blocks, avoided);
+    yield* this.#freeWithin(0, this.#cursor, avoided);
+    for (const index of this.#quarantine.until(cooled))
+      if (avoided.endAt(index) === undefined) yield this.blockAt(index);
   }
 
-  /** How many blocks `freeBlocks` gives; costs what `avoid` covers, not what is free. */
+  *#freeWithin(start: number, end: number, avoided: Spans): Generator<Range, undefined> {
+    for (let from = start; from < end;) {
+      const index = this.#taken.nextFree(from);
+      // Behind the last one the search begins anew.
+      if (index === undefined || index < from || index >= end) return;
+      const last = avoided.endAt(index);
+      if (last === undefined) yield this.blockAt(index);
+      from = (last ?? index) + 1;
+    }
+  }
+
+  /** How many blocks `freeBlocks` gives; costs what there are of ranges, and what left its quarantine and was not granted since. */
   freeBeside(cooled: number, avoid: readonly Range[]): number {
     let free = this.free(cooled);
-    for (const index of this.#blocksOf(avoid))
-      if (!this.#taken.has(index) || this.#quarantine.isLeaving(index, cooled)) free -= 1;
+    if (avoid.length === 0 || free === 0) return free;
+    const avoided = this.#spansOf(avoid);
+    for (const [first, last] of avoided) free -= last - first + 1 - this.#taken.usedCount(first, last);
+    for (const index of this.#quarantine.until(cooled)) if (avoided.endAt(index) !== undefined) free -= 1;
     return free;
   }
 
@@ -182,14 +192,16 @@ export class Pool {
   vacate(cidr: string, at: number): void {
     const span = this.#indexes(cidr);
     if (span === undefined || !this.#occupations.delete(cidr)) return;
+    const resting: [index: number, released: number][] = [];
     for (const index of this.#occupations.beside(span)) {
       this.#occupied.release(index);
       const released = this.#resting.get(index);
       this.#resting.delete(index);
       if (this.#granted.has(index)) continue;
-      if (released !== undefined && released > at - LONGEST_QUARANTINE_MS) this.#quarantine.putBack(index, released);
+      if (released !== undefined && released > at - LONGEST_QUARANTINE_MS) resting.push([index, released]);
       else this.#taken.release(index);
     }
+    this.#quarantine.putBack(resting);
   }
 
   /** The part of `cidr` that lies in the pool, in its canonical spelling. */
@@ -249,13 +261,8 @@ export class Pool {
   }
 
   /** The blocks that touch one of the ranges. */
-  #blocksOf(ranges: readonly Range[]): ReadonlySet<number> {
-    const indexes = new Set<number>();
-    for (const range of ranges) {
-      const [first, last] = this.#spanOf(range) ?? [0, -1];
-      for (let index = first; index <= last; index += 1) indexes.add(index);
-    }
-    return indexes;
+  #spansOf(ranges: readonly Range[]): Spans {
+    return new Spans(ranges.map((range) => this.#spanOf(range)).filter((span) => span !== undefined));
   }
 
   /** The number of the block that `cidr` is, or the first that it touches. */
