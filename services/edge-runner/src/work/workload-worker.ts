@@ -61,7 +61,7 @@ function workloadContext(context: RunnerContext, role: LoadRole, order: WorkOrde
 
 /** Runs the plan's load tool, and lists what it left. */
 export function workloadWorker(context: RunnerContext, role: LoadRole): Worker {
-  const tool = () => withSharing(workloadFor(role.workload), context.bus.log);
+  const tool = () => withSharing(workloadFor(role.workload), context.bus.log, context.logger);
   const { BENCHBUS_RUN: runId, BENCHBUS_NODE: node, BENCHBUS_SUITE: correlation } = context.config;
 
   const artifacts = async (order: WorkOrder, verdict: WorkloadVerdict): Promise<ArtifactClaim[]> => {
