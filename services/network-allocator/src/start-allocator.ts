@@ -14,6 +14,7 @@ import { noLock } from './shell/grant-lock.ts';
 import { Projection } from './shell/projection.ts';
 
 export interface AllocatorConfig {
+  readonly BENCHBUS_INSTALLATION: string;
   readonly VALKEY_URL?: string | undefined;
   readonly BENCHBUS_VALKEY_TIMEOUT_MS: number;
   readonly BENCHBUS_VALKEY_RECONNECT_MS: number;
@@ -64,6 +65,7 @@ export async function startAllocator({ bus, config, logger }: Context): Promise<
       client,
       projection,
       logger: logger.child({ name: 'valkey' }),
+      installation: config.BENCHBUS_INSTALLATION,
       names: networkNames(config),
       onForeign: () => allocator.wake(),
       checkMs: config.BENCHBUS_VALKEY_CHECK_MS,

@@ -133,7 +133,7 @@ it('removes what it left behind itself, and never grants what others reserved, b
   const hostId = await world.host({ targets: [{ name: 'local', pool: { cidr: '127.64.0.0/22', blockPrefix: 24 } }] });
   const place = { target: 'local', name: hostId } as const;
   await client?.sadd(viewKey(place), '127.64.0.0/24', '127.64.3.0/24', 'rubbish');
-  await client?.sadd(ownKey(place), '127.64.3.0/24');
+  await client?.sadd(ownKey(place, 'default'), '127.64.3.0/24');
   const block = async (runId: string) => (await world.reserved(runId)).data.cidr;
   const first = await world.request({ sharing: 'allowed' });
   const allocator = await world.spawn({ VALKEY_URL: url, BENCHBUS_VALKEY_CHECK_MS: '100' });
@@ -156,6 +156,8 @@ it("reads and writes the predecessor's own sets: under its name of the target, a
   // As the predecessor writes: Target.String() and its networkName.
   const [docker, cloud] = ['network:TARGET_DOCKER:bench', 'network:TARGET_YANDEX_CLOUD:vpc'];
   await client?.sadd(docker, '10.2.0.0/24');
+  // That another installation noted it for its own makes it no less foreign here.
+  await client?.sadd('network-own:other:TARGET_DOCKER:bench', '10.2.0.0/24');
   await client?.sadd(cloud, '10.3.0.0/24');
   const pool = { cidr: '10.2.0.0/22', blockPrefix: 24 };
   const targets = [

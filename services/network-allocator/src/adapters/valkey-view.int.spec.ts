@@ -9,7 +9,7 @@ it('reads both sets in one transaction, so that no other allocator writes in bet
   try {
     const place = { target: 'local', name: 'h' } as const;
     await client.sadd(viewKey(place), '127.64.0.0/24', '127.64.1.0/24');
-    await client.sadd(ownKey(place), '127.64.0.0/24');
+    await client.sadd(ownKey(place, 'one'), '127.64.0.0/24');
     const monitor = await watcher.monitor();
     const seen: string[] = [];
     const executed = new Promise<void>((resolve) => {
@@ -18,14 +18,14 @@ it('reads both sets in one transaction, so that no other allocator writes in bet
         if (seen.at(-1) === 'exec') resolve();
       });
     });
-    const { members, own } = await readSets(client, place);
+    const { members, own } = await readSets(client, place, 'one');
     expect([members.toSorted(), own]).toEqual([['127.64.0.0/24', '127.64.1.0/24'], ['127.64.0.0/24']]);
     await executed;
     expect(seen).toEqual(['multi', 'smembers', 'smembers', 'exec']);
     monitor.disconnect();
 
-    await client.set(ownKey(place), 'not a set');
-    await expect(readSets(client, place)).rejects.toThrow('WRONGTYPE');
+    await client.set(ownKey(place, 'one'), 'not a set');
+    await expect(readSets(client, place, 'one')).rejects.toThrow('WRONGTYPE');
   } finally {
     client.disconnect();
     watcher.disconnect();

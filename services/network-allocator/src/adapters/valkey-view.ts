@@ -21,10 +21,10 @@ const keyOf = (kind: string, { target, name }: Named): string => `${kind}:${SPEL
 
 /** The set others read (and may have written to before there was a log). */
 export const viewKey = (place: Named): string => keyOf('network', place);
-/** What of it was written by benchbus: the rest is foreign. */
-export const ownKey = (place: Named): string => keyOf('network-own', place);
+/** What of it this installation wrote: the rest is foreign, another installation's among it. */
+export const ownKey = (place: Named, installation: string): string => keyOf(`network-own:${installation}`, place);
 /** There as long as the sets are what was written: a server that lost its data has lost this, too. */
-export const wholeKey = (place: Named): string => keyOf('network-whole', place);
+const wholeKey = (place: Named, installation: string): string => keyOf(`network-whole:${installation}`, place);
 
 /** Members of one command: a set of 60,000 does not hold the server up. */
 const MEMBERS = 1_000;
@@ -41,14 +41,23 @@ function bothOf<T>(answers: Answers): [T, T] {
 }
 
 /** Both sets at one moment: another allocator's change in between would make our own block look foreign. */
-export async function readSets(client: Valkey, place: Named): Promise<{ members: string[]; own: string[] }> {
-  const [members, own] = bothOf<string[]>(await client.multi().smembers(viewKey(place)).smembers(ownKey(place)).exec());
+export async function readSets(
+  client: Valkey,
+  place: Named,
+  installation: string,
+): Promise<{ members: string[]; own: string[] }> {
+  const [view, ours] = [viewKey(place), ownKey(place, installation)];
+  const [members, own] = bothOf<string[]>(await client.multi().smembers(view).smembers(ours).exec());
   return { members, own };
 }
 
 /** In what the two sets differ; what the server finds out costs little to be told, however much is reserved. */
-async function readDifferences(client: Valkey, place: Named): Promise<{ foreign: string[]; lost: string[] }> {
-  const [view, own] = [viewKey(place), ownKey(place)];
+async function readDifferences(
+  client: Valkey,
+  place: Named,
+  installation: string,
+): Promise<{ foreign: string[]; lost: string[] }> {
+  const [view, own] = [viewKey(place), ownKey(place, installation)];
   const [foreign, lost] = bothOf<string[]>(await client.multi().sdiff(view, own).sdiff(own, view).exec());
   return { foreign, lost };
 }
@@ -57,6 +66,8 @@ export interface ViewOptions {
   readonly client: Valkey;
   readonly projection: Projection;
   readonly logger: Logger;
+  /** Whose reservations are ours: several installations may share a server. */
+  readonly installation: string;
   /** What the operator calls the targets' networks. */
   readonly names: NetworkNames;
   /** Others wrote members, or took theirs away. */
@@ -156,9 +167,9 @@ export class ValkeyView {
       // As of now: more may have come since.
       const isThere = (cidr: string): boolean => isReservedAt(this.#options.projection.state, place, cidr);
       const [add, remove] = [[...cidrs].filter(isThere), [...cidrs].filter((cidr) => !isThere(cidr))];
-      const [view, own] = [viewKey(place), ownKey(place)];
+      const [view, own] = [viewKey(place), this.#ownKey(place)];
       const answers = await this.#write(place, add, remove, (multi) =>
-        multi.exists(wholeKey(place)).scard(view).scard(own),
+        multi.exists(this.#wholeKey(place)).scard(view).scard(own),
       );
       const [isWhole, members, ours] = (answers ?? []).slice(-3).map(([, answer]) => Number(answer));
       if (isWhole !== 1 || (members ?? 0) - (ours ?? 0) !== this.#foreignAt(place).size) await this.#put(place);
@@ -172,7 +183,7 @@ export class ValkeyView {
     last: (multi: ChainableCommander) => ChainableCommander,
   ) {
     const change = this.#client.multi();
-    for (const key of [viewKey(place), ownKey(place)]) {
+    for (const key of [viewKey(place), this.#ownKey(place)]) {
       for (let from = 0; from < add.length; from += MEMBERS) change.sadd(key, ...add.slice(from, from + MEMBERS));
       for (let from = 0; from < remove.length; from += MEMBERS) change.srem(key, ...remove.slice(from, from + MEMBERS));
     }
@@ -186,17 +197,20 @@ export class ValkeyView {
   async #check(): Promise<void> {
     const all = this.#places();
     if (all.length === 0) return;
-    const marks = await this.#client.mget(all.map(wholeKey));
+    const marks = await this.#client.mget(all.map(this.#wholeKey));
     for (const [index, place] of all.entries())
       if (marks[index] === null || (await this.#isChanged(place))) await this.#put(place);
   }
 
   /** Did somebody else write to the set? */
   async #isChanged(place: Place): Promise<boolean> {
-    const { foreign, lost } = await readDifferences(this.#client, place);
+    const { foreign, lost } = await readDifferences(this.#client, place, this.#options.installation);
     const known = this.#foreignAt(place);
     return lost.length > 0 || foreign.length !== known.size || foreign.some((member) => !known.has(member));
   }
+
+  #ownKey = (place: Named): string => ownKey(place, this.#options.installation);
+  #wholeKey = (place: Named): string => wholeKey(place, this.#options.installation);
 
   #places(): Place[] {
     return places(this.#options.projection.state, this.#options.names);
@@ -207,16 +221,16 @@ export class ValkeyView {
   }
 
   async #put(place: Place): Promise<void> {
-    const { members, own } = await readSets(this.#client, place);
+    const { members, own } = await readSets(this.#client, place, this.#options.installation);
     const { state } = this.#options.projection;
     const { add, remove, foreign } = difference(reservedAt(state, place), members, own);
-    await this.#write(place, add, remove, (multi) => multi.set(wholeKey(place), '1'));
+    await this.#write(place, add, remove, (multi) => multi.set(this.#wholeKey(place), '1'));
     this.#report(place, foreign);
   }
 
   async #unmark(): Promise<void> {
     const all = this.#places();
-    if (all.length > 0 && this.#client.status === 'ready') await this.#client.del(all.map(wholeKey));
+    if (all.length > 0 && this.#client.status === 'ready') await this.#client.del(all.map(this.#wholeKey));
   }
 
   #report(place: Place, foreign: readonly string[]): void {
