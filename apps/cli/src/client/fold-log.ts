@@ -1,5 +1,12 @@
-import { decodeEvent, UnreadableMessage, type AnyRecorded, type EventBus } from '@benchbus/events';
-import { emptyBoard, type Board } from '../domain/board/board.ts';
+import {
+  decodeEvent,
+  subjectMatches,
+  TypeTooNew,
+  UnreadableMessage,
+  type AnyRecorded,
+  type EventBus,
+} from '@benchbus/events';
+import { BOARD_SUBJECTS, emptyBoard, type Board } from '../domain/board/board.ts';
 import { evolveBoard } from '../domain/board/evolve.ts';
 import { ProgressBar } from '../render/progress-bar.ts';
 import { readStored } from './read-stored.ts';
@@ -42,12 +49,14 @@ export async function foldLog(
   return { board, sequence, events };
 }
 
-/** Rubbish is no part of the state; `audit` reports it. */
+/** Rubbish is no part of the state, nor what the board is not made of; `audit` reports it. @throws TypeTooNew */
 function readable(stored: Parameters<typeof decodeEvent>[0]): AnyRecorded | undefined {
   try {
     return decodeEvent(stored);
   } catch (error) {
     if (error instanceof UnreadableMessage) return undefined;
+    if (error instanceof TypeTooNew && !BOARD_SUBJECTS.some((filter) => subjectMatches(filter, error.subject)))
+      return undefined;
     throw error;
   }
 }

@@ -9,10 +9,11 @@ export async function loadSuiteEvents(bus: EventBus, suiteId: string): Promise<A
   if (first === undefined) throw unknownSuite(suiteId);
   const events: AnyRecorded[] = [];
   const scope = new SuiteScope(suiteId);
-  const following = await followToEnd(bus, {
-    from: first.sequence,
-    onEvent: (event) => void (scope.concerns(event) && events.push(event)),
-  });
+  const following = await followToEnd(
+    bus,
+    { from: first.sequence, onEvent: (event) => void (scope.concerns(event) && events.push(event)) },
+    (subject) => scope.mayConcern(subject),
+  );
   await following.stop();
   return events;
 }

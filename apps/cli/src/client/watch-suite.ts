@@ -39,7 +39,7 @@ export async function watchSuite(bus: EventBus, options: WatchOptions): Promise<
   );
   const following = await bus.log.follow({
     from,
-    onTooNew: over.reject,
+    onTooNew: (error) => void (scope.mayConcern(error.subject) && over.reject(error)),
     onEvent: (event) => {
       if (!scope.concerns(event)) return;
       onEvent(event);

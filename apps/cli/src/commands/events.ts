@@ -7,6 +7,7 @@ import { eventDetail } from '../domain/event-detail.ts';
 import { EXIT } from '../exit-codes.ts';
 import { watchInterrupts } from '../stack/interrupts.ts';
 import type { LogOptions, Register, Run } from './command.ts';
+import { problemLines } from '../render/problem-text.ts';
 import { flag, GROUP, withExamples, withJson, withLog } from './options.ts';
 import type { LogFlags } from './options.ts';
 
@@ -32,11 +33,13 @@ export const events: Run<EventsArgs> = async ({ suite, follow, json, nats, archi
         from = first?.sequence ?? 'start';
       }
       const caughtUp = Promise.withResolvers<undefined>();
-      caughtUp.promise.catch(() => undefined); // rejected before anybody waits, perhaps
       const scope = suite === undefined ? undefined : new SuiteScope(suite);
       const following = await bus.log.follow({
         from,
-        onTooNew: caughtUp.reject,
+        onTooNew: (error) => {
+          if (scope?.mayConcern(error.subject) !== false)
+            context.err(problemLines(error.problem, context.paintErr)[0] ?? '');
+        },
         onEvent: (event) => {
           if (scope?.concerns(event) === false) return;
           context.out(json ? JSON.stringify(event) : line(event));
@@ -45,7 +48,8 @@ export const events: Run<EventsArgs> = async ({ suite, follow, json, nats, archi
       });
       interrupts.first.addEventListener('abort', () => caughtUp.resolve(undefined), { once: true });
       if (interrupts.first.aborted) caughtUp.resolve(undefined);
-      await caughtUp.promise.finally(() => following.stop());
+      await caughtUp.promise;
+      await following.stop();
     };
     await withBus(findConnection(nats, context.env), read, { archive });
   } finally {

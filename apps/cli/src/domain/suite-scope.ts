@@ -1,4 +1,4 @@
-import { runsOfEvent } from '@benchbus/events';
+import { parseSubject, runsOfEvent } from '@benchbus/events';
 import type { AnyRecorded } from '@benchbus/events';
 
 /** Tells which facts are about a suite: its own, and those of hosts and pools that name runs of it beside other suites'. */
@@ -13,6 +13,13 @@ export class SuiteScope {
   /** Known once SuiteAccepted was seen, which comes before anything that its runs are granted. */
   hasRun(runId: string): boolean {
     return this.#runs.has(runId);
+  }
+
+  /** Of what cannot be read: an aggregate that several suites share may, one of another suite's alone does not. */
+  mayConcern(subject: string): boolean {
+    const { aggregate, ids: [id = ''] = [] } = parseSubject(subject) ?? {};
+    if (aggregate === 'suite') return id === this.suiteId;
+    return aggregate === 'host' || aggregate === 'capacity' || aggregate === 'pool' || this.#runs.has(id);
   }
 
   /** Facts have to come in the log's order, from the suite's first one on. */

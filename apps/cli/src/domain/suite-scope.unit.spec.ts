@@ -16,3 +16,13 @@ it("a host's fact that another suite came first in concerns each suite that it n
   expect(scope.concerns(granted('b-1'))).toBe(false);
   expect([scope.hasRun('a-1'), scope.hasRun('b-1')]).toEqual([true, false]);
 });
+
+it('of what cannot be read, only what is another suite’s alone cannot concern it', () => {
+  const scope = new SuiteScope('a');
+  scope.concerns(accepted);
+  const own = ['evt.suite.a', 'evt.run.a-1', 'evt.edge.a-1.pg', 'evt.deployment.a-1'];
+  const shared = ['evt.host.h', 'evt.capacity.h', 'evt.pool.h.10-0-0-0_16'];
+  expect([...own, ...shared].filter((subject) => !scope.mayConcern(subject))).toEqual([]);
+  const others = ['evt.suite.b', 'evt.run.b-1', 'evt.edge.b-1.pg'];
+  expect(others.filter((subject) => scope.mayConcern(subject))).toEqual([]);
+});

@@ -41,13 +41,14 @@ function decoder(lookUp: LookUpType, upcastData: Upcast, checks: Checks): Decode
     const found = lookUp(ce['ce-type']);
     if (found.kind === 'unknown')
       throw new UnreadableMessage('EVENT_TYPE_UNKNOWN', 'no such event type', whereOf(stored));
-    if (found.kind === 'too-new') throw new TypeTooNew(ce['ce-type'], found.definition.version, whereOf(stored));
     if (!stored.subject.startsWith(`evt.${found.definition.aggregate}.`))
       throw new UnreadableMessage(
         'ENVELOPE_INVALID',
         `${found.definition.name} is no event of this aggregate`,
         whereOf(stored),
       );
+    if (found.kind === 'too-new')
+      throw new TypeTooNew(ce['ce-type'], found.definition.version, stored.subject, whereOf(stored));
     const newest = upcastData(ce['ce-type'], jsonOf(stored));
     const traceparent = stored.headers['traceparent'];
     const recorded: Omit<Recorded, 'name' | 'data' | 'traceparent'> & {

@@ -10,7 +10,10 @@ export class UnreadableMessage extends BenchbusError {
 
 /** A newer writer's event: a newer reader will understand it, so it is kept, not parked. */
 export class TypeTooNew extends BenchbusError {
-  constructor(type: string, known: number, where: string) {
+  /** The aggregate it is of. */
+  readonly subject: string;
+
+  constructor(type: string, known: number, subject: string, where: string) {
     super({
       code: 'EVENT_TYPE_TOO_NEW',
       message: `${type} is newer than version ${known}, the newest this program knows`,
@@ -18,5 +21,6 @@ export class TypeTooNew extends BenchbusError {
       hint: 'roll out the new readers before the new writers',
     });
     this.name = 'TypeTooNew';
+    this.subject = subject;
   }
 }
