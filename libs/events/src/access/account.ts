@@ -1,13 +1,13 @@
 /**
- * Where a user is. `services` has JetStream and every stream; services and the operator are in it. `clients` and `runners` have nothing
- * of their own: their users reach what the account imports, and a reply comes back into it, whatever address was named for it.
+ * Where a user is. `services` has JetStream and every stream; services and the operator are in it. `clients`, `auditors` and `runners` have
+ * nothing of their own: their users reach what the account imports, and a reply comes back into it, whatever address was named for it.
  */
-export const ACCOUNTS = ['services', 'clients', 'runners'] as const;
+export const ACCOUNTS = ['services', 'clients', 'auditors', 'runners'] as const;
 export type AccountName = (typeof ACCOUNTS)[number];
 
 export const isOutside = (account: AccountName): boolean => account !== 'services';
 
-/** JetStream's API as clients and runners call it; `$JS.API` means their own account's there, which has none. */
+/** JetStream's API as who is outside calls it; `$JS.API` means their own account's there, which has none. */
 export const OUTSIDE_API = 'js';
 
 const API = '$JS.API.';

@@ -25,7 +25,7 @@ it('tells who is outside the services’ account by what the credentials allow',
   const user = edgeRunner('r1', 'pg');
   const runner = await makeCreds(authorities.runners, { name: '', permissions: (key) => permissionsOf(user, key) });
   for (const [name, text] of [...creds, ['runner', runner] as const])
-    expect(isOutsideJwt(jwtOf(text)), name).toBe(['client', 'runner'].includes(name));
+    expect(isOutsideJwt(jwtOf(text)), name).toBe(['client', 'auditor', 'runner'].includes(name));
   for (const text of ['', 'a.b.c', 'a.e30.c']) expect(isOutsideJwt(text)).toBe(false);
 });
 

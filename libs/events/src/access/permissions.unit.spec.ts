@@ -106,33 +106,36 @@ describe.each(USERS.map((user) => [user.name, user] as const))('%s', (name, user
   });
 });
 
-it.each(['clients', 'runners'] as const)('gives the account of the %s what its users may, and no more', (account) => {
-  const imports = importsOf(account);
-  const users = [...USERS, edgeRunner('r1', 'pg')].filter((user) => user.account === account);
-  expect(users).toHaveLength(1);
-  for (const { grants, ...user } of users) {
-    const across = grants.filter(({ within }) => within !== true);
-    const { pub } = permissionsOf({ ...user, grants: across }, own);
-    for (const subject of pub.allow.map((filter) => filter.replaceAll('*', 'x').replace('>', 'x.y')))
-      expect(
-        imports.filter(({ local }) => subjectMatches(local, subject)),
-        subject,
-      ).toHaveLength(1);
-  }
-  const reach = imports.map(({ subject }) => subject);
-  for (const call of ['DELETE', 'PURGE', 'UPDATE', 'CREATE', 'MSG.DELETE', 'SNAPSHOT', 'RESTORE'])
-    expect(may(reach, `$JS.API.STREAM.${call}.EVENTS`), call).toBe(false);
-  for (const subject of [
-    ...['CREATE.EVENTS.x', 'CREATE.EVENTS', 'DURABLE.CREATE.EVENTS.x', 'DELETE.EVENTS.x'].map(
-      (call) => `$JS.API.CONSUMER.${call}`,
-    ),
-    ...['$JS.API.INFO', '$JS.ACK.EVENTS.x.1.1.1.1.1', 'evt.run.r1', 'dead.x.y.z', 'ask.janitor.h', '$KV.enrolled.x'],
-  ])
-    expect(may(reach, subject), subject).toBe(false);
-  expect(may(reach, 'request.suite.s')).toBe(account === 'clients');
-  expect(may(reach, 'evt.edge.r1.pg')).toBe(account === 'runners');
-  for (const subject of ['ask.fault.r1.pg', 'ask.keep.r1.pg']) expect(may(reach, subject)).toBe(false);
-});
+it.each(['clients', 'auditors', 'runners'] as const)(
+  'gives the account of the %s what its users may, and no more',
+  (account) => {
+    const imports = importsOf(account);
+    const users = [...USERS, edgeRunner('r1', 'pg')].filter((user) => user.account === account);
+    expect(users).toHaveLength(1);
+    for (const { grants, ...user } of users) {
+      const across = grants.filter(({ within }) => within !== true);
+      const { pub } = permissionsOf({ ...user, grants: across }, own);
+      for (const subject of pub.allow.map((filter) => filter.replaceAll('*', 'x').replace('>', 'x.y')))
+        expect(
+          imports.filter(({ local }) => subjectMatches(local, subject)),
+          subject,
+        ).toHaveLength(1);
+    }
+    const reach = imports.map(({ subject }) => subject);
+    for (const call of ['DELETE', 'PURGE', 'UPDATE', 'CREATE', 'MSG.DELETE', 'SNAPSHOT', 'RESTORE'])
+      expect(may(reach, `$JS.API.STREAM.${call}.EVENTS`), call).toBe(false);
+    for (const subject of [
+      ...['CREATE.EVENTS.x', 'CREATE.EVENTS', 'DURABLE.CREATE.EVENTS.x', 'DELETE.EVENTS.x'].map(
+        (call) => `$JS.API.CONSUMER.${call}`,
+      ),
+      ...['$JS.API.INFO', '$JS.ACK.EVENTS.x.1.1.1.1.1', 'evt.run.r1', 'dead.x.y.z', 'ask.janitor.h', '$KV.enrolled.x'],
+    ])
+      expect(may(reach, subject), subject).toBe(false);
+    expect(may(reach, 'request.suite.s')).toBe(account === 'clients');
+    expect(may(reach, 'evt.edge.r1.pg')).toBe(account === 'runners');
+    for (const subject of ['ask.fault.r1.pg', 'ask.keep.r1.pg']) expect(may(reach, subject)).toBe(false);
+  },
+);
 
 it('docs/reference/nats-permissions.md is what the table says (else: npm run generate:permissions)', () => {
   const contentOf = (text: string) => text.replace(/[\s\\]+/g, '').replace(/-{2,}/g, '--');

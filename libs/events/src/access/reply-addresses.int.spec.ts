@@ -13,6 +13,7 @@ import type { AccountName } from './account.ts';
 import { makeCreds } from './creds.ts';
 import { makeAccounts, type Accounts } from './make-accounts.ts';
 import { permissionsOf } from './permissions.ts';
+import { auditor } from './users/auditor.ts';
 import { client } from './users/client.ts';
 import { edgeRunner } from './users/edge-runner.ts';
 
@@ -28,7 +29,7 @@ describe('a reply to an address of somebody else', { timeout: 60_000 }, () => {
   let service: EventBus;
   const open: { close(): Promise<void> }[] = [];
   const OWN = 'evt.edge.r1.pg';
-  const OUTSIDE = [client, edgeRunner('r1', 'pg')];
+  const OUTSIDE = [client, auditor, edgeRunner('r1', 'pg')];
 
   const connect = async (name: string, creds: string): Promise<NatsConnection> => {
     const nc = await openConnection({ servers: nats.url, name, connectTimeoutMs: 5_000, access: { creds } });
@@ -182,7 +183,8 @@ describe('a reply to an address of somebody else', { timeout: 60_000 }, () => {
       for (const [stream, subjects] of [
         ['EVENTS', ['$JS.>']],
         ['EVENTS', ['>']],
-        ['REQUESTS', []],
+        // The auditor's alone.
+        ...(user === auditor ? [] : [['REQUESTS', []] as const]),
       ] as const) {
         const question = JSON.stringify({ ...asked, subjects });
         const reply = await anybody.request(`ask.follow.${stream}`, question).then((said) => said.string(), String);

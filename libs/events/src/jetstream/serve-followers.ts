@@ -4,13 +4,23 @@ import { FOLLOW_SUBJECTS } from '../access/follow-subjects.ts';
 import { BenchbusError } from '../bus/errors.ts';
 import type { Questions } from '../bus/questions.ts';
 import { followers } from '../questions/follow.ts';
-import { EVENTS_STREAM, LIVENESS_BUCKET, TELEMETRY_STREAM } from './stream-configs.ts';
+import {
+  ARCHIVE_STREAM,
+  DEADLETTERS_STREAM,
+  EVENTS_STREAM,
+  LIVENESS_BUCKET,
+  REQUESTS_STREAM,
+  TELEMETRY_STREAM,
+} from './stream-configs.ts';
 
 /** First words of the subjects of each stream that may be followed from outside. */
 const FOLLOWED: ReadonlyMap<string, readonly string[]> = new Map([
   [EVENTS_STREAM, ['evt.']],
   [TELEMETRY_STREAM, ['progress.', 'log.']],
   [`KV_${LIVENESS_BUCKET}`, [`$KV.${LIVENESS_BUCKET}.`]],
+  [ARCHIVE_STREAM, ['evt.']],
+  [REQUESTS_STREAM, ['request.']],
+  [DEADLETTERS_STREAM, ['dead.']],
 ]);
 /** Nobody pulls so long: it ends. Longer than who handles a batch takes mostly; who takes longer asks anew. */
 const INACTIVE_NS = 120_000_000_000;

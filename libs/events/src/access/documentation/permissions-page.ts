@@ -31,7 +31,7 @@ FOLDER\` makes the users; [NATS security](../operations/nats-security.md) says h
 
 - What is not here is refused by the server: NATS_NOT_PERMITTED. Nobody may ask to delete, purge or change the stream EVENTS, and nobody
   but the operator may make a stream, except the provisioner its own buckets.
-- There are three accounts. That of the services has the streams. Clients have one, edge runners have one, and they reach of the services'
+- There are four accounts. That of the services has the streams. Clients, auditors and edge runners have one each, and they reach of the services'
   what they may publish, as imports, and nothing else: JetStream's API is called \`js\` there, and no consumer can be made. A reply to them
   comes into their own account, whatever address they name for it.
 - **Within the services' account these rights hold against mistakes, not against malice**: the server publishes a reply with its own rights,

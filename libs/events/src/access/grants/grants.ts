@@ -14,9 +14,6 @@ import { followSubject, FOLLOW_SUBJECTS } from '../follow-subjects.ts';
 import type { Grant } from './grant.ts';
 import { jsApi, kvEntry, kvStream } from './js-api.ts';
 
-/** What clients and runners may follow, each what its own rights say. */
-export const FOLLOWED_STREAMS = [EVENTS_STREAM, TELEMETRY_STREAM, kvStream(LIVENESS_BUCKET)];
-
 const STREAMS = [
   ...[EVENTS_STREAM, ARCHIVE_STREAM, REQUESTS_STREAM, DEADLETTERS_STREAM, ADVISORIES_STREAM, TELEMETRY_STREAM],
   ...[LIVENESS_BUCKET, PROJECTIONS_BUCKET].map(kvStream),
@@ -33,11 +30,6 @@ export const readLog: Grant = {
   pub: [...jsApi.directGet(EVENTS_STREAM), ...jsApi.followers(EVENTS_STREAM)],
 };
 
-export const readArchive: Grant = {
-  what: 'read the archive of the log',
-  pub: [...jsApi.directGet(ARCHIVE_STREAM), ...jsApi.followers(ARCHIVE_STREAM)],
-};
-
 /** From outside: no consumer is made, for its maker could say where it delivers; a service is asked for one to pull from. */
 const follow = (stream: string): string[] => [followSubject(stream), jsApi.pull(stream)];
 
@@ -51,9 +43,15 @@ export const readLogFromOutside: Grant = {
   pub: [...jsApi.directGet(EVENTS_STREAM), ...follow(EVENTS_STREAM)],
 };
 
+export const readArchiveFromOutside: Grant = {
+  what: 'read the archive of the log',
+  pub: [...jsApi.directGet(ARCHIVE_STREAM), ...follow(ARCHIVE_STREAM)],
+};
+
 export const serveFollowers: Grant = {
-  what: 'make followers for clients and runners',
-  pub: FOLLOWED_STREAMS.map(jsApi.filteredFollower),
+  what: 'make followers for who is outside',
+  // One for all: six names would make the first line of a connection too long.
+  pub: [jsApi.filteredFollower('*')],
   sub: [FOLLOW_SUBJECTS],
   answers: true,
 };
@@ -162,6 +160,11 @@ export const settleLetters: Grant = {
 export const auditSideStreams: Grant = {
   what: 'read requests and dead letters, for an audit',
   pub: [REQUESTS_STREAM, DEADLETTERS_STREAM].flatMap(jsApi.followers),
+};
+
+export const auditSideStreamsFromOutside: Grant = {
+  what: 'read requests and dead letters, for an audit',
+  pub: [REQUESTS_STREAM, DEADLETTERS_STREAM].flatMap(follow),
 };
 
 const BACKED_UP = [EVENTS_STREAM, REQUESTS_STREAM, DEADLETTERS_STREAM];
