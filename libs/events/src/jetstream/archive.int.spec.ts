@@ -10,6 +10,8 @@ import { collector } from '../testing/contract-harness.ts';
 import { startJetStreamHarness, type JetStreamHarness } from '../testing/jetstream-harness.ts';
 import { hostLeft } from '../testing/samples.ts';
 import { inspectServer } from './inspect-server.ts';
+import { makeStreams } from './make-streams.ts';
+import type { ArchiveSettings } from './stream-configs.ts';
 
 const ARCHIVE = { replicas: 1, tags: [] };
 const code = (wanted: string) => expect.objectContaining({ code: wanted }) as Error;
@@ -26,6 +28,19 @@ afterEach(async () => {
   await nc.close();
   await harness.close();
 });
+
+/** As a job makes streams, and nothing else. */
+const alone = (archive: ArchiveSettings) => {
+  const { url: servers } = harness.server;
+  return { servers, replicas: 1, livenessTtlMs: 15_000, connectTimeoutMs: 5_000, archive };
+};
+
+function errorLog() {
+  const errors: object[] = [];
+  const none = () => undefined;
+  const error = (problem: object) => void errors.push(problem);
+  return { errors, logger: { debug: none, info: none, warn: none, error } };
+}
 
 const append = (bus: EventBus, host: string, cause: string) =>
   decideAndAppend(bus.log, subjects.host(host), () => hostLeft(host, cause));
@@ -79,19 +94,23 @@ test('an archive that is wanted later has the whole log, as it is, and is read w
   // The operator's doing; the archive is then of a log that is no more, and takes in nothing of the next.
   await jsm.streams.delete('EVENTS');
   const next = { log: { archive: ARCHIVE } };
-  await expect(harness.open(next)).rejects.toEqual(code('ARCHIVE_OF_ANOTHER_LOG'));
-  const other = await harness.open();
+  const { logger, errors } = errorLog();
+  const other = await harness.open({ ...next, logger });
+  expect(errors).toEqual([code('ARCHIVE_OF_ANOTHER_LOG')]);
+  await expect(makeStreams(alone(ARCHIVE))).rejects.toEqual(code('ARCHIVE_OF_ANOTHER_LOG'));
   await fill(other, 16);
   expect((await jsm.streams.info('EVENTS_ARCHIVE')).config.sources ?? []).toEqual([]);
-  const alone = await harness.open({ fromArchive: true, ensureStreams: false });
-  expect(alone.log.incarnation).toBe(bus.log.incarnation);
-  expect(shown(await alone.log.readStored('evt.>'))).toEqual(shown(facts));
+  const last = await harness.open({ fromArchive: true, ensureStreams: false });
+  expect(last.log.incarnation).toBe(bus.log.incarnation);
+  expect(shown(await last.log.readStored('evt.>'))).toEqual(shown(facts));
 });
 
 test('where no servers can hold it as it is wanted there is no archive, and the log is there all the same', async () => {
   const log = { archive: { replicas: 3, tags: ['disk:slow'] } };
-  await expect(harness.open({ log })).rejects.toEqual(code('ARCHIVE_REFUSED'));
-  await fill(await harness.open(), 1);
+  const { logger, errors } = errorLog();
+  await fill(await harness.open({ log, logger }), 1);
+  expect(errors).toEqual([code('ARCHIVE_REFUSED')]);
+  await expect(makeStreams(alone(log.archive))).rejects.toEqual(code('ARCHIVE_REFUSED'));
 });
 
 test('a full log forgets nothing and gives nothing up: all goes on when there is room', async () => {

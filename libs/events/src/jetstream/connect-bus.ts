@@ -130,6 +130,8 @@ export async function connectBus(options: ConnectBusOptions): Promise<EventBus> 
   }
 }
 
+const ARCHIVE_PROBLEMS: ReadonlySet<string> = new Set(['ARCHIVE_OF_ANOTHER_LOG', 'ARCHIVE_REFUSED']);
+
 async function makeLog(
   jsm: JetStreamManager,
   create: boolean,
@@ -139,7 +141,12 @@ async function makeLog(
   const incarnation = await ensureStreams(jsm, create, settings, (stream, error) =>
     logger.warn({ stream, problem: problemOf(error) }, 'a stream that is there could not be given its limit'),
   );
-  if (create) await ensureArchive(jsm, incarnation, settings.archive);
+  if (create)
+    await ensureArchive(jsm, incarnation, settings.archive).catch((error: unknown) => {
+      // Nobody waits for the archive: where streams alone are made, this ends it.
+      if (!ARCHIVE_PROBLEMS.has(problemOf(error).code)) throw error;
+      logger.error({ ...problemOf(error) }, problemOf(error).message);
+    });
   return incarnation;
 }
 
