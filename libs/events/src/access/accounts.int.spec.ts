@@ -18,6 +18,7 @@ import { hostLeft } from '../testing/samples.ts';
 import { outsideSubject } from './account.ts';
 import { makeCreds } from './creds.ts';
 import { CLIENT_REQUESTS, REACTOR } from './durables.ts';
+import { serveFollowers, watchAlive } from './grants/grants.ts';
 import { makeAccounts, type Accounts } from './make-accounts.ts';
 import { permissionsOf } from './permissions.ts';
 import { edgeRunner } from './users/edge-runner.ts';
@@ -188,6 +189,26 @@ describe('a server with the accounts of the table', { timeout: 60_000 }, () => {
       );
     expect(refusals.slice(before)).toEqual([]);
     await alive.stop();
+  });
+
+  it('says which right is missing where credentials are older than it: nobody waits for it for ever', async () => {
+    const { grants, ...user } = userOf('network-allocator');
+    const older = { ...user, grants: grants.filter((grant) => grant !== watchAlive && grant !== serveFollowers) };
+    const permissions = (key: string) => permissionsOf(older, key);
+    const creds = await makeCreds(accounts.authorities.services, { name: user.name, permissions });
+    const warnings: string[] = [];
+    const none = () => undefined;
+    const warn = (told: object) => void ('code' in told && warnings.push(String(told.code)));
+    const logger = { debug: none, info: none, error: none, warn };
+    const options = { servers: nats.url, name: user.name, source: '/old', access: { creds }, logger };
+    const bus = await connectBus(options);
+    open.push(bus);
+    const following = bus.liveness.follow('host.', none);
+    await expect(following).rejects.toMatchObject({
+      code: 'NATS_NOT_PERMITTED',
+      where: expect.stringContaining('CONSUMER.CREATE.KV_liveness') as string,
+    });
+    expect(warnings).toEqual(['NATS_NOT_PERMITTED']);
   });
 
   it('is another server’s log when accounts are made anew and its folder gets the name of the new one', async () => {

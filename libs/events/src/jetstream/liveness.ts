@@ -208,13 +208,16 @@ export class KvLiveness implements Liveness {
   #lastRevision = 0;
 
   #startWatch(): { tail: Tail; established: Promise<undefined>; check: NodeJS.Timeout } {
-    const { promise: established, resolve } = deferred<undefined>();
+    const { promise: established, resolve, reject } = deferred<undefined>();
+    // It may be refused before anybody waits.
+    established.catch(() => undefined);
     const tail = new Tail(this.#link, this.#js, {
       stream: STREAM,
       subjects: [`${PREFIX}>`],
       from: 'last-per-subject',
       logger: this.#logger,
       onEstablished: () => resolve(undefined),
+      onRefused: reject,
       onMessage: (message) => {
         this.#lastRevision = Math.max(this.#lastRevision, message.seq);
         this.#board.learn(message.subject.slice(PREFIX.length), message.seq, valueOf(message));

@@ -1,7 +1,7 @@
 import type { ConsumerMessages, JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { problemOf } from '../bus/errors.ts';
+import { BenchbusError, problemOf } from '../bus/errors.ts';
 import type { BusLogger } from '../core/logger.ts';
 import type { Link } from './link.ts';
 import { openFollower, type FollowerSettings } from './open-follower.ts';
@@ -11,6 +11,8 @@ export interface TailOptions extends FollowerSettings {
   readonly onMessage: (message: JsMsg) => void | Promise<void>;
   /** Called each time the server-side consumer stands: at first, and after every reconnect. */
   readonly onEstablished?: () => void;
+  /** Called where the server does not let us follow: trying again changes nothing until somebody changes our rights. */
+  readonly onRefused?: (error: BenchbusError) => void;
   readonly logger: BusLogger;
 }
 
@@ -18,6 +20,7 @@ const handling = new AsyncLocalStorage<Tail>();
 const BATCH = 256;
 const RETRY_MS = 250;
 const RECONNECT_MS = 10_000;
+const WARNED: ReadonlySet<string> = new Set(['FOLLOW_UNSERVED', 'FOLLOW_REFUSED', 'NATS_NOT_PERMITTED']);
 
 /**
  * Follows a stream with a consumer that is made anew after every reconnect, from the first sequence not seen: the client would find out by missed heartbeats only, half a minute later. Loses and repeats nothing.
@@ -32,7 +35,7 @@ export class Tail {
   readonly #done: Promise<void>;
   #next: number | undefined;
   #messages: ConsumerMessages | undefined;
-  #isUnserved = false;
+  #warnedOf: string | undefined;
 
   constructor(link: Link, js: JetStreamClient, options: TailOptions) {
     this.#link = link;
@@ -60,9 +63,11 @@ export class Tail {
         const { stream, logger } = this.#options;
         const problem = problemOf(error);
         logger.debug({ stream, problem }, 'a follower starts over');
-        // Once: it is tried until a service is there.
-        if (problem.code === 'FOLLOW_UNSERVED' && !this.#isUnserved) logger.warn({ ...problem }, problem.message);
-        this.#isUnserved = problem.code === 'FOLLOW_UNSERVED';
+        // Once: it is tried until a service is there, or our rights are others.
+        const isWarned = WARNED.has(problem.code);
+        if (isWarned && problem.code !== this.#warnedOf) logger.warn({ ...problem }, problem.message);
+        this.#warnedOf = isWarned ? problem.code : undefined;
+        if (error instanceof BenchbusError && error.code === 'NATS_NOT_PERMITTED') this.#options.onRefused?.(error);
         await Promise.race([this.#link.whenConnected(RECONNECT_MS), this.#stopped]);
         // Connected, yet refused: the stream is still being recovered. Nothing announces when it is ready.
         await Promise.race([delay(RETRY_MS), this.#stopped]);
