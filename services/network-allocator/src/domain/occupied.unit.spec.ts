@@ -166,6 +166,8 @@ describe('what others use', () => {
         const { log, says, settle, ask } = world();
         /** Host → what it said last; block → when it was found taken; run → its block. */
         const words = new Map<string, string[]>();
+        /** Host → what it listed last and was taken for a run's own. */
+        const runsOwn = new Map<string, string[]>();
         const found = new Map<string, number>();
         const held = new Map<string, string>();
         const seen = new Set<string>();
@@ -180,7 +182,12 @@ describe('what others use', () => {
               (cidr) => !own.some((block) => block.prefix <= range(cidr).prefix && overlaps(block, range(cidr))),
             );
             words.set(one.host, [...foreign, ...one.excluded]);
+            runsOwn.set(
+              one.host,
+              one.cidrs.filter((cidr) => !foreign.includes(cidr)),
+            );
           } else if (one.what === 'leaves') {
+            runsOwn.delete(one.host);
             if (words.delete(one.host)) log.fact('HostLeft', subjects.host(one.host), { reason: 'test' });
           } else if (one.what === 'waits') log.now += one.ms;
           else if (one.what === 'ask') {
@@ -196,6 +203,9 @@ describe('what others use', () => {
               log.over(runId);
               log.destroyed(runId);
               found.set(cidr, log.now);
+              // What hosts listed on it was not the run's, then.
+              for (const [host, listed] of runsOwn)
+                words.get(host)?.push(...listed.filter((part) => overlaps(range(part), range(cidr))));
             } else log.release(runId);
           }
           for (const event of settle()) {
