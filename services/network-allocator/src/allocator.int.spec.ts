@@ -103,6 +103,12 @@ it("takes an operator's word that a host is gone, unless that gives a sign of li
   await expect(say()).rejects.toMatchObject({ code: 'HOST_LIVES' });
   await expect(say('h-nobody')).rejects.toMatchObject({ code: 'HOST_UNKNOWN' });
   await world.away(hostId);
+  // The provisioner crashed alone.
+  const runner = await bus.liveness.hold(`edge.${runId}.pg`, { instance: 'i' });
+  await expect(say()).rejects.toMatchObject({
+    ...{ code: 'HOST_LIVES', message: expect.stringContaining(`${runId}.pg`) as string },
+  });
+  await runner.stop();
   expect(await say()).toMatchObject({ runIds: [runId], already: false });
   expect((await world.released(runId)).data).toEqual({ hostId, cidr, lost: { hostId, reason: 'burnt' } });
   expect(await say()).toMatchObject({ runIds: [], already: true });

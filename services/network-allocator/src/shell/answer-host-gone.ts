@@ -1,4 +1,12 @@
-import { BenchbusError, hostGone, subjects, VersionConflict, type EventBus, type EventLog } from '@benchbus/events';
+import {
+  BenchbusError,
+  hostGone,
+  subjects,
+  VersionConflict,
+  type EventBus,
+  type EventLog,
+  type Liveness,
+} from '@benchbus/events';
 import type { Logger } from 'pino';
 import { decideLoss } from '../domain/decide-loss.ts';
 import type { Projection } from './projection.ts';
@@ -15,12 +23,12 @@ export interface HostGoneOptions {
 /** Others append to the host's capacity, too: so often is decided anew. */
 const TRIES = 20;
 
-/** Lets an operator say that a host is gone for good: what nobody else can know. A host that gives a sign of life is not. */
+/** Lets an operator say that a host is gone for good: what nobody else can know. One is not that gives a sign of life, or whose runners do. */
 export const answerHostGone = (options: HostGoneOptions): Promise<{ stop(): Promise<void> }> =>
   options.bus.questions.answer(hostGone, async ({ hostId, reason }) => {
     const { bus, logger } = options;
     const announced = await lastAnnouncement(bus.log, hostId);
-    if ((await bus.liveness.holder(`host.${hostId}`)) !== undefined) throw lives(announced.data.hostname, hostId);
+    if ((await bus.liveness.holder(`host.${hostId}`)) !== undefined) throw livesItself(announced.data.hostname, hostId);
     const runIds = await lose(options, hostId, reason, announced.id);
     logger.warn({ host: hostId, reason, runs: runIds }, 'an operator says that a host is gone for good');
     return { hostname: announced.data.hostname, runIds: runIds ?? [], already: runIds === undefined };
@@ -37,12 +45,28 @@ async function lose(
     const loss = decideLoss(projection.state, hostId, reason, announced);
     if (loss === undefined) return undefined;
     const { draft, expected } = loss;
+    await refuseWhereRunnersLive(bus.liveness, hostId, draft.data.runIds);
     try {
       return [...(await bus.log.append(draft, expected)).event.data.runIds];
     } catch (error) {
       if (!(error instanceof VersionConflict) || attempt >= TRIES) throw error;
       await projection.movedOn(draft.subject, expected, catchUpMs, signal);
     }
+  }
+}
+
+/** A provisioner may have crashed alone: then its runs' databases and runners go on, on what this would give to others. */
+async function refuseWhereRunnersLive(
+  liveness: Pick<Liveness, 'holders'>,
+  hostId: string,
+  runIds: readonly string[],
+): Promise<void> {
+  for (const runId of runIds) {
+    const [runner] = (await liveness.holders(`edge.${runId}.`)).keys();
+    if (runner === undefined) continue;
+    throw lives(`the edge runner ${runner.slice('edge.'.length)} gives a sign of life`, hostId, {
+      hint: 'start its provisioner again, or stop the machine; of one that has just died the last sign fades within 15 s',
+    });
   }
 }
 
@@ -55,13 +79,13 @@ async function lastAnnouncement(log: EventLog, hostId: string) {
   );
 }
 
-const lives = (hostname: string, hostId: string): BenchbusError =>
+const livesItself = (hostname: string, hostId: string): BenchbusError =>
+  lives(`${hostname} gives a sign of life`, hostId, {
+    hint: 'stop its provisioner first; of one that has just died the last sign fades within 15 s',
+  });
+
+const lives = (sign: string, hostId: string, { hint }: { readonly hint: string }): BenchbusError =>
   new BenchbusError(
-    {
-      code: 'HOST_LIVES',
-      message: `${hostname} gives a sign of life: it is not gone`,
-      where: `host ${hostId}`,
-      hint: 'stop its provisioner first; of one that has just died the last sign fades within 15 s',
-    },
+    { code: 'HOST_LIVES', message: `${sign}: the host is not gone`, where: `host ${hostId}`, hint },
     { permanent: true },
   );
