@@ -9,7 +9,8 @@ export const capacity: Machine = {
   },
   step: byName,
   table: {
-    none: { CapacityGranted: 'granted' },
+    // What a run left there without a share is lost, too: nobody else can say that it is removed.
+    none: { CapacityGranted: 'granted', CapacityLost: 'none' },
     granted: { CapacityReleased: 'none', CapacityLost: 'lost' },
     // Gone with the host; the allocator gives it back all the same.
     lost: { CapacityReleased: 'none' },

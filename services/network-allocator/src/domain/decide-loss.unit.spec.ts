@@ -1,6 +1,6 @@
-import type { AnyDraft } from '@benchbus/events';
+import { subjects, type AnyDraft } from '@benchbus/events';
 import { describe, expect, it } from 'vitest';
-import { TestLog } from '../testing/test-log.ts';
+import { LATER, TestLog } from '../testing/test-log.ts';
 import { decideLoss } from './decide-loss.ts';
 
 function deployed(...runIds: string[]): TestLog {
@@ -71,6 +71,59 @@ describe('a host that is gone for good', () => {
     expect(outcome(log)).toEqual([]);
     expect(lossOf(log)).toBeUndefined();
     expect(decideLoss(log.state(), 'never-announced', 'x', 'y')).toBeUndefined();
+  });
+
+  describe('where an attempt failed, since somebody else has the block', () => {
+    /** What was begun there is destroyed at the run's end, by the host: which is gone. */
+    function refused(): TestLog {
+      const log = deployed('r1');
+      const problem = { code: 'SUBNET_TAKEN', message: 'network x has it' };
+      log.fact('DeploymentFailed', subjects.deployment('r1'), { attempt: 1, problem });
+      log.settle();
+      return log;
+    }
+
+    it('gives all back when the run ends without another place', () => {
+      const log = refused();
+      lose(log);
+      expect(log.last('CapacityLost').data.runIds).toEqual(['r1']);
+      expect(lossOf(log)).toBeUndefined();
+      log.request('r1', { attempt: 2 });
+      expect(log.settle(Date.parse(LATER)).map(({ name }) => name)).toEqual(['NetworkRejected']);
+      log.over('r1');
+      log.release('r1');
+      expect(outcome(log)).toEqual(['NetworkReleased r1']);
+      expect(log.last('NetworkReleased').data.lost).toEqual({ hostId: 'h1', reason: 'burnt' });
+    });
+
+    it('takes no word that comes after the end for one that was said already', () => {
+      const log = refused();
+      log.over('r1');
+      log.release('r1');
+      expect(outcome(log)).toEqual([]);
+      lose(log);
+      expect(outcome(log)).toEqual(['NetworkReleased r1']);
+    });
+
+    it('leaves the run its place elsewhere, had it one or got it later', () => {
+      for (const isEarlier of [true, false]) {
+        const log = refused();
+        log.request('r1', { attempt: 2 });
+        if (!isEarlier) lose(log);
+        log.host('h2');
+        log.fact('HostLeft', subjects.host('h1'), { reason: 'stopped' });
+        expect(outcome(log)).toContain('NetworkReserved r1');
+        if (isEarlier) lose(log);
+        log.deploy('r1', 'h2', log.last('NetworkReserved').data.cidr);
+        expect(outcome(log)).toEqual([]);
+        log.over('r1');
+        log.release('r1');
+        expect(outcome(log)).toEqual([]);
+        log.destroyed('r1');
+        expect(outcome(log)).toContain('NetworkReleased r1');
+        expect(log.last('NetworkReleased').data.lost).toBeUndefined();
+      }
+    });
   });
 
   it('loses a race with a grant, and is decided anew with it', () => {

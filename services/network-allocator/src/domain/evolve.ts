@@ -4,6 +4,7 @@ import { announcePools, judgeScope } from './announced.ts';
 import { withoutShare, withShare } from './capacity.ts';
 import { overlaps, parseCidr } from './cidr.ts';
 import { Pool, poolFault } from './pool.ts';
+import { standsAt } from './stands-at.ts';
 import { openRequest, UNUSED, type Capacity, type Host, type Run, type State } from './state.ts';
 import { placeName, reviewHopes, reviewPool, reviewRun } from './work.ts';
 
@@ -167,7 +168,11 @@ function lose(state: State, hostId: string, event: Recorded<'CapacityLost'>): vo
   const { reason, runIds } = event.data;
   capacityOf(state, hostId).version = event.sequence;
   const runs = runIds.map((runId) => state.runs.get(runId)).filter((run) => run !== undefined);
-  for (const run of runs) run.lost = { hostId, reason, eventId: event.id };
+  const loss = { hostId, reason, eventId: event.id };
+  // Judged anew: meanwhile it may have got another place, which is not lost.
+  for (const run of runs)
+    if (standsAt(state, run, hostId) === 'what is left') run.lostUnlessElsewhere = loss;
+    else run.lost = loss;
   takeStep(state, runs, event);
   announce(state, hostId, undefined);
 }
@@ -231,6 +236,8 @@ function evolveRun(state: State, run: Run, event: AnyRecorded): void {
       break;
     case 'RunDeploymentRequested':
       run.deployment = 'open';
+      run.deployedAt = event.data.hostId;
+      delete run.lostUnlessElsewhere;
       break;
     case 'RunCancelling':
     case 'RunFailed':
@@ -245,6 +252,8 @@ function evolveRun(state: State, run: Run, event: AnyRecorded): void {
     default:
       return;
   }
+  // It asks for no other deployment any more.
+  if (run.overBy !== undefined && run.lostUnlessElsewhere !== undefined) run.lost ??= run.lostUnlessElsewhere;
   reviewRun(state, run);
 }
 
@@ -252,6 +261,7 @@ function evolveDeployment(state: State, run: Run, event: AnyRecorded): void {
   if (event.name === 'DeploymentDestroyed') {
     run.deployment = 'destroyed';
     run.destroyedBy = event.id;
+    delete run.lostUnlessElsewhere;
   } else if (event.name === 'PlacementPlanned' || event.name === 'NodeProvisioned') {
     run.deployment = 'open';
   } else if (event.name === 'DeploymentFailed') suspect(state, run, event.data.problem);

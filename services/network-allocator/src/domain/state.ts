@@ -92,6 +92,12 @@ export interface NetworkRequest extends Demand {
 
 export type Reservation = EventData<'NetworkReserved'>;
 
+export interface Loss {
+  readonly hostId: string;
+  readonly reason: string;
+  readonly eventId: string;
+}
+
 /** What the log says about one run, as far as it concerns a network. */
 export interface Run {
   readonly runId: string;
@@ -103,7 +109,11 @@ export interface Run {
   answeredAttempt: number;
   reservation?: Reservation;
   /** Its host is gone for good, and what it had there with it; the fact that says so. */
-  lost?: { readonly hostId: string; readonly reason: string; readonly eventId: string };
+  lost?: Loss;
+  /** Where its latest deployment was asked for. */
+  deployedAt?: string;
+  /** That host is gone for good, and so is what may be left there; the run may go on elsewhere. If it ends before, it is lost. */
+  lostUnlessElsewhere?: Loss;
   /** Id of the fact that forbids new effects. */
   overBy?: string;
   releaseRequestedBy?: string;
