@@ -95,10 +95,21 @@ describe.skipIf(onExternalEngine)(
         expect(await say('doctor')).toMatchObject({
           said: expect.stringContaining('without a sign of life') as string,
         });
+        // Its databases and runners go on: what they use is given to nobody.
+        expect(await gone()).toMatchObject({ code: 2, said: expect.stringContaining(runId) as string });
+        using database = hold(runnerOf(runId, 'pg'));
+        using load = hold(runnerOf(runId, 'load'));
+        const fading = ['pg', 'load'].map((node) =>
+          bus.liveness.lost(`edge.${runId}.${node}`, 1, AbortSignal.timeout(60_000)),
+        );
+        await Promise.all(fading);
         expect(await gone()).toMatchObject({ code: 0, said: expect.stringContaining(runId) as string });
         await suiteEnd(bus, suiteId);
-        expect(endOf(await historyOf(bus, suiteId))).toBe('SuiteFailed: failed (HOST_LOST)');
+        // Its runners are lost, too, soon after.
+        expect(endOf(await historyOf(bus, suiteId))).toMatch(/^SuiteFailed: failed \((HOST|EDGE)_LOST\)$/);
         expect(await say('hosts', 'list')).toMatchObject({ said: expect.stringMatching(/ left .* 0 runs/) as string });
+        database.release();
+        load.release();
         provisioner.release();
       }
       await suiteEnd(bus, next);
