@@ -2,7 +2,7 @@ import type { Draft, EventBus } from '@benchbus/events';
 import { connectBus } from '@benchbus/events';
 import type { TestNatsServer } from '@benchbus/events/testing';
 import { startNatsServer } from '@benchbus/events/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { BOARD_VERSION } from '../domain/board/snapshot.ts';
 import { boardLog } from '../testing/board-log.ts';
 import { runOn } from '../testing/run-on.ts';
@@ -11,7 +11,8 @@ let nats: TestNatsServer;
 let bus: EventBus;
 beforeAll(async () => {
   nats = await startNatsServer();
-  bus = await connectBus({ servers: nats.url, name: 'test', source: 'test' });
+  const log = { archive: { replicas: 1, tags: [] } };
+  bus = await connectBus({ servers: nats.url, name: 'test', source: 'test', log });
 });
 afterAll(async () => {
   await bus.close();
@@ -34,6 +35,11 @@ beforeAll(async () => {
     await bus.log.append(draft, (await bus.log.read(subject)).at(-1)?.sequence ?? 0);
   }
   last = log.events.length;
+  const reading = { servers: nats.url, name: 'archive', source: 'test', ensureStreams: false, fromArchive: true };
+  const archive = await connectBus(reading);
+  // The server feeds it a moment later.
+  await vi.waitFor(async () => expect(await archive.log.lastSequence()).toBe(last));
+  await archive.close();
 });
 
 test('a suite is replayed as it is and as it was; projections are rebuilt, kept, and used', async () => {
@@ -48,6 +54,10 @@ test('a suite is replayed as it is and as it was; projections are rebuilt, kept,
   });
   expect((await cli('replay', '--suite', 's1')).out).toContain(`after #${last}`);
 
+  expect(await bus.snapshots.load('board', BOARD_VERSION)).toBeUndefined();
+  const archived = await json('replay', '--rebuild', '--archive');
+  expect(archived).toMatchObject({ ok: true, sequence: last, runs: 1, kept: false });
+  expect((await cli('replay', '--rebuild', '--archive')).out).not.toContain('kept');
   expect(await bus.snapshots.load('board', BOARD_VERSION)).toBeUndefined();
   expect(await json('replay', '--rebuild')).toMatchObject({ ok: true, sequence: last, suites: 1, runs: 1, kept: true });
   expect(await bus.snapshots.load('board', BOARD_VERSION)).toMatchObject({ sequence: last });

@@ -46,14 +46,15 @@ async function suiteFor(bus: EventBus, { suite, run }: ReplayArgs): Promise<stri
   return queued.correlation;
 }
 
-async function rebuild(bus: EventBus, json: boolean, context: Context): Promise<void> {
+/** Of the archive nothing is kept: who reads it changes nothing, and it may be behind, or of another log. */
+async function rebuild(bus: EventBus, { json, archive }: ReplayArgs, context: Context): Promise<void> {
   const { board, sequence, events } = await foldLog(bus, 'rebuilding', () => true);
-  const kept = await saveBoard(bus, board, sequence);
+  const kept = !archive && (await saveBoard(bus, board, sequence));
   const counts = { events, sequence, suites: board.suites.size, runs: board.runs.size, hosts: board.hosts.size };
   const { suites, runs, hosts } = counts;
   const text = `${plural(events, 'event')}: ${plural(suites, 'suite')}, ${plural(runs, 'run')}, ${plural(hosts, 'host')}`;
   if (json) context.out(JSON.stringify({ ok: true, ...counts, kept }));
-  else context.out(`${text}${kept ? '' : '; too large to be kept'}`);
+  else context.out(`${text}${kept || archive ? '' : '; too large to be kept'}`);
 }
 
 async function replaySuite(bus: EventBus, args: ReplayArgs, context: Context, until: AbortSignal): Promise<void> {
@@ -107,7 +108,7 @@ export const replay: Run<ReplayArgs> = async (args, context) => {
   const interrupts = watchInterrupts();
   try {
     const read = (bus: EventBus): Promise<void> =>
-      args.rebuild ? rebuild(bus, args.json, context) : replaySuite(bus, args, context, interrupts.first);
+      args.rebuild ? rebuild(bus, args, context) : replaySuite(bus, args, context, interrupts.first);
     await withBus(findConnection(args.nats, context.env), read, { archive: args.archive });
   } finally {
     interrupts.dispose();
