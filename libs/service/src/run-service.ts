@@ -108,6 +108,7 @@ async function boot<Schema extends z.ZodObject>(task: Boot<Schema>): Promise<voi
     source: `benchbus/${name}/${instance}`,
     connectTimeoutMs: config.BENCHBUS_CONNECT_TIMEOUT_MS,
     maxDeliveries: config.BENCHBUS_MAX_DELIVERIES,
+    mostFollowers: config.BENCHBUS_MOST_FOLLOWERS,
     replicas: config.BENCHBUS_STREAM_REPLICAS,
     log: logSettings(config),
     ensureStreams: config.BENCHBUS_STREAMS === 'make',

@@ -7,6 +7,7 @@ import { inspectServer } from '../jetstream/inspect-server.ts';
 import { makeStreams } from '../jetstream/make-streams.ts';
 import { allMayCreds } from '../testing/all-may-creds.ts';
 import { startNatsServer, type TestNatsServer } from '../testing/nats-server.ts';
+import { followerOf } from '../questions/follow.ts';
 import { makeCreds } from './creds.ts';
 import { makeAccounts, type Accounts } from './make-accounts.ts';
 import { permissionsOf } from './permissions.ts';
@@ -22,15 +23,16 @@ describe('following from outside the services’ account', { timeout: 60_000 }, 
   let client: EventBus;
   const open: EventBus[] = [];
   const warnings: string[] = [];
-  const connect = async (name: string, creds: string): Promise<EventBus> => {
+  const connect = async (name: string, creds: string, mostFollowers = 1_000): Promise<EventBus> => {
     const warn = (_: object, text: string) => void warnings.push(text);
     const logger = { debug: () => undefined, info: () => undefined, error: () => undefined, warn };
-    const bus = await connectBus({ servers: nats.url, name, source: `/${name}`, access: { creds }, logger });
+    const common = { servers: nats.url, name, source: `/${name}`, logger };
+    const bus = await connectBus({ ...common, access: { creds }, mostFollowers });
     open.push(bus);
     return bus;
   };
-  const service = async (): Promise<EventBus> => {
-    const bus = await connect('artifact-store', accounts.creds.get('artifact-store') ?? '');
+  const service = async (mostFollowers?: number): Promise<EventBus> => {
+    const bus = await connect('artifact-store', accounts.creds.get('artifact-store') ?? '', mostFollowers);
     await bus.serveFollowers();
     return bus;
   };
@@ -98,6 +100,18 @@ describe('following from outside the services’ account', { timeout: 60_000 }, 
     const [first] = await client.log.readStored(SUBJECT, 0, 1);
     expect(Object.keys(first?.headers ?? {}).filter((name) => name.includes('request-info'))).toEqual([]);
     await (await following).stop();
+    await serving.close();
+  });
+
+  it('has so many followers of a stream, and refuses more', async () => {
+    const serving = await service(3);
+    const ask = () => client.questions.ask(followerOf('TELEMETRY'), { subjects: [], from: 1, headersOnly: false });
+    const answers = await Promise.allSettled([1, 2, 3, 4].map(() => ask()));
+    expect(answers.some(({ status }) => status === 'rejected')).toBe(true);
+    await expect(ask()).rejects.toMatchObject({
+      code: 'FOLLOW_REFUSED',
+      message: expect.stringContaining('TELEMETRY has 3 consumers') as string,
+    });
     await serving.close();
   });
 

@@ -73,6 +73,8 @@ export interface ConnectBusOptions extends NatsSecurity {
    * for that, the others for retries and for looking again.
    */
   readonly maxDeliveries?: number;
+  /** Where a stream has so many consumers, who is outside gets no other one. Default 1,000. */
+  readonly mostFollowers?: number;
   /** How long the first connection is tried. Default 10 s. */
   readonly connectTimeoutMs?: number;
   /** How long appends and reads sit out a lost connection. Default 30 s. */
@@ -266,8 +268,8 @@ class JetStreamBus implements EventBus {
   }
 
   async serveFollowers(): Promise<void> {
-    const { link, jsm } = this.#parts;
-    if (link.restricted && !link.outside) await serveFollowers(this.questions, jsm);
+    const { link, jsm, options } = this.#parts;
+    if (link.restricted && !link.outside) await serveFollowers(this.questions, jsm, options.mostFollowers);
   }
 
   storage(): Promise<StorageUse[]> {

@@ -26,19 +26,30 @@ const FOLLOWED: ReadonlyMap<string, readonly string[]> = new Map([
 const INACTIVE_NS = 120_000_000_000;
 const STREAM_AT = FOLLOW_SUBJECTS.split('.').length - 1;
 
-const refused = (message: string) =>
-  new BenchbusError({
-    code: 'FOLLOW_REFUSED',
-    message,
-    hint: 'docs/reference/nats-permissions.md says who may follow what',
-  });
+/** Of one stream; each takes some of the server's memory for as long as it lasts. */
+const MOST_FOLLOWERS = 1_000;
+
+const refused = (message: string, hint = 'docs/reference/nats-permissions.md says who may follow what') =>
+  new BenchbusError({ code: 'FOLLOW_REFUSED', message, hint });
+
+const tooMany = (stream: string, consumers: number) =>
+  refused(
+    `${stream} has ${consumers} consumers, and is not followed by more`,
+    'those that nobody pulls from end after two minutes; BENCHBUS_MOST_FOLLOWERS of the services says how many there may be',
+  );
 
 /**
  * Answers, with all other services, who asks for a follower: makes a consumer that is pulled from, under a name nobody guesses. It
  * delivers nowhere by itself, and nothing of it is acknowledged: who asked has no right that the question does not give.
+ * @param most consumers of a stream, those of services among them
  */
-export const serveFollowers = (questions: Questions, jsm: JetStreamManager): Promise<{ stop(): Promise<void> }> =>
-  questions.answer(followers, async ({ subjects, from, headersOnly }, { subject }) => {
+export function serveFollowers(
+  questions: Questions,
+  jsm: JetStreamManager,
+  most = MOST_FOLLOWERS,
+): Promise<{ stop(): Promise<void> }> {
+  let underWay = 0;
+  return questions.answer(followers, async ({ subjects, from, headersOnly }, { subject }) => {
     const stream = subject.split('.')[STREAM_AT] ?? '';
     const starts = FOLLOWED.get(stream);
     if (starts === undefined) throw refused(`${stream} is no stream that is followed`);
@@ -49,6 +60,10 @@ export const serveFollowers = (questions: Questions, jsm: JetStreamManager): Pro
         ? { deliver_policy: DeliverPolicy.LastPerSubject }
         : { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: from };
     try {
+      // Many questions at once find as many consumers as the first: those that are being answered count, too.
+      underWay += 1;
+      const { state } = await jsm.streams.info(stream);
+      if (state.consumer_count + underWay > most) throw tooMany(stream, state.consumer_count);
       return await jsm.consumers.add(stream, {
         name: `follow-${v4()}`,
         ack_policy: AckPolicy.None,
@@ -62,5 +77,8 @@ export const serveFollowers = (questions: Questions, jsm: JetStreamManager): Pro
     } catch (error) {
       if (error instanceof JetStreamApiError) throw refused(`${stream}: ${error.message}`);
       throw error;
+    } finally {
+      underWay -= 1;
     }
   });
+}

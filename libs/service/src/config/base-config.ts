@@ -53,6 +53,8 @@ export const baseConfig = z.object({
   BENCHBUS_CONNECT_TIMEOUT_MS: z.coerce.number().int().min(1).default(10_000),
   /** A message that was handed out so often, in vain, is a dead letter: the processes that handled it died. */
   BENCHBUS_MAX_DELIVERIES: z.coerce.number().int().min(2).default(20),
+  /** Where a stream has so many consumers, no other one is made for clients and runners: each takes memory of nats-server for two minutes. */
+  BENCHBUS_MOST_FOLLOWERS: z.coerce.number().int().min(1).default(1_000),
   /** Labels everything created; two installations on one machine never touch each other's resources. */
   BENCHBUS_INSTALLATION: z
     .string()
