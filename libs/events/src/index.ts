@@ -5,6 +5,7 @@ export * from './bus/errors.ts';
 export * from './bus/event-bus.ts';
 export * from './bus/event-log.ts';
 export * from './bus/liveness.ts';
+export { followHosts, livingHosts } from './bus/living-hosts.ts';
 export * from './bus/questions.ts';
 export * from './bus/recorded-event.ts';
 export * from './bus/records.ts';

@@ -1,9 +1,8 @@
-import type { AnyRecorded, EventBus } from '@benchbus/events';
+import { livingHosts, type AnyRecorded, type EventBus } from '@benchbus/events';
 import type { Board } from '../domain/board/board.ts';
 import { BOARD_SUBJECTS, emptyBoard } from '../domain/board/board.ts';
 import { evolveBoard } from '../domain/board/evolve.ts';
 import { followToEnd } from './follow-to-end.ts';
-import { livingHosts } from './living-hosts.ts';
 import { loadBoard, saveBoard } from './board-snapshot.ts';
 
 /** A snapshot is written when reading without it took so many events. */
@@ -46,6 +45,6 @@ export async function followBoard(bus: EventBus, onEvent?: (event: AnyRecorded) 
 export async function readBoard(bus: EventBus): Promise<Board> {
   const { board, stop } = await followBoard(bus);
   await stop();
-  board.living = await livingHosts(bus);
+  board.living = await livingHosts(bus.liveness);
   return board;
 }

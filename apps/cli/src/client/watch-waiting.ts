@@ -1,8 +1,7 @@
-import type { EventBus } from '@benchbus/events';
+import { followHosts, type EventBus } from '@benchbus/events';
 import type { Board } from '../domain/board/board.ts';
 import type { Waiting } from '../domain/board/why-waiting.ts';
 import { whyWaiting } from '../domain/board/why-waiting.ts';
-import { followHosts } from './living-hosts.ts';
 import { followBoard } from './read-board.ts';
 
 export type OnWaiting = (runId: string, waiting: Waiting | undefined) => void;
@@ -32,7 +31,7 @@ export async function watchWaiting(
     }
   };
   const { board, stop } = await followBoard(bus, () => look(board));
-  const hosts = await followHosts(bus, (living) => {
+  const hosts = await followHosts(bus.liveness, (living) => {
     board.living = living;
     look(board);
   });

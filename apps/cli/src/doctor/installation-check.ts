@@ -1,6 +1,5 @@
-import { BenchbusError, inspectServer, subjects, type EventBus } from '@benchbus/events';
+import { BenchbusError, inspectServer, livingHosts, subjects, type EventBus } from '@benchbus/events';
 import { findCheckpoints } from '../client/checkpoint-places.ts';
-import { livingHosts } from '../client/living-hosts.ts';
 import { readLog } from '../client/read-log.ts';
 import { findConnection, type Connection } from '../connection/find-connection.ts';
 import { withBus } from '../connection/open-bus.ts';
@@ -52,7 +51,7 @@ async function parkedLetters(bus: EventBus): Promise<Finding> {
 
 /** A host whose provisioner is gone is not seen in the services' signs of life while another one lives. */
 async function hosts(bus: EventBus): Promise<Finding> {
-  const [living, announced] = [await livingHosts(bus), await readLog(bus, ['evt.host.*'])];
+  const [living, announced] = [await livingHosts(bus.liveness), await readLog(bus, ['evt.host.*'])];
   const isAway = ({ hostId, left }: { hostId: string; left: boolean }): boolean => !left && !living.has(hostId);
   const suspects = knownHosts(announced).filter(isAway);
   // What was said to be gone stands with the host's capacity, which has many facts: only of those few.

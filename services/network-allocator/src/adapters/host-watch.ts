@@ -1,6 +1,4 @@
-import type { Liveness } from '@benchbus/events';
-
-const PREFIX = 'host.';
+import { followHosts, type Liveness } from '@benchbus/events';
 
 /** Which hosts live: those whose provisioner holds its liveness key. */
 export interface HostWatch {
@@ -11,8 +9,8 @@ export interface HostWatch {
 /** Resolves after the first look: until then nobody knows, and nobody may be taken for dead. `onChange`: a host came or went. */
 export async function watchHosts(liveness: Liveness, onChange: () => void): Promise<HostWatch> {
   let living: ReadonlySet<string> = new Set();
-  const following = await liveness.follow(PREFIX, (holders) => {
-    living = new Set([...holders.keys()].map((key) => key.slice(PREFIX.length)));
+  const following = await followHosts(liveness, (now) => {
+    living = now;
     onChange();
   });
   return { living: () => living, stop: () => following.stop() };

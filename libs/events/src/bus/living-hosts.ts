@@ -1,4 +1,4 @@
-import type { EventBus } from '@benchbus/events';
+import type { Liveness } from './liveness.ts';
 
 const PREFIX = 'host.';
 
@@ -6,11 +6,11 @@ const idsOf = (holders: ReadonlyMap<string, unknown>): ReadonlySet<string> =>
   new Set([...holders.keys()].map((key) => key.slice(PREFIX.length)));
 
 /** Ids of the hosts whose provisioner gives a sign of life now. */
-export const livingHosts = async ({ liveness }: Pick<EventBus, 'liveness'>): Promise<ReadonlySet<string>> =>
+export const livingHosts = async (liveness: Pick<Liveness, 'holders'>): Promise<ReadonlySet<string>> =>
   idsOf(await liveness.holders(PREFIX));
 
-/** The same at once and after each change, until it is stopped. */
+/** The same before it resolves, and again after each change, until it is stopped. */
 export const followHosts = (
-  { liveness }: Pick<EventBus, 'liveness'>,
+  liveness: Pick<Liveness, 'follow'>,
   onChange: (living: ReadonlySet<string>) => void,
 ): Promise<{ stop(): Promise<void> }> => liveness.follow(PREFIX, (holders) => onChange(idsOf(holders)));
