@@ -26,7 +26,7 @@ import type { RunnerCode } from './enrolment/runner-code.ts';
 import { serveEnrolment } from './enrolment/serve-enrolment.ts';
 import type { ServedDocker } from './docker/start-docker.ts';
 import { seekDocker } from './docker/start-docker.ts';
-import { answerJanitor, startJanitor, sweep } from './janitor/index.ts';
+import { answerJanitor, settleLoss, startJanitor, sweep } from './janitor/index.ts';
 import { answerNodeAccess } from './local/answer-node-access.ts';
 import { checkLocalDir } from './local/local-dir.ts';
 import { KeptFolders } from './local/kept-folders.ts';
@@ -151,7 +151,7 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const lost = new LostRuns();
   const announce = async () => {
     const offer = await announcement(config, facts, pool.cidr, localDir, docker, yandex);
-    await announceHost(bus.log, id, offer, lost.last);
+    await announceHost(bus.log, id, offer, lost);
   };
   const context: ProvisionerContext = { bus, logger, hostId: id, host: facts, targets, kept, lost, announce };
   const lanes = new Lanes(signal);
@@ -172,18 +172,17 @@ export async function startProvisioner(service: Context): Promise<RunningService
     const loss = lost.last;
     await sweep(context, lanes, toLookAt);
     await sweepKept(context, false);
+    await settleLoss(context, lanes, lost, loss);
     // Others' networks come and go, and nobody says so. One that was taken for gone offers itself anew when what it had is removed.
-    if (isAnnounced && loss === lost.last) await announceAgain(context);
+    if (isAnnounced) await announceAgain(context);
   };
-  const comeBack = () =>
-    sweepAll().catch((error: unknown) => {
-      logger.warn({ err: error }, 'the host could not announce itself anew; the janitor tries again');
-    });
+  let lookAgain = (): Promise<void> => Promise.resolve();
   // Whoever removes something is seen to live: else another host takes what it works on for a dead one's.
   const held = { installation, instance: service.instance };
-  await lost.start(bus.log, id, () => void comeBack());
+  await lost.start(bus.log, id, () => void lookAgain());
   const liveness = await namedEffect('liveness-hold', () => bus.liveness.hold(`host.${id}`, held));
   const janitor = startJanitor(sweepAll, config.BENCHBUS_JANITOR_INTERVAL_MS, logger);
+  lookAgain = () => janitor.again();
   await janitor.first;
   await announce();
   isAnnounced = true;
@@ -205,9 +204,9 @@ export async function startProvisioner(service: Context): Promise<RunningService
       targets.add(found.target);
       kept.add(found.kept);
       docker = found;
-      await announce();
+      // What is left there of what was lost goes first; then it is announced.
+      await janitor.again();
       logger.info({ host: id, engine: found.versions['docker'] }, 'a Docker engine answers: target docker is served');
-      await sweepAll();
       await resumeRuns(context, lanes, open.runs, config.BENCHBUS_DESTROY_RETRY_MS);
     });
   logger.info(

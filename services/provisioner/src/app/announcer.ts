@@ -6,16 +6,30 @@ import type { ProvisionerContext } from './provisioner-context.ts';
 export type Announcement = EventData<'HostAnnounced'>;
 type Loss = Pick<Recorded<'CapacityLost'>, 'id' | 'sequence'>;
 
+/** That an operator took the host for gone; `settled`: the loss up to which nothing is left here of what was lost. */
+export interface Losses {
+  readonly last: Loss | undefined;
+  readonly settled: Loss | undefined;
+}
+
 /**
  * Says what the host offers, if the log does not say so already. The id follows from the previous event: no doubles.
- * @param loss that an operator took it for gone: what it said before then counts no more
+ * @param losses what it said before the last of them counts no more, and it says nothing until that is settled: others may
+ * have the blocks and cores that something here still uses
  */
-export async function announceHost(log: EventLog, hostId: string, data: Announcement, loss?: Loss): Promise<boolean> {
+export async function announceHost(
+  log: EventLog,
+  hostId: string,
+  data: Announcement,
+  losses?: Losses,
+): Promise<boolean> {
   const subject = subjects.host(hostId);
   const before = (await log.read(subject)).at(-1)?.id;
   const event = await decideAndAppend(log, subject, (history) => {
     const last = history.at(-1);
+    const loss = losses?.last;
     const isAnew = loss !== undefined && loss.sequence > (last?.sequence ?? 0);
+    if (isAnew && losses?.settled?.id !== loss.id) return undefined;
     if (!isAnew && last?.name === 'HostAnnounced' && isDeepStrictEqual(last.data, data)) return undefined;
     const cause = isAnew ? loss.id : (last?.id ?? hostId);
     return { name: 'HostAnnounced', subject, data, cause, correlation: hostId };

@@ -8,15 +8,29 @@ import type { EventLog, Following, Recorded } from '@benchbus/events';
 export class LostRuns {
   readonly #runs = new Set<string>();
   #last: Recorded<'CapacityLost'> | undefined;
+  #settled: Recorded<'CapacityLost'> | undefined;
   #following: Following | undefined;
 
   has(runId: string): boolean {
     return this.#runs.has(runId);
   }
 
+  get runs(): ReadonlySet<string> {
+    return this.#runs;
+  }
+
   /** When that was said last; undefined: never. */
   get last(): Recorded<'CapacityLost'> | undefined {
     return this.#last;
+  }
+
+  /** Up to here nothing is left of what was lost, as far as this process has looked. */
+  get settled(): Recorded<'CapacityLost'> | undefined {
+    return this.#settled;
+  }
+
+  settle(loss: Recorded<'CapacityLost'>): void {
+    this.#settled = loss;
   }
 
   /** Resolves when the whole log was read once; `onLoss` is called for what comes after. */
