@@ -22,6 +22,7 @@ import type { ProvisionerContext } from './app/provisioner-context.ts';
 import { readDeployment, readRun } from './app/views.ts';
 import { stroppySettings, type ProvisionerConfig } from './config.ts';
 import { mayRestartRunner } from './domain/may-restart.ts';
+import { SteadyClaims } from './domain/steady-claims.ts';
 import type { RunnerCode } from './enrolment/runner-code.ts';
 import { serveEnrolment } from './enrolment/serve-enrolment.ts';
 import type { ServedDocker } from './docker/start-docker.ts';
@@ -99,6 +100,7 @@ async function announcement(
   localDir: string,
   docker: ServedDocker | undefined,
   yandex: ServedYandex | undefined,
+  claims: SteadyClaims<Announcement['occupied'][number]>,
 ): Promise<Announcement> {
   const labels = nodeFolders(localDir, config.BENCHBUS_INSTALLATION).map(({ dir }) => readLabel(dir)?.address ?? '');
   const listening = listeners().map(({ address }) => address);
@@ -111,7 +113,7 @@ async function announcement(
     ],
     cores: facts.cores,
     memoryBytes: facts.memoryBytes,
-    occupied: [...occupiedBlocks(cidr, listening, new Set(labels)), ...((await docker?.occupied()) ?? [])],
+    occupied: claims.look([...occupiedBlocks(cidr, listening, new Set(labels)), ...((await docker?.occupied()) ?? [])]),
     versions: { ...facts.versions, ...docker?.versions, ...yandex?.versions },
   };
 }
@@ -149,8 +151,9 @@ export async function startProvisioner(service: Context): Promise<RunningService
   const copies = [new KeptFolders(localDir, installation), ...(docker === undefined ? [] : [docker.kept])];
   const kept = new KeptStores(copies, logger);
   const lost = new LostRuns();
+  const claims = new SteadyClaims<Announcement['occupied'][number]>();
   const announce = async () => {
-    const offer = await announcement(config, facts, pool.cidr, localDir, docker, yandex);
+    const offer = await announcement(config, facts, pool.cidr, localDir, docker, yandex, claims);
     await announceHost(bus.log, id, offer, lost);
   };
   const context: ProvisionerContext = { bus, logger, hostId: id, host: facts, targets, kept, lost, announce };
