@@ -111,7 +111,11 @@ it("takes an operator's word that a host is gone, unless that gives a sign of li
   await runner.stop();
   expect(await say()).toMatchObject({ runIds: [runId], already: false });
   expect((await world.released(runId)).data).toEqual({ hostId, cidr, lost: { hostId, reason: 'burnt' } });
-  expect(await say()).toMatchObject({ runIds: [], already: true });
+  expect(await say()).toEqual({ hostname: hostId, runIds: [], already: true });
+  const gentle = await world.host();
+  await world.fact('HostLeft', subjects.host(gentle), { reason: 'stopped' });
+  await world.away(gentle);
+  await expect.poll(() => say(gentle)).toEqual({ hostname: gentle, runIds: [], already: true, left: true });
 });
 
 it('keeps host and block while a deployment may exist', async () => {

@@ -50,10 +50,10 @@ async function gone(bus: EventBus, { host, reason, yes, json }: HostsArgs, conte
     throw missing('gone needs --reason', 'in the log it stays for whoever asks why runs failed');
   const { hostId, hostname, runs } = findHost(await readBoard(bus), host);
   if (!yes) await confirm(hostname, runs.length);
-  const { runIds, already } = await bus.questions.ask(hostGone, { hostId, reason });
+  const { runIds, already, left = false } = await bus.questions.ask(hostGone, { hostId, reason });
   await forgetConsumer(bus, hostId);
-  if (json) context.out(JSON.stringify({ ok: true, hostId, hostname, runIds, already }));
-  else if (already) context.out(`${hostname} (${hostId}) was gone already`);
+  if (json) context.out(JSON.stringify({ ok: true, hostId, hostname, runIds, already, left }));
+  else if (already) context.out(`${hostname} (${hostId}) ${left ? 'has left by itself' : 'was gone already'}`);
   else {
     for (const runId of runIds) context.out(`${runId} has lost its host: it fails, and what it holds is released`);
     context.out(
@@ -92,7 +92,7 @@ export const register: Register = (program, act) => {
     );
   withJson(
     command,
-    'of list {ok: true, hosts: [{hostId, hostname, state: living | away | left, targets, cores: {used, total}, memoryBytes: {used, total}, runs: [{runId, cores, memoryBytes, sharing, until}]}]}; of gone {ok: true, hostId, hostname, runIds, already}',
+    'of list {ok: true, hosts: [{hostId, hostname, state: living | away | left, targets, cores: {used, total}, memoryBytes: {used, total}, runs: [{runId, cores, memoryBytes, sharing, until}]}]}; of gone {ok: true, hostId, hostname, runIds, already, left}',
   );
   withNats(command);
   withExamples(

@@ -6,6 +6,14 @@ import type { Question } from '../bus/questions.ts';
 export const hostGone = {
   name: 'host-gone',
   ask: z.strictObject({ hostId: token, reason: z.string().trim().min(1).max(1_000) }),
-  /** `already`: somebody had said so before, and it has not come back since. */
-  answer: z.strictObject({ hostname: z.string(), runIds: z.array(token), already: z.boolean() }),
+  /**
+   * `already`: there is nothing to be lost; somebody had said so before, and it has not come back since, or (`left`) it left by
+   * itself.
+   */
+  answer: z.strictObject({
+    hostname: z.string(),
+    runIds: z.array(token),
+    already: z.boolean(),
+    left: z.boolean().optional(),
+  }),
 } as const satisfies Question<z.ZodType, z.ZodType>;

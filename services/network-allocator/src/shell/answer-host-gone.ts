@@ -27,11 +27,13 @@ const TRIES = 20;
 export const answerHostGone = (options: HostGoneOptions): Promise<{ stop(): Promise<void> }> =>
   options.bus.questions.answer(hostGone, async ({ hostId, reason }) => {
     const { bus, logger } = options;
-    const announced = await lastAnnouncement(bus.log, hostId);
+    const { announced, left } = await lastAnnouncement(bus.log, hostId);
     if ((await bus.liveness.holder(`host.${hostId}`)) !== undefined) throw livesItself(announced.data.hostname, hostId);
     const runIds = await lose(options, hostId, reason, announced.id);
     logger.warn({ host: hostId, reason, runs: runIds }, 'an operator says that a host is gone for good');
-    return { hostname: announced.data.hostname, runIds: runIds ?? [], already: runIds === undefined };
+    const { hostname } = announced.data;
+    if (runIds !== undefined) return { hostname, runIds, already: false };
+    return { hostname, runIds: [], already: true, ...(left ? { left } : {}) };
   });
 
 /** The runs that are lost with it; undefined: somebody has said so before. */
@@ -71,8 +73,9 @@ async function refuseWhereRunnersLive(
 }
 
 async function lastAnnouncement(log: EventLog, hostId: string) {
-  const found = (await log.read(subjects.host(hostId))).findLast((event) => event.name === 'HostAnnounced');
-  if (found?.name === 'HostAnnounced') return found;
+  const history = await log.read(subjects.host(hostId));
+  const announced = history.findLast((event) => event.name === 'HostAnnounced');
+  if (announced?.name === 'HostAnnounced') return { announced, left: history.at(-1)?.name === 'HostLeft' };
   throw new BenchbusError(
     { code: 'HOST_UNKNOWN', message: `no host ${hostId} was ever announced`, hint: '`benchbus hosts list` shows them' },
     { permanent: true },
