@@ -1,7 +1,7 @@
 type Value = Readonly<Record<string, string>>;
 
 interface Entry {
-  /** Order of what is known about the key: later knowledge has the higher one. */
+  /** Order of what is known about the key: later knowledge has the higher one. It outlives the value: an answer may come late. */
   readonly revision: number;
   readonly value: Value | undefined;
 }
@@ -40,7 +40,7 @@ export class LivenessBoard {
   learn(key: string, revision: number, value: Value | undefined): void {
     if (revision < (this.#entries.get(key)?.revision ?? 0)) return;
     const wasHeld = this.holder(key) !== undefined;
-    if (value === undefined && !this.#listeners.has(key)) this.#entries.delete(key);
+    if (value === undefined && !this.#isAwaited(key)) this.#entries.delete(key);
     else this.#entries.set(key, { revision, value });
     this.#tell(key);
     if (wasHeld !== (value !== undefined)) this.#tellFollowers(key);
@@ -58,7 +58,11 @@ export class LivenessBoard {
     const follower = { prefix, onChange };
     this.#followers.add(follower);
     if (!this.#suspended) onChange(this.holders(prefix));
-    return () => void this.#followers.delete(follower);
+    return () => {
+      this.#followers.delete(follower);
+      for (const [key, { value }] of this.#entries)
+        if (key.startsWith(prefix) && value === undefined && !this.#isAwaited(key)) this.#entries.delete(key);
+    };
   }
 
   /** Resolves when `key` was free for `lostAfterMs` in a row; rejects with the signal's reason. */
@@ -87,6 +91,10 @@ export class LivenessBoard {
       if (signal.aborted) onAbort();
       else look();
     });
+  }
+
+  #isAwaited(key: string): boolean {
+    return this.#listeners.has(key) || [...this.#followers].some(({ prefix }) => key.startsWith(prefix));
   }
 
   #tellFollowers(key?: string): void {

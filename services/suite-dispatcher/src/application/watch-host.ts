@@ -1,5 +1,6 @@
 import type { Liveness } from '@benchbus/events';
 import type { RunView } from '../domain/run-view.ts';
+import { untilLost } from './until-lost.ts';
 
 export interface HostWatch {
   /** Whether the host that is to make the run's nodes was lost. */
@@ -29,15 +30,12 @@ export function watchHost(liveness: Liveness, lostAfterMs: number, onLost: () =>
       if (wanted === undefined) return;
       const watch = { hostId: wanted, stopping: new AbortController(), lost: false };
       watched = watch;
-      liveness.lost(`host.${wanted}`, lostAfterMs, watch.stopping.signal).then(
+      untilLost(liveness, `host.${wanted}`, lostAfterMs, watch.stopping.signal).then(
         () => {
           watch.lost = true;
           onLost();
         },
-        () => {
-          // Stopped, or the watch broke: watched again at the next step.
-          if (watched === watch) watched = undefined;
-        },
+        () => undefined, // stopped
       );
     },
     stop,

@@ -1,5 +1,6 @@
 import type { Liveness } from '@benchbus/events';
 import type { RunView } from '../domain/run-view.ts';
+import { untilLost } from './until-lost.ts';
 
 export interface RunnerWatch {
   /** Nodes whose runner was lost. */
@@ -21,12 +22,12 @@ export function watchRunners(liveness: Liveness, runId: string, lostAfterMs: num
       for (const { name } of ready ? (view.planned?.data.plan.nodes ?? []) : []) {
         if (watched.has(name)) continue;
         watched.add(name);
-        liveness.lost(`edge.${runId}.${name}`, lostAfterMs, stopping.signal).then(
+        untilLost(liveness, `edge.${runId}.${name}`, lostAfterMs, stopping.signal).then(
           () => {
             lost.add(name);
             onLost();
           },
-          () => watched.delete(name), // stopped, or the watch broke: watched again at the next step
+          () => undefined, // stopped
         );
       }
     },
