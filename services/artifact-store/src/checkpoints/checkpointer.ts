@@ -83,7 +83,7 @@ export class Checkpointer {
   /** Signs everything that no checkpoint covers yet. A failure is told and tried again at the next occasion. */
   write(): Promise<void> {
     this.#again = true;
-    return (this.#working ??= this.#work().finally(() => (this.#working = undefined)));
+    return (this.#working ??= this.#work());
   }
 
   async #tick(): Promise<void> {
@@ -109,6 +109,8 @@ export class Checkpointer {
         logger.error({ ...problemOf(error), err: error }, 'a checkpoint could not be written; tried again later');
       }
     }
+    // At once, or who comes before the promise is settled would be told of work that does not see him.
+    this.#working = undefined;
   }
 
   /** Once; a place that is away now takes it later. */
