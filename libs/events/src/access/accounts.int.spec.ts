@@ -293,3 +293,22 @@ describe('a server with the accounts of the table', { timeout: 60_000 }, () => {
     ).rejects.toThrow(/permission/i);
   });
 });
+
+it('a server without accounts takes who has credentials of any account, as everybody', async () => {
+  const nats = await startNatsServer();
+  const { authorities } = await makeAccounts('test');
+  const creds = await makeCreds(authorities[RUNNER.account], {
+    name: RUNNER.name,
+    permissions: (key) => permissionsOf(RUNNER, key),
+  });
+  try {
+    const bus = await connectBus({ servers: nats.url, name: 'runner', source: '/test', access: { creds } });
+    const seen = Promise.withResolvers<AnyRecorded>();
+    await bus.log.follow({ from: 'start', onEvent: seen.resolve });
+    await bus.log.append(hostLeft('h', 'c'), 0);
+    expect(await seen.promise).toMatchObject({ name: 'HostLeft', cause: 'c' });
+    await bus.close();
+  } finally {
+    await nats.stop();
+  }
+});

@@ -96,7 +96,7 @@ export async function connectBus(options: ConnectBusOptions): Promise<EventBus> 
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
     ...securityOf(options),
   });
-  const link = new Link(nc, patienceMs, logger, inboxPrefixOf(options.access), apiOf(options.access));
+  const link = new Link(nc, patienceMs, logger, inboxPrefixOf(options.access), apiOf(nc, options.access));
   try {
     // Whether its own account has JetStream is no question outside.
     const api = link.outside ? { apiPrefix: link.api, checkAPI: false } : {};

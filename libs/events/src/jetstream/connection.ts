@@ -27,9 +27,14 @@ export type Access =
 export const inboxPrefixOf = (access: Access | undefined): string | undefined =>
   access && inboxPrefix('publicKey' in access ? access.publicKey : publicKeyOf(access.creds));
 
-/** How this user calls JetStream's API: outside the services' account by another name. */
-export const apiOf = (access: Access | undefined): string =>
-  access !== undefined && isOutsideJwt('creds' in access ? jwtOf(access.creds) : access.jwt())
+/**
+ * How this user calls JetStream's API: outside the services' account by another name. A server without accounts takes everybody, and
+ * knows no such name.
+ */
+export const apiOf = ({ info }: NatsConnection, access: Access | undefined): string =>
+  info?.auth_required === true &&
+  access !== undefined &&
+  isOutsideJwt('creds' in access ? jwtOf(access.creds) : access.jwt())
     ? OUTSIDE_API
     : '$JS.API';
 

@@ -92,7 +92,7 @@ const STREAMS = [
 export async function inspectServer(settings: ConnectionSettings): Promise<ServerView> {
   const connection = await openConnection(settings);
   try {
-    const jsm = await jetstreamManager(connection, { checkAPI: false, apiPrefix: apiOf(settings.access) });
+    const jsm = await jetstreamManager(connection, { checkAPI: false, apiPrefix: apiOf(connection, settings.access) });
     const streams: StreamInfo[] = [];
     let clockOffsetMs = 0;
     for (const name of STREAMS) {
