@@ -32,7 +32,11 @@ describe.skipIf(lacks !== undefined)(
     let s3: TestS3;
     let folder: string;
     beforeAll(async () => {
-      const env = { BENCHBUS_RUNNER_IMAGE: RUNNER_IMAGE, BENCHBUS_TARGETS: 'local,docker' };
+      const env = {
+        BENCHBUS_RUNNER_IMAGE: RUNNER_IMAGE,
+        BENCHBUS_TARGETS: 'local,docker',
+        BENCHBUS_DOCKER_CIDR: '10.11.0.0/16',
+      };
       bridge = await reachableAddress();
       [installation, s3] = await Promise.all([Installation.start(env), startS3(['backups'], bridge.address)]);
       folder = mkdtempSync(join(tmpdir(), "benchbus-e2e-it's:dumps-"));

@@ -29,6 +29,8 @@ describe.skipIf(lacks !== undefined)(
       installation = await Installation.start({
         BENCHBUS_RUNNER_IMAGE: RUNNER_IMAGE,
         BENCHBUS_TARGETS: 'local,docker',
+        // Another installation beside it on this engine may take the same block at the same moment, and a run begins anew.
+        BENCHBUS_DOCKER_CIDR: '10.12.0.0/16',
         // Runners enrol, as they do where the server knows accounts.
         BENCHBUS_NATS_SIGNING_KEY_FILE: key,
       });
